@@ -1,0 +1,26 @@
+"""One experiment, two lives: live in a kernel, frozen in a page that needs none.
+
+Declare an `Experiment` once and call its ``show()``. In JupyterLab it becomes ipywidgets controls
+around a chart; while the book is built every state is computed ahead and put into the page.
+
+Importing this package makes the book's chart theme and renderer the ones that Altair uses.
+"""
+
+from launchlab.lab import theme
+from launchlab.lab.controls import Choice, Range, Slider, Toggle
+from launchlab.lab.experiment import Experiment, ExperimentError, Point, Question, Rule
+
+__all__ = [
+    "Choice",
+    "Experiment",
+    "ExperimentError",
+    "Point",
+    "Question",
+    "Range",
+    "Rule",
+    "Slider",
+    "Toggle",
+    "theme",
+]
+
+theme.enable()

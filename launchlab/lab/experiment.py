@@ -1,0 +1,456 @@
+"""One experiment, declared once, with two lives: in a kernel and frozen in a page."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from launchlab.lab import points
+from launchlab.lab.controls import Control, Range, check_controls, check_state
+from launchlab.lab.frame import check_frame
+
+DATA_NAME = "frame"
+_SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
+
+
+class ExperimentError(Exception):
+    """An experiment does not keep its contract; the message names experiment and place."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A prediction the reader is asked for before the outcome is shown.
+
+    Parameters
+    ----------
+    text : str
+        The question.
+    truth : callable
+        Frame -> the right answer: one of the options' values, or a number.
+    options : sequence of (value, name)
+        For a choice; leave out for a number.
+    unit : str
+        Unit of a number.
+    tolerance : float
+        A number this close counts as right.
+    """
+
+    text: str
+    truth: Callable[[pd.DataFrame], Any]
+    options: tuple[tuple[Any, str], ...] = ()
+    unit: str = ""
+    tolerance: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError(f"Question text={self.text!r}, expected a question")
+        object.__setattr__(self, "options", tuple((value, name) for value, name in self.options))
+        if len(self.options) == 1 or len(dict(self.options)) < len(self.options):
+            raise ValueError(f"Question options={self.options!r}, expected two or more, distinct")
+        if not self.tolerance >= 0 or not math.isfinite(self.tolerance):
+            raise ValueError(f"Question tolerance={self.tolerance!r}, expected a number >= 0")
+
+    def answer(self, owner: str, frame: pd.DataFrame) -> Any:
+        """The truth for a frame, checked.
+
+        Raises
+        ------
+        ExperimentError
+            If it is neither an option nor a finite number.
+        """
+        truth = self.truth(frame)
+        truth = truth.item() if hasattr(truth, "item") else truth
+        if self.options:
+            if truth not in dict(self.options):
+                raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no option")
+        elif isinstance(truth, bool) or not isinstance(truth, int | float):
+            raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no number")
+        elif not math.isfinite(truth):
+            raise ExperimentError(f"{owner}: the question's truth is {truth!r}, not finite")
+        return truth
+
+    def public(self) -> dict[str, Any]:
+        """What the front end needs (JSON data)."""
+        return {
+            "text": self.text,
+            "unit": self.unit,
+            "tolerance": self.tolerance,
+            "values": [value for value, _ in self.options],
+            "names": [name for _, name in self.options],
+        }
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The second frozen form: a shipped table and a small JavaScript twin of the function.
+
+    For continuous controls and for numbers of states that no grid can hold.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Passed to the experiment's function as its first argument.
+    javascript : str
+        Source that defines ``frame(table, controls)``, which returns a list of row objects,
+        ``sentence(rows)`` and, if there is a question, ``truth(rows)``. ``table`` is an object of
+        columns. The functions must be pure; tests compare them with Python at random states.
+    """
+
+    table: pd.DataFrame
+    javascript: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", check_frame("Rule table", self.table))
+        for name in ("frame", "sentence"):
+            if not re.search(rf"\bfunction\s+{name}\s*\(", self.javascript):
+                raise ValueError(f"Rule javascript: defines no function {name}()")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One computed state: its frame, what is said of it, and what it cost."""
+
+    state: dict[str, Any]
+    frame: pd.DataFrame
+    sentence: str
+    truth: Any
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A pure function of controls, with a chart, a sentence and perhaps a question.
+
+    Parameters
+    ----------
+    name : str
+        Lower case with hyphens; the lab's address in its page (``#lab-NAME``).
+    title : str
+        What the experiment is about.
+    run : callable
+        ``run(**controls) -> DataFrame`` (in rule form ``run(table, **controls)``): tidy, finite,
+        with the same columns at every state. It must be pure: same controls, same frame.
+    chart : callable
+        ``chart(frame) -> altair chart``. Only data may differ between states: fixed domains, no
+        numbers of the frame in titles; the finding goes into the sentence.
+    sentence : callable
+        ``sentence(frame) -> str``: what the frame shows, read out by screen readers.
+    controls : sequence of Slider, Choice, Toggle or Range
+    description : str
+        The chart's text alternative: axes, marks, and what to look for.
+    question : Question, optional
+    reflect : str
+        A closing question to a named stakeholder.
+    columns : dict, optional
+        Column name to heading of the table of numbers; columns left out stay hidden.
+    missing : sequence of str
+        Columns that may hold NaN or None.
+    measured : sequence of str
+        Columns that are measured (seconds, say) and so differ from run to run.
+    digits : int
+        Significant digits that a front end gets.
+    rule : Rule, optional
+    cpu_budget : float
+        CPU seconds that all points of the grid may take together.
+    byte_budget : int
+        Bytes, gzipped, that the frozen lab may take in its page.
+
+    Raises
+    ------
+    ValueError
+        If the declaration is not sound.
+
+    Examples
+    --------
+    >>> import altair as alt, pandas as pd
+    >>> from launchlab import lab
+    >>> def squares(n):
+    ...     return pd.DataFrame({"x": range(n), "y": [x * x for x in range(n)]})
+    >>> demo = lab.Experiment(
+    ...     name="squares", title="Squares", run=squares,
+    ...     chart=lambda frame: alt.Chart(frame).mark_point().encode(
+    ...         alt.X("x:Q").scale(domain=[0, 9]), alt.Y("y:Q").scale(domain=[0, 81])),
+    ...     sentence=lambda frame: f"The largest square is {frame.y.max()}.",
+    ...     controls=[lab.Slider("n", "How many", [2, 5, 9], default=5)],
+    ...     description="Points on a parabola.")
+    >>> demo(n=2).y.tolist()
+    [0, 1]
+    """
+
+    name: str
+    title: str
+    run: Callable[..., pd.DataFrame]
+    chart: Callable[[pd.DataFrame], alt.TopLevelMixin]
+    sentence: Callable[[pd.DataFrame], str]
+    controls: Sequence[Control]
+    description: str
+    question: Question | None = None
+    reflect: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    measured: Sequence[str] = ()
+    digits: int = 5
+    rule: Rule | None = None
+    cpu_budget: float = 15.0
+    byte_budget: int = 50_000
+
+    def __post_init__(self) -> None:
+        if not _SLUG.match(self.name):
+            raise ValueError(
+                f"Experiment name={self.name!r}, expected lower case letters, digits and hyphens"
+            )
+        for what in ("title", "description"):
+            if not getattr(self, what).strip():
+                raise ValueError(f"{self._owner}: {what} is empty, expected text")
+        object.__setattr__(self, "controls", check_controls(self._owner, self.controls))
+        if self.digits < 1:
+            raise ValueError(f"{self._owner}: digits={self.digits!r}, expected at least 1")
+        if self.rule is None:
+            for control in self.controls:
+                if isinstance(control, Range):
+                    raise ValueError(
+                        f"{self._owner}: Range {control.name!r} needs the rule form (rule=...); "
+                        "a grid has levels, expected a Slider"
+                    )
+        elif self.question is not None and "function truth" not in self.rule.javascript:
+            raise ValueError(f"{self._owner}: the rule's javascript defines no function truth()")
+
+    @property
+    def _owner(self) -> str:
+        return f"experiment {self.name!r}"
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The default state."""
+        return check_state(self._owner, self.controls, {})
+
+    @property
+    def size(self) -> int:
+        """Number of points of the grid.
+
+        Raises
+        ------
+        ExperimentError
+            In rule form, which has none.
+        """
+        self._need_grid()
+        return math.prod(len(control.levels) for control in self._levelled)
+
+    @property
+    def _levelled(self) -> list[Any]:
+        return list(self.controls)
+
+    def _need_grid(self) -> None:
+        if any(isinstance(control, Range) for control in self.controls) or self.rule:
+            raise ExperimentError(f"{self._owner} is in rule form and has no grid")
+
+    def state(self, **controls: Any) -> dict[str, Any]:
+        """The given controls, checked, with defaults for the others."""
+        return check_state(self._owner, self.controls, controls)
+
+    def states(self) -> Iterator[dict[str, Any]]:
+        """All states of the grid, the last control varying fastest."""
+        self._need_grid()
+        names = [control.name for control in self.controls]
+        for values in itertools.product(*(control.values for control in self._levelled)):
+            yield dict(zip(names, values, strict=True))
+
+    def __call__(self, **controls: Any) -> pd.DataFrame:
+        """Compute one point.
+
+        Parameters
+        ----------
+        **controls
+            Control values; those left out take their default.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        ValueError
+            For an unknown control or a value that is no level.
+        ExperimentError
+            If the function raises or its frame cannot be shown.
+        """
+        return self.point(self.state(**controls)).frame
+
+    def point(self, state: dict[str, Any], columns: Sequence[str] | None = None) -> Point:
+        """Compute one checked state: frame, sentence and truth.
+
+        Parameters
+        ----------
+        state : dict
+            From `state`.
+        columns : sequence of str, optional
+            The columns the frame must have.
+        """
+        owner = f"{self._owner} at {_describe(state)}"
+        started = time.process_time()
+        try:
+            raw = self.run(self.rule.table, **state) if self.rule else self.run(**state)
+        except Exception as error:
+            raise ExperimentError(f"{owner}: {type(error).__name__}: {error}") from error
+        spent = time.process_time() - started
+        try:
+            frame = check_frame(owner, raw, missing=self.missing, columns=columns)
+        except (TypeError, ValueError) as error:
+            raise ExperimentError(str(error)) from error
+        for name in (*self.missing, *self.measured, *self.columns):
+            if name not in frame.columns:
+                raise ExperimentError(
+                    f"{owner}: no column {name!r}, which missing=, measured= or columns= names"
+                )
+        try:
+            sentence = self.sentence(frame)
+        except Exception as error:
+            raise ExperimentError(f"{owner}: sentence: {type(error).__name__}: {error}") from error
+        if not isinstance(sentence, str) or not sentence.strip():
+            raise ExperimentError(f"{owner}: sentence={sentence!r}, expected text")
+        truth = self.question.answer(owner, frame) if self.question else None
+        return Point(state, frame, sentence, truth, spent)
+
+    def points(self) -> list[Point]:
+        """Every point of the grid, computed or taken from the cache, within the CPU budget.
+
+        Raises
+        ------
+        ExperimentError
+            If a point fails, columns differ between points, or the budget is overrun.
+        """
+        states = list(self.states())
+        key = self.cache_key()
+        known = points.load(key)
+        if known is None:
+            default = self.point(self.defaults)
+            columns = list(default.frame.columns)
+            known = []
+            for state in states:
+                point = default if state == default.state else self.point(state, columns)
+                known.append(point)
+                self._check_budget(known, len(states))
+            points.store(key, known)
+        self._check_budget(known, len(states))
+        return list(known)
+
+    def _check_budget(self, known: list[Point], size: int) -> None:
+        spent = sum(point.cpu_seconds for point in known)
+        if spent > self.cpu_budget:
+            raise ExperimentError(
+                f"{self._owner}: {len(known)} of {size} grid points took {spent:.1f} s of CPU, "
+                f"{spent - self.cpu_budget:.1f} s over the budget of {self.cpu_budget:g} s; use "
+                "fewer levels, a smaller model, or a stage that is computed ahead"
+            )
+
+    def cache_key(self) -> str:
+        """Name of the grid's entry in the cache of points: sources, controls and versions."""
+        parts = [
+            self.name,
+            [points.fingerprint(f) for f in (self.run, self.sentence)],
+            points.fingerprint(self.question.truth) if self.question else None,
+            [control.public() for control in self.controls],
+            sorted(self.missing),
+            sorted(self.measured),
+            points.versions(),
+        ]
+        digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return f"{self.name}-{digest[:16]}"
+
+    def grid(self) -> pd.DataFrame:
+        """Every point of the grid as one tidy frame, with one column for each control.
+
+        Returns
+        -------
+        DataFrame
+            The controls' columns first; a frame's own column of the same name is kept as it is.
+        """
+        frames = []
+        for point in self.points():
+            own = set(point.frame.columns)
+            lead = {name: value for name, value in point.state.items() if name not in own}
+            index = point.frame.index
+            frames.append(pd.concat([pd.DataFrame(lead, index=index), point.frame], axis=1))
+        return pd.concat(frames, ignore_index=True)
+
+    def spec(self, frame: pd.DataFrame) -> dict[str, Any]:
+        """The chart's Vega-Lite specification, its one data set replaced by a name.
+
+        Raises
+        ------
+        ExperimentError
+            If the chart has no data or more than one data set.
+        """
+        chart = self.chart(frame)
+        if not isinstance(chart, alt.TopLevelMixin):
+            raise ExperimentError(
+                f"{self._owner}: chart() returned a {type(chart).__name__}, expected Altair's"
+            )
+        with alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None):
+            spec = chart.to_dict()
+        names = list(spec.pop("datasets", {}))
+        if len(names) != 1:
+            raise ExperimentError(
+                f"{self._owner}: the chart has {len(names)} data sets, expected one; filter with "
+                "transform_filter instead of in Python, because only data changes between states"
+            )
+        renamed: dict[str, Any] = json.loads(
+            json.dumps(spec).replace(json.dumps(names[0]), json.dumps(DATA_NAME))
+        )
+        return renamed
+
+    def check_specs(self, computed: Sequence[Point]) -> dict[str, Any]:
+        """The one spec of all points; raise ExperimentError if two differ."""
+        first = self.spec(computed[0].frame)
+        for point in computed[1:]:
+            other = self.spec(point.frame)
+            if other != first:
+                where = _difference(first, other)
+                raise ExperimentError(
+                    f"{self._owner}: the chart differs between {_describe(computed[0].state)} and "
+                    f"{_describe(point.state)} at {where}; only data may change, so fix domains "
+                    "and move numbers from titles into the sentence"
+                )
+        return first
+
+    def show(self, **controls: Any) -> None:
+        """Show the lab: live in a kernel, frozen while the book is built.
+
+        Parameters
+        ----------
+        **controls
+            State to start from; controls left out take their default.
+        """
+        from launchlab.lab.show import show
+
+        show(self, self.state(**controls))
+
+    def __repr__(self) -> str:
+        return f"<Experiment {self.name!r}: call .show() to use it>"
+
+
+def _describe(state: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in state.items())
+
+
+def _difference(one: Any, two: Any, path: str = "spec") -> str:
+    """The first place where two JSON values differ, and how."""
+    if isinstance(one, dict) and isinstance(two, dict):
+        for key in sorted({*one, *two}):
+            if one.get(key) != two.get(key):
+                return _difference(one.get(key), two.get(key), f"{path}.{key}")
+    if isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        for position, (left, right) in enumerate(zip(one, two, strict=True)):
+            if left != right:
+                return _difference(left, right, f"{path}[{position}]")
+    return f"{path} ({json.dumps(one)[:80]} against {json.dumps(two)[:80]})"

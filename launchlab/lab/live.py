@@ -1,0 +1,301 @@
+"""The live life: ipywidgets controls that recompute in the kernel, and a chart fed with data."""
+
+from __future__ import annotations
+
+import html
+import time
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from launchlab.lab import vega
+from launchlab.lab.controls import Choice, Control, Range, Toggle
+from launchlab.lab.experiment import DATA_NAME, ExperimentError, Point
+from launchlab.lab.frame import encode
+from launchlab.lab.page import declaration
+from launchlab.lab.theme import responsive
+
+if TYPE_CHECKING:
+    from launchlab.lab.experiment import Experiment
+
+# Above this, a slider that recomputes at every step it is dragged over would leave a queue.
+_DRAG_SECONDS = 0.1
+
+
+def front(name: str) -> str:
+    """Text of a front-end file."""
+    return files("launchlab.lab").joinpath("front", name).read_text(encoding="utf-8")
+
+
+class VegaRuntime(anywidget.AnyWidget):
+    """Carries Vega into the page, once a kernel; charts wait for it."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self) -> None:
+        super().__init__(_esm=vega.bundle() + "export default { render() {} };")
+
+
+@cache
+def runtime() -> VegaRuntime:
+    """The kernel's one `VegaRuntime`: a copy for each chart would be 630 KB each time."""
+    return VegaRuntime()
+
+
+class ChartWidget(anywidget.AnyWidget):
+    """A chart whose data is replaced, the sentence under it, and the error that may befall it."""
+
+    _esm = front("launchlab.js") + "\nexport default globalThis.launchlab.widget;\n"
+    _css = front("launchlab.css")
+    declaration = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+    sentence = traitlets.Unicode().tag(sync=True)
+    busy = traitlets.Bool(False).tag(sync=True)
+    failure = traitlets.Unicode().tag(sync=True)
+
+
+def plain_chart(spec: dict[str, Any]) -> widgets.Widget:
+    """A chart of Altair's own, without an experiment around it."""
+    description = spec.get("description", "")
+    chart = ChartWidget(
+        declaration={
+            "description": description,
+            "spec": responsive(spec),
+            "data": DATA_NAME,
+            "columns": {},
+            "plain": True,
+        }
+    )
+    return widgets.VBox([chart, runtime()])
+
+
+class LiveLab:
+    """One experiment in a kernel.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    state : dict
+        Checked state to start from.
+
+    Attributes
+    ----------
+    controls : dict
+        Control name to ipywidgets control.
+    chart : ChartWidget
+    view : Widget
+        What to display.
+    """
+
+    def __init__(self, experiment: Experiment, state: dict[str, Any]) -> None:
+        self.experiment = experiment
+        self._start = state
+        start = experiment.point(state)
+        self._columns = list(start.frame.columns)
+        self._spec = experiment.spec(start.frame)
+        self._said: Any = None
+        self._truth: Any = start.truth
+        self._moving = False
+        self.chart = ChartWidget(declaration=declaration(experiment, self._spec))
+        self.controls = {
+            control.name: _widget(control, state[control.name]) for control in experiment.controls
+        }
+        for widget in self.controls.values():
+            widget.observe(self._moved, names="value")
+        self.verdict = widgets.HTML()
+        self.copied = widgets.Text(
+            description="In Python:", layout={"width": "100%", "display": "none"}
+        )
+        self.reset_button = widgets.Button(description="Reset")
+        self.reset_button.on_click(lambda _: self.reset())
+        self.copy_button = widgets.Button(description="Copy state")
+        self.copy_button.on_click(lambda _: self.copy())
+        self._panel = widgets.VBox(
+            [
+                widgets.Box(
+                    list(self.controls.values()), layout={"flex_flow": "row wrap", "gap": "6px"}
+                ),
+                widgets.HBox([self.reset_button, self.copy_button]),
+                self.copied,
+            ]
+        )
+        self._outcome = widgets.VBox([self.chart, self.verdict])
+        self.question = _Question(self) if experiment.question else None
+        title = widgets.HTML(f"<b>{html.escape(experiment.title)}</b>")
+        children = [title, self._panel, self._outcome]
+        if self.question:
+            children.insert(1, self.question.view)
+            self._set_open(False)
+        if experiment.reflect:
+            children.append(widgets.HTML(f"<p>{html.escape(experiment.reflect)}</p>"))
+        self.view = widgets.VBox([*children, runtime()])
+        self._put(start)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The controls' values."""
+        return {
+            control.name: control.check(self.controls[control.name].value)
+            for control in self.experiment.controls
+        }
+
+    def predict(self, said: Any) -> None:
+        """Commit to a prediction (None: skip it) and show the outcome."""
+        self._said = said
+        self._set_open(True)
+        self._put_verdict()
+
+    def reset(self) -> None:
+        """Put every control back where it started, with one recomputation."""
+        self._moving = True
+        try:
+            for name, value in self._start.items():
+                self.controls[name].value = value
+        finally:
+            self._moving = False
+        self._recompute()
+
+    def copy(self) -> None:
+        """Show the line of Python that leads back to this state."""
+        start = self.experiment.defaults
+        moved = {name: value for name, value in self.state.items() if value != start[name]}
+        arguments = ", ".join(f"{name}={value!r}" for name, value in moved.items())
+        self.copied.value = f"{self.experiment.name.replace('-', '_')}.show({arguments})"
+        self.copied.layout.display = "flex"
+
+    def _moved(self, _: Any) -> None:
+        if not self._moving:
+            self._recompute()
+
+    def _recompute(self) -> None:
+        self.chart.busy = True
+        started = time.perf_counter()
+        try:
+            point = self.experiment.point(self.state, self._columns)
+            if self.experiment.spec(point.frame) != self._spec:
+                raise ExperimentError(
+                    f"experiment {self.experiment.name!r}: the chart's spec changed with the data"
+                )
+        except (ExperimentError, ValueError) as error:
+            # The last good picture stays; what went wrong stands beneath it.
+            self.chart.failure = str(error)
+        else:
+            self._put(point)
+        finally:
+            self.chart.busy = False
+        drag = time.perf_counter() - started < _DRAG_SECONDS
+        for widget in self.controls.values():
+            if hasattr(widget, "continuous_update"):
+                widget.continuous_update = drag
+
+    def _put(self, point: Point) -> None:
+        self._truth = point.truth
+        with self.chart.hold_sync():
+            self.chart.sentence = point.sentence
+            self.chart.failure = ""
+            self.chart.frame = encode([point.frame], self.experiment.digits)
+        self._put_verdict()
+
+    def _put_verdict(self) -> None:
+        if self.experiment.question is None or self._said is None:
+            self.verdict.value = ""
+            return
+        text = verdict(self.experiment.question.public(), self._said, self._truth)
+        self.verdict.value = f"<p>{html.escape(text)}</p>"
+
+    def _set_open(self, is_open: bool) -> None:
+        display = "" if is_open else "none"
+        self._outcome.layout.display = display
+        self._panel.layout.display = display
+        if self.question:
+            self.question.view.layout.display = "none" if is_open else ""
+
+
+class _Question:
+    """The prediction asked for before the outcome of a `LiveLab` is shown."""
+
+    def __init__(self, lab: LiveLab) -> None:
+        question = lab.experiment.question
+        assert question is not None
+        self.commit_button = widgets.Button(description="Commit", button_style="primary")
+        self.skip_button = widgets.Button(description="Skip")
+        self.input: widgets.Widget
+        if question.options:
+            self.input = widgets.RadioButtons(
+                options=[(name, value) for value, name in question.options],
+                value=None,
+                layout={"width": "auto"},
+            )
+        else:
+            self.input = widgets.Text(placeholder="a number")
+        unit = f" {question.unit}" if question.unit else ""
+        note = widgets.HTML()
+
+        def commit(_: Any) -> None:
+            said = self.input.value
+            if not question.options:
+                try:
+                    said = float(said)
+                except ValueError:
+                    note.value = f"Write a number{html.escape(unit)}, or skip."
+                    return
+            elif said is None:
+                note.value = "Choose an answer, or skip."
+                return
+            lab.predict(said)
+
+        self.commit_button.on_click(commit)
+        self.skip_button.on_click(lambda _: lab.predict(None))
+        text = widgets.HTML(f"<b>Predict first:</b> {html.escape(question.text)}")
+        buttons = widgets.HBox([self.commit_button, self.skip_button])
+        answer = widgets.HBox([self.input, widgets.Label(unit)])
+        self.view = widgets.VBox([text, answer, buttons, note])
+
+
+def verdict(question: dict[str, Any], said: Any, truth: Any) -> str:
+    """How far a prediction was off, in words; the Python twin of the front end's ``verdict``.
+
+    Parameters
+    ----------
+    question : dict
+        From `Question.public`.
+    said, truth : str, bool or float
+    """
+    if question["values"]:
+        names = dict(zip(question["values"], question["names"], strict=True))
+        if said == truth:
+            return f"You predicted “{names[said]}”. At this setting that is right."
+        return f"You predicted “{names[said]}”. At this setting it is “{names[truth]}”."
+    unit = f" {question['unit']}" if question["unit"] else ""
+    off = abs(said - truth)
+    text = f"You predicted {said:.4g}{unit}. At this setting it is {truth:.4g}{unit}: "
+    return text + ("right." if off <= question["tolerance"] else f"off by {off:.4g}{unit}.")
+
+
+def _widget(control: Control, value: Any) -> widgets.Widget:
+    """The ipywidgets control for a declared one."""
+    label = f"{control.label} ({control.unit})" if control.unit else control.label
+    style = {"description_width": "initial"}
+    layout = {"width": "340px"}
+    if isinstance(control, Toggle):
+        return widgets.Checkbox(value=value, description=label, indent=False, layout=layout)
+    if isinstance(control, Range):
+        kind = widgets.FloatSlider if control.decimals else widgets.IntSlider
+        extra = {"readout_format": f".{control.decimals}f"} if control.decimals else {}
+        return kind(
+            value=value,
+            min=control.low,
+            max=control.high,
+            step=control.step,
+            description=label,
+            style=style,
+            layout=layout,
+            **extra,
+        )
+    options = [(name, level) for level, name in control.levels]
+    kind = widgets.Dropdown if isinstance(control, Choice) else widgets.SelectionSlider
+    return kind(options=options, value=value, description=label, style=style, layout=layout)

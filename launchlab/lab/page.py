@@ -1,0 +1,180 @@
+"""The frozen life: an experiment as HTML that needs no kernel, and a still without JavaScript."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from launchlab.lab import vega
+from launchlab.lab.experiment import DATA_NAME, ExperimentError
+from launchlab.lab.frame import decode, encode
+from launchlab.lab.theme import responsive
+
+if TYPE_CHECKING:
+    from launchlab.lab.experiment import Experiment, Point
+
+# Marks output that must not be published; the Sphinx extension fails the build when it sees it.
+ERROR_CLASS = "launchlab-error"
+
+
+def _json(data: Any) -> str:
+    # "</script>" inside a string would end the element that carries the data.
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+
+
+def declaration(experiment: Experiment, spec: dict[str, Any]) -> dict[str, Any]:
+    """What both front ends need to know of an experiment, without any of its numbers."""
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "description": experiment.description,
+        "reflect": experiment.reflect,
+        "controls": [control.public() for control in experiment.controls],
+        "question": experiment.question.public() if experiment.question else None,
+        "columns": experiment.columns,
+        "data": DATA_NAME,
+        "spec": responsive(spec),
+    }
+
+
+def payload(experiment: Experiment, spec: dict[str, Any], computed: Sequence[Point]) -> Any:
+    """All that the page's script gets: declaration, and either the grid or the rule's table."""
+    data = declaration(experiment, spec)
+    if experiment.rule:
+        data["table"] = encode([experiment.rule.table], digits=12)
+    else:
+        data["grid"] = encode([point.frame for point in computed], experiment.digits)
+        data["sentences"] = [point.sentence for point in computed]
+        if experiment.question:
+            data["truths"] = [point.truth for point in computed]
+    return data
+
+
+def freeze(experiment: Experiment, state: dict[str, Any]) -> str:
+    """The experiment as self-contained HTML; the page's one script brings it to life.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    state : dict
+        Checked state that the still picture shows.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ExperimentError
+        If a point fails, specs differ between points, or a budget is overrun.
+    """
+    if experiment.rule:
+        computed = [experiment.point(corner) for corner in corners(experiment)]
+        start = experiment.point(state)
+    else:
+        computed = experiment.points()
+        start = next(point for point in computed if point.state == state)
+    spec = experiment.check_specs([start, *computed])
+    data = payload(experiment, spec, computed)
+    data["start"] = state
+    rows = encode([start.frame], experiment.digits)
+    columns = decode(rows)
+    still = vega.picture(spec, _records(columns), DATA_NAME)
+    name = f"lab-{experiment.name}"
+    rule = ""
+    if experiment.rule:
+        returned = ["frame", "sentence"] + (["truth"] if experiment.question else [])
+        rule = (
+            f"<script>(window.launchlabRules=window.launchlabRules||{{}})[{_json(experiment.name)}]"
+            f"=(function(){{{experiment.rule.javascript}\nreturn {{{','.join(returned)}}};}})();"
+            "</script>"
+        )
+    text = (
+        f'<section class="launchlab tex2jax_ignore mathjax_ignore" id="{name}" '
+        f'aria-labelledby="{name}-title">'
+        f'<p class="ll-title" id="{name}-title">{html.escape(experiment.title)}</p>'
+        '<div class="ll-front"></div>'
+        '<div class="ll-outcome">'
+        f'<figure><div class="ll-chart" role="img" '
+        f'aria-label="{html.escape(experiment.description)}">{still}</div></figure>'
+        f'<p class="ll-sentence" role="status">{html.escape(start.sentence)}</p>'
+        '<div class="ll-verdict"></div>'
+        f'<details class="ll-numbers"><summary>The numbers</summary>'
+        f"{_table(columns, experiment.columns)}</details>"
+        "</div>"
+        + (
+            f'<p class="ll-reflect">{html.escape(experiment.reflect)}</p>'
+            if experiment.reflect
+            else ""
+        )
+        + "<noscript><p>This is the experiment at its first setting. "
+        "Its controls need JavaScript.</p></noscript>"
+        f'<script type="application/json" class="ll-data">{_json(data)}</script>{rule}'
+        "</section>"
+    )
+    size = len(gzip.compress(text.encode(), mtime=0))
+    if size > experiment.byte_budget:
+        raise ExperimentError(
+            f"experiment {experiment.name!r}: {size:,} bytes gzipped in the page, "
+            f"{size - experiment.byte_budget:,} over the budget of {experiment.byte_budget:,}; "
+            "ship fewer points, rows or digits, or use the rule form"
+        )
+    return text
+
+
+def corners(experiment: Experiment) -> list[dict[str, Any]]:
+    """The default state and each control moved to either end (rule form has no grid to walk)."""
+    defaults = experiment.defaults
+    moved = [
+        {**defaults, control.name: control.check(end)}
+        for control in experiment.controls
+        for end in control.ends
+    ]
+    return [defaults, *moved]
+
+
+def freeze_chart(spec: dict[str, Any]) -> str:
+    """A plain Altair chart as self-hosted HTML; it needs a ``description`` for its text."""
+    description = str(spec.get("description", "")).strip()
+    if not description:
+        return (
+            f'<p class="{ERROR_CLASS}">A chart has no text alternative: '
+            "expected chart.properties(description=...)</p>"
+        )
+    still = vega.picture(spec, None, DATA_NAME)
+    return (
+        '<figure class="launchlab ll-plain tex2jax_ignore mathjax_ignore">'
+        f'<div class="ll-chart" role="img" aria-label="{html.escape(description)}">{still}</div>'
+        f'<script type="application/json" class="ll-data">{_json(responsive(spec))}</script>'
+        "</figure>"
+    )
+
+
+def _records(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = pd.DataFrame(columns, dtype=object).to_dict("records")
+    return records
+
+
+def _table(columns: dict[str, list[Any]], headings: dict[str, str]) -> str:
+    """The numbers as an HTML table; the script draws the same one."""
+    headings = headings or {name: name for name in columns}
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings.values())
+    rows = zip(*(columns[name] for name in headings), strict=True)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(_cell(value))}</td>" for value in row) + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,112 @@
+"""The Sphinx extension that freezes experiments into the pages of the book.
+
+It tells kernels that they are being frozen, keys the execution cache by the package's sources,
+hands each page with a chart the one script and style sheet, draws formulas as MathML, and sets
+the launch buttons when the repository's address is known.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from launchlab.lab import page, points, repository, show, vega
+from launchlab.lab.live import front
+
+logger = logging.getLogger(__name__)
+FOLDER = "launchlab"
+
+
+def set_up_kernels(app: Sphinx, config: Any) -> None:
+    """Tell kernels that they are being frozen, and where computed points are kept."""
+    os.environ[show.MODE_VARIABLE] = "freeze"
+    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(app.srcdir, ".cache", "points")))
+    # jupyter-cache looks at the notebook alone; a changed package must not show stale numbers.
+    config.nb_execution_cache_path = str(
+        Path(app.srcdir, ".cache", "notebooks", points.package_hash())
+    )
+
+
+def set_up_buttons(app: Sphinx, config: Any) -> None:
+    """Show the buttons that need the repository's address only when it is known."""
+    options = config.html_theme_options
+    found = repository.find(options.get("repository_url"), os.environ, Path(app.srcdir))
+    options["navbar_persistent"] = []  # a second search box above the first helps nobody
+    options["use_download_button"] = found is not None
+    if found is None:
+        options.pop("launch_buttons", None)
+        return
+    options["repository_url"] = found
+    options["repository_branch"] = os.environ.get("GITHUB_REF_NAME") or "main"
+    options["use_repository_button"] = True
+    options["launch_buttons"] = {
+        "notebook_interface": "jupyterlab",
+        "binderhub_url": "https://mybinder.org",
+    }
+
+
+def write_front_end(app: Sphinx) -> None:
+    """Put script, style sheet and Vega where pages ask for them.
+
+    Not through ``_static``: Jupyter Book adds every script there to every page.
+    """
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "_static", FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("launchlab.js", "launchlab.css"):
+        folder.joinpath(name).write_text(front(name), encoding="utf-8")
+    folder.joinpath("vega.js").write_text(vega.bundle(), encoding="utf-8")
+
+
+def add_front_end(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Give a page with a lab or chart the front end; fail on output that must not be published."""
+    body = context.get("body", "")
+    if page.ERROR_CLASS in body:
+        logger.warning("%s: an output reports an error: see %r", pagename, page.ERROR_CLASS)
+    if 'class="launchlab' in body:
+        app.add_js_file(f"{FOLDER}/launchlab.js", loading_method="defer")
+
+
+def mathml(latex: str, display: str) -> str:
+    """A formula as MathML."""
+    text: str = convert(latex, display=display)
+    return text
+
+
+def _visit_math(self: Any, node: Any) -> None:
+    from docutils import nodes
+
+    self.body.append(mathml(node.astext(), "inline"))
+    raise nodes.SkipNode
+
+
+def _visit_math_block(self: Any, node: Any) -> None:
+    from docutils import nodes
+
+    self.body.append(f'<div class="math-block">{mathml(node.astext(), "block")}</div>')
+    raise nodes.SkipNode
+
+
+def use_mathml(_app: Sphinx, config: Any) -> None:
+    """Draw formulas with the renderer of this extension."""
+    config.html_math_renderer = "launchlab_mathml"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    app.add_html_math_renderer("launchlab_mathml", (_visit_math, None), (_visit_math_block, None))
+    app.add_css_file(f"{FOLDER}/launchlab.css")
+    app.connect("config-inited", use_mathml)
+    app.connect("config-inited", set_up_kernels)
+    app.connect("config-inited", set_up_buttons)
+    app.connect("builder-inited", write_front_end)
+    app.connect("html-page-context", add_front_end)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
