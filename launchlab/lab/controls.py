@@ -7,6 +7,7 @@ sees the name.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -34,6 +35,11 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _written(value: Any) -> str:
+    """A level as an address carries it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def _levels(owner: str, given: Iterable[Any]) -> tuple[Level, ...]:
     """Turn values or (value, name) pairs into pairs, refusing what cannot be told apart."""
     pairs: list[Level] = []
@@ -59,6 +65,10 @@ def _levels(owner: str, given: Iterable[Any]) -> tuple[Level, ...]:
             # 1, 1.0 and True are one key in Python and in JSON; two of them would be one point.
             if other == value and (other is None) == (value is None):
                 raise ValueError(f"{owner}: duplicate level {value!r} (and {other!r})")
+            if _written(other) == _written(value):
+                raise ValueError(
+                    f"{owner}: levels {other!r} and {value!r} read alike in a page's address"
+                )
             if other_name == name:
                 raise ValueError(f"{owner}: duplicate level name {name!r}")
     return tuple(pairs)
@@ -167,7 +177,8 @@ class Toggle(_Levelled):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.values != (False, True):
+        # 0 and 1 equal False and True, but not in the page.
+        if self.values != (False, True) or {type(value) for value in self.values} != {bool}:
             raise ValueError(
                 f"Toggle {self.name!r}: levels {self.values!r}, expected False, then True"
             )
@@ -212,8 +223,9 @@ class Range:
                 f"{owner}: step={self.step!r}, expected a positive number that divides "
                 f"{self.low!r}..{self.high!r} into whole steps"
             )
-        text = f"{self.step:.10f}".rstrip("0")
-        object.__setattr__(self, "decimals", len(text.split(".")[1]))
+        # Steps may be whole and start between whole numbers: 0.25, 0.75, 1.25.
+        texts = [f"{value:.10f}".rstrip("0") for value in (self.low, self.step)]
+        object.__setattr__(self, "decimals", max(len(text.split(".")[1]) for text in texts))
         self.check(self.default)
 
     @property
@@ -223,9 +235,11 @@ class Range:
 
     def check(self, value: Any) -> Any:
         """Return ``value`` snapped to its step; raise ValueError if it lies on none."""
-        if _is_number(value) and self.low <= value <= self.high:
+        if _is_number(value) and math.isfinite(value):
             steps = (value - self.low) / self.step
-            if abs(steps - round(steps)) < 1e-6:
+            most = round((self.high - self.low) / self.step)
+            # 3 * 0.1 is a little more than 0.3, and meant to be it.
+            if abs(steps - round(steps)) < 1e-6 and 0 <= round(steps) <= most:
                 snapped = round(self.low + round(steps) * self.step, self.decimals)
                 return snapped if self.decimals else int(snapped)
         raise ValueError(

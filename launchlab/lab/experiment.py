@@ -55,7 +55,9 @@ class Question:
         if not self.text.strip():
             raise ValueError(f"Question text={self.text!r}, expected a question")
         object.__setattr__(self, "options", tuple((value, name) for value, name in self.options))
-        if len(self.options) == 1 or len(dict(self.options)) < len(self.options):
+        values, names = zip(*self.options, strict=True) if self.options else ((), ())
+        distinct = len(set(values)) == len(set(names)) == len(self.options)
+        if len(self.options) == 1 or not distinct:
             raise ValueError(f"Question options={self.options!r}, expected two or more, distinct")
         if not self.tolerance >= 0 or not math.isfinite(self.tolerance):
             raise ValueError(f"Question tolerance={self.tolerance!r}, expected a number >= 0")
@@ -68,12 +70,17 @@ class Question:
         ExperimentError
             If it is neither an option nor a finite number.
         """
-        truth = self.truth(frame)
+        try:
+            truth = self.truth(frame)
+        except Exception as error:
+            raise ExperimentError(f"{owner}: truth: {type(error).__name__}: {error}") from error
         truth = truth.item() if hasattr(truth, "item") else truth
         if self.options:
-            if truth not in dict(self.options):
-                raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no option")
-        elif isinstance(truth, bool) or not isinstance(truth, int | float):
+            for value, _ in self.options:
+                if value == truth:
+                    return value  # the option itself: 1, 1.0 and True differ in the page
+            raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no option")
+        if isinstance(truth, bool) or not isinstance(truth, int | float):
             raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no number")
         elif not math.isfinite(truth):
             raise ExperimentError(f"{owner}: the question's truth is {truth!r}, not finite")
@@ -358,10 +365,13 @@ class Experiment:
         parts = [
             self.name,
             [points.fingerprint(f) for f in (self.run, self.sentence)],
-            points.fingerprint(self.question.truth) if self.question else None,
+            [points.fingerprint(self.question.truth), self.question.public()]
+            if self.question
+            else None,
             [control.public() for control in self.controls],
             sorted(self.missing),
             sorted(self.measured),
+            sorted(self.columns),
             points.versions(),
         ]
         digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -389,20 +399,31 @@ class Experiment:
         Raises
         ------
         ExperimentError
-            If the chart has no data or more than one data set.
+            If the chart cannot be made, or its data is anything but the one frame.
         """
-        chart = self.chart(frame)
-        if not isinstance(chart, alt.TopLevelMixin):
-            raise ExperimentError(
-                f"{self._owner}: chart() returned a {type(chart).__name__}, expected Altair's"
-            )
-        with alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None):
-            spec = chart.to_dict()
-        names = list(spec.pop("datasets", {}))
+        default = alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None)
+        try:
+            chart = self.chart(frame)
+            if not isinstance(chart, alt.TopLevelMixin):
+                raise TypeError(f"chart() returned a {type(chart).__name__}, expected Altair's")
+            with default:
+                spec = chart.to_dict()
+        except Exception as error:
+            message = f"{self._owner}: chart: {type(error).__name__}: {error}"
+            raise ExperimentError(message) from error
+        datasets = spec.pop("datasets", {})
+        names = list(datasets)
         if len(names) != 1:
             raise ExperimentError(
                 f"{self._owner}: the chart has {len(names)} data sets, expected one; filter with "
                 "transform_filter instead of in Python, because only data changes between states"
+            )
+        rows = datasets[names[0]]
+        if len(rows) != len(frame) or set(rows[0]) != set(frame.columns):
+            raise ExperimentError(
+                f"{self._owner}: the chart draws {len(rows)} rows of {sorted(rows[0])}, expected "
+                f"the frame itself, {len(frame)} rows of {sorted(frame.columns)}; front ends feed "
+                "it frames, so reshape in run() or with Altair's transforms"
             )
         renamed: dict[str, Any] = json.loads(
             json.dumps(spec).replace(json.dumps(names[0]), json.dumps(DATA_NAME))

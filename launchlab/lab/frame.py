@@ -18,6 +18,7 @@ Text and booleans are coded by a list of ``words``.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,13 +70,19 @@ def check_frame(
 
 def _check_column(owner: str, column: pd.Series, may_miss: bool) -> np.ndarray:
     values: np.ndarray
+    if isinstance(column.dtype, pd.CategoricalDtype | pd.BooleanDtype):
+        column = column.astype(object)
+    if column.dtype == object:
+        column = column.infer_objects()
     if pd.api.types.is_bool_dtype(column) and not column.isna().any():
         values = column.to_numpy(dtype=bool)
         return values
     if pd.api.types.is_integer_dtype(column) and not column.isna().any():
+        if any(abs(int(end)) > 2**53 for end in (column.min(), column.max())):
+            raise ValueError(f"{owner}: whole numbers beyond 2**53, which a page cannot carry")
         values = column.to_numpy(dtype=np.int64)
         return values
-    if pd.api.types.is_numeric_dtype(column):
+    if pd.api.types.is_numeric_dtype(column) and column.dtype.kind != "c":
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         bad = ~np.isfinite(values)
         if may_miss:
@@ -87,11 +94,9 @@ def _check_column(owner: str, column: pd.Series, may_miss: bool) -> np.ndarray:
                 + ("" if may_miss else " (or name the column in missing=...)")
             )
         return values
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(object)
-    values = column.to_numpy(dtype=object)
+    values = column.to_numpy(dtype=object, copy=True)
     for row, value in enumerate(values):
-        if isinstance(value, str):
+        if isinstance(value, str | bool):
             continue
         if pd.api.types.is_scalar(value) and pd.isna(value):
             if not may_miss:
@@ -135,6 +140,13 @@ def _plain(values: np.ndarray) -> list[Any]:
             for v in values.tolist()
         ]
     return list(values.tolist())
+
+
+def number_text(value: float) -> str:
+    """A finite number as JavaScript writes it, so that both front ends show the same text."""
+    if value == 0 or 1e-6 <= abs(value) < 1e21:
+        return np.format_float_positional(value + 0.0, trim="-")
+    return re.sub(r"\.0(?=e)|(?<=e[+-])0", "", repr(float(value)))
 
 
 def encode(frames: Sequence[pd.DataFrame], digits: int) -> Encoded:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import math
 import time
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ import traitlets
 from launchlab.lab import vega
 from launchlab.lab.controls import Choice, Control, Range, Toggle
 from launchlab.lab.experiment import DATA_NAME, ExperimentError, Point
-from launchlab.lab.frame import encode
+from launchlab.lab.frame import encode, number_text
 from launchlab.lab.page import declaration
 from launchlab.lab.theme import responsive
 
@@ -139,9 +141,14 @@ class LiveLab:
     def state(self) -> dict[str, Any]:
         """The controls' values."""
         return {
-            control.name: control.check(self.controls[control.name].value)
+            control.name: _value(control, self.controls[control.name])
             for control in self.experiment.controls
         }
+
+    def move(self, name: str, value: Any) -> None:
+        """Set one control to a value, as a reader does with the mouse."""
+        control = next(control for control in self.experiment.controls if control.name == name)
+        _set(control, self.controls[name], control.check(value))
 
     def predict(self, said: Any) -> None:
         """Commit to a prediction (None: skip it) and show the outcome."""
@@ -154,7 +161,7 @@ class LiveLab:
         self._moving = True
         try:
             for name, value in self._start.items():
-                self.controls[name].value = value
+                self.move(name, value)
         finally:
             self._moving = False
         self._recompute()
@@ -240,6 +247,8 @@ class _Question:
             if not question.options:
                 try:
                     said = float(said)
+                    if not math.isfinite(said):
+                        raise ValueError
                 except ValueError:
                     note.value = f"Write a number{html.escape(unit)}, or skip."
                     return
@@ -272,8 +281,14 @@ def verdict(question: dict[str, Any], said: Any, truth: Any) -> str:
         return f"You predicted “{names[said]}”. At this setting it is “{names[truth]}”."
     unit = f" {question['unit']}" if question["unit"] else ""
     off = abs(said - truth)
-    text = f"You predicted {said:.4g}{unit}. At this setting it is {truth:.4g}{unit}: "
-    return text + ("right." if off <= question["tolerance"] else f"off by {off:.4g}{unit}.")
+    text = f"You predicted {_short(said)}{unit}. At this setting it is {_short(truth)}{unit}: "
+    return text + ("right." if off <= question["tolerance"] else f"off by {_short(off)}{unit}.")
+
+
+def _short(value: float) -> str:
+    """Four significant digits, rounded and written as JavaScript does."""
+    four = Context(prec=4, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
+    return number_text(float(four))
 
 
 def _widget(control: Control, value: Any) -> widgets.Widget:
@@ -296,6 +311,20 @@ def _widget(control: Control, value: Any) -> widgets.Widget:
             layout=layout,
             **extra,
         )
-    options = [(name, level) for level, name in control.levels]
+    # Positions, not levels: ipywidgets takes the level None for "nothing is selected".
+    options = [(name, position) for position, (_, name) in enumerate(control.levels)]
     kind = widgets.Dropdown if isinstance(control, Choice) else widgets.SelectionSlider
-    return kind(options=options, value=value, description=label, style=style, layout=layout)
+    position = control.index(value)
+    return kind(options=options, value=position, description=label, style=style, layout=layout)
+
+
+def _value(control: Control, widget: widgets.Widget) -> Any:
+    """The control's value that an ipywidgets control stands at."""
+    if isinstance(control, Toggle | Range):
+        return control.check(widget.value)
+    return control.values[widget.value]
+
+
+def _set(control: Control, widget: widgets.Widget, value: Any) -> None:
+    """Put an ipywidgets control to a value of the control."""
+    widget.value = value if isinstance(control, Toggle | Range) else control.index(value)

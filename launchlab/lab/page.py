@@ -12,7 +12,7 @@ import pandas as pd
 
 from launchlab.lab import vega
 from launchlab.lab.experiment import DATA_NAME, ExperimentError
-from launchlab.lab.frame import decode, encode
+from launchlab.lab.frame import decode, encode, number_text
 from launchlab.lab.theme import responsive
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ ERROR_CLASS = "launchlab-error"
 
 def _json(data: Any) -> str:
     # "</script>" inside a string would end the element that carries the data.
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    # NaN and Infinity are no JSON: one of them would stop every lab of the page.
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c")
 
 
 def declaration(experiment: Experiment, spec: dict[str, Any]) -> dict[str, Any]:
@@ -177,4 +179,4 @@ def _cell(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return value if isinstance(value, str) else number_text(value)

@@ -5,15 +5,17 @@ It is used only where ``LAUNCHLAB_CACHE`` names a folder: a reader's kernel alwa
 
 from __future__ import annotations
 
+import contextlib
+import dis
+import functools
 import hashlib
-import inspect
 import os
 import platform
 import sys
 import tempfile
-import textwrap
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -24,7 +26,8 @@ import joblib
 CACHE_VARIABLE = "LAUNCHLAB_CACHE"
 PACKAGE = Path(__file__).resolve().parents[1]
 # Other versions may give other numbers.
-_VERSIONS = ("numpy", "pandas", "scipy", "scikit-learn", "altair")
+_VERSIONS = ("numpy", "pandas", "scipy", "scikit-learn", "altair", "vl-convert-python")
+_LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 _SOURCES = {".py", ".csv", ".json", ".npz", ".js"}
 
 
@@ -67,10 +70,10 @@ def _package_hash_once() -> str:
 
 
 def fingerprint(function: Callable[..., Any]) -> str:
-    """Hash of a function's source and of everything outside it that it names.
+    """Hash of a function's code and of everything outside it that it names.
 
-    Functions and classes of a notebook are followed, data is hashed, and imported modules stand
-    for their version (this package: for its sources).
+    Functions, classes and containers of a notebook are followed, data is hashed, and imported
+    modules stand for their version (this package and loose files: for their sources).
 
     Parameters
     ----------
@@ -82,36 +85,81 @@ def fingerprint(function: Callable[..., Any]) -> str:
         16 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    _feed(digest, function, set())
+    _feed(digest, function, {})
     return digest.hexdigest()[:16]
 
 
-def _feed(digest: Any, thing: Any, seen: set[int]) -> None:
+def _feed(digest: Any, thing: Any, seen: dict[int, Any]) -> None:
+    """Add a thing to the digest; ``seen`` holds (and keeps alive) what may refer to itself."""
     if isinstance(thing, types.ModuleType):
-        _feed_name(digest, thing.__name__)
+        _feed_module(digest, thing)
         return
+    if isinstance(thing, str | bytes | int | float | complex | None):
+        digest.update(f"{type(thing).__name__} {thing!r};".encode())
+        return
+    if id(thing) in seen:
+        return
+    seen[id(thing)] = thing
+    parts = _parts(thing)
+    if parts is None:
+        digest.update(str(joblib.hash(thing)).encode())
+        return
+    digest.update(f"{type(thing).__name__}(".encode())
+    for part in parts:
+        _feed(digest, part, seen)
+    digest.update(b")")
+
+
+def _parts(thing: Any) -> Iterable[Any] | None:
+    """What a thing is made of, in a fixed order; None for plain data."""
     if isinstance(thing, types.FunctionType | type):
-        module = getattr(thing, "__module__", None)
-        if module not in (None, "__main__") and _installed(str(module)):
-            _feed_name(digest, f"{module}.{thing.__qualname__}")
-            return
-        if id(thing) in seen:
-            return
-        seen.add(id(thing))
-        digest.update(textwrap.dedent(inspect.getsource(thing)).encode())
-        if isinstance(thing, types.FunctionType):
-            _feed(digest, thing.__defaults__, seen)
-            outside = _outside(thing)
-            for name in sorted(outside):
-                digest.update(name.encode())
-                _feed(digest, outside[name], seen)
-        return
-    if callable(thing) and not hasattr(thing, "__dict__"):
-        _feed_name(
-            digest, f"{getattr(thing, '__module__', '')}.{getattr(thing, '__name__', thing)}"
-        )
-        return
-    digest.update(str(joblib.hash(thing)).encode())
+        module = str(thing.__module__)
+        if module != "__main__" and _installed(module):
+            return [f"{module}.{thing.__qualname__}", _stamp(module)]
+        return _parts_of_class(thing) if isinstance(thing, type) else _parts_of_function(thing)
+    if isinstance(thing, types.CodeType):
+        # Code rather than source: the source of a lambda may end at its first line.
+        return [thing.co_code, thing.co_names, thing.co_varnames, thing.co_consts]
+    if isinstance(thing, functools.partial):
+        return [thing.func, thing.args, thing.keywords]
+    if isinstance(thing, types.MethodType):
+        return [thing.__func__, thing.__self__]
+    if isinstance(thing, property):
+        return [thing.fget]
+    if isinstance(thing, staticmethod | classmethod) or hasattr(thing, "cache_info"):
+        return [thing.__wrapped__]
+    if isinstance(thing, dict):
+        return [part for pair in thing.items() for part in pair]
+    if isinstance(thing, list | tuple):
+        return thing
+    if isinstance(thing, set | frozenset):
+        return sorted(map(repr, thing))
+    if is_dataclass(thing):
+        return [type(thing), *(getattr(thing, field.name) for field in fields(thing))]
+    if callable(thing) and not hasattr(thing, "__dict__"):  # built in
+        return [str(getattr(thing, "__module__", "")), str(getattr(thing, "__name__", thing))]
+    if hasattr(thing, "__dict__") and not _installed(type(thing).__module__):
+        return [type(thing), vars(thing)]
+    return None
+
+
+def _parts_of_function(function: types.FunctionType) -> list[Any]:
+    outside = _outside(function)
+    return [
+        function.__code__,
+        function.__defaults__,
+        function.__kwdefaults__,
+        [(name, outside[name]) for name in sorted(outside)],
+    ]
+
+
+def _parts_of_class(kind: type) -> list[Any]:
+    own = {
+        name: value
+        for name, value in vars(kind).items()
+        if isinstance(value, types.FunctionType) or not name.startswith(("__", "_abc_"))
+    }
+    return [kind.__qualname__, kind.__bases__, own]
 
 
 def _outside(function: types.FunctionType) -> dict[str, Any]:
@@ -120,18 +168,17 @@ def _outside(function: types.FunctionType) -> dict[str, Any]:
     def names(code: types.CodeType) -> set[str]:
         # A lambda or a comprehension inside the function has a code object of its own.
         inner = (names(const) for const in code.co_consts if isinstance(const, types.CodeType))
-        return set(code.co_names).union(*inner)
+        loaded = (one.argval for one in dis.get_instructions(code) if one.opname in _LOADS)
+        return set(loaded).union(*inner)
 
     found = {
         name: function.__globals__[name]
         for name in names(function.__code__)
         if name in function.__globals__
     }
-    cells = function.__closure__ or ()
-    found.update(
-        (name, cell.cell_contents)
-        for name, cell in zip(function.__code__.co_freevars, cells, strict=True)
-    )
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # a cell that is not filled yet
+            found[name] = cell.cell_contents
     return found
 
 
@@ -144,15 +191,19 @@ def _installed(module: str) -> bool:
     return file is not None and "site-packages" in Path(file).parts
 
 
-def _feed_name(digest: Any, name: str) -> None:
-    top = name.split(".")[0]
-    digest.update(name.encode())
+def _feed_module(digest: Any, module: types.ModuleType) -> None:
+    digest.update(f"module {module.__name__} {_stamp(module.__name__)};".encode())
+    file = getattr(module, "__file__", None)
+    if file is not None and not _installed(module.__name__):
+        digest.update(Path(file).read_bytes())
+
+
+def _stamp(module: str) -> str:
+    """What an imported module's numbers depend on: this package's sources, or a version."""
+    top = module.split(".")[0]
     if top == PACKAGE.name:
-        digest.update(_package_hash_once().encode())
-    elif top == "sklearn":
-        digest.update(versions()["scikit-learn"].encode())
-    elif top in _VERSIONS:
-        digest.update(versions()[top].encode())
+        return _package_hash_once()
+    return versions().get("scikit-learn" if top == "sklearn" else top, "")
 
 
 def cache_folder() -> Path | None:

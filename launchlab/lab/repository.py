@@ -54,8 +54,9 @@ def find(setting: str | None, environment: Mapping[str, str], folder: Path) -> s
     if setting:
         address = web_address(setting)
         if address is None:
+            shown = re.sub(r"//.*@", "//", setting)  # a build's log is public too
             raise ValueError(
-                f"repository url={setting!r}, expected an address such as https://host/owner/name"
+                f"repository url={shown!r}, expected an address such as https://host/owner/name"
             )
         return address
     if environment.get("GITHUB_REPOSITORY"):

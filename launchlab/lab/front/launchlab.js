@@ -150,7 +150,7 @@
         const steps = (Number(text) - control.low) / control.step;
         if (text.trim() !== "" && Number(text) >= control.low && Number(text) <= control.high &&
             Math.abs(steps - Math.round(steps)) < 1e-6) {
-          state[control.name] = Number(text);
+          state[control.name] = Number(Number(text).toFixed(control.decimals));
           continue;
         }
       } else {
@@ -392,6 +392,9 @@
     if (lab.question && stored === null) ask(false);
     else {
       try { said = stored === null ? null : JSON.parse(stored); } catch (error) { said = null; }
+      const { values } = lab.question || { values: [] };
+      // Remembered from an older edition of the page, whose question was another.
+      if (values.length ? !values.includes(said) : !Number.isFinite(said)) said = null;
       open(false);
     }
 

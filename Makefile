@@ -1,0 +1,130 @@
+# `make` or `make help` lists what can be made. Needs python3, python3-venv and make; the rest goes into .venv.
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+LAB_FLAGS ?=
+
+# NEWEST=1 ignores the lock: the newest versions that pyproject.toml allows, in an environment of their own.
+VENV := $(if $(NEWEST),.cache/newest,.venv)
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+POINTS := $(CURDIR)/.cache/points
+REPORTS := $(CURDIR)/.cache/reports
+
+# V=1 shows the commands.
+Q := $(if $(filter 1,$(V)),,@)
+QUIET := $(if $(filter 1,$(V)),,--quiet)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve book lab test test-package test-live bench claims lock clean browser FORCE
+.SUFFIXES:
+# Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
+.NOTPARALLEL:
+
+help: ## this list (what plain `make` does)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@echo "Settings: PYTHON=python3.12 (3.11 to 3.13), PORT=8000, V=1 (show the commands), NEWEST=1 (ignore the lock)"
+
+serve: book ## build the book and serve it at http://localhost:8000 until Ctrl-C
+	$(Q)exec $(PY) -m launchlab.lab.book serve --port $(PORT)
+
+book: $(READY) ## build the book; the last line says where it is
+	@echo "Building the book (V=1 shows the progress)"
+	$(Q)$(PY) -m launchlab.lab.book build $(QUIET)
+
+lab: $(READY) ## open JupyterLab at the book's first page
+	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."
+	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS) book/index.ipynb
+
+test: book browser ## build, lint, then test the package, the pages and every notebook
+	$(Q)$(call stages,lint package notebooks)
+
+test-package: $(READY) ## only lint and those tests that need neither a built book nor a browser
+	$(Q)$(call stages,lint quick)
+
+test-live: $(READY) browser ## test the labs in a real JupyterLab
+	$(Q)$(call stages,live)
+
+bench: book browser ## measure speed and size; prints one table and writes it to a file
+	$(Q)$(with-browser) $(PY) -m tests.bench
+
+claims: $(READY) ## recompute every claim over 20 worlds
+	$(Q)$(PY) -m launchlab.lab.claims
+
+lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the newest versions)
+	$(call need-python)
+	$(Q)test -x .cache/uv/bin/uv || { echo "Installing uv into .cache/uv"; \
+	  $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install $(QUIET) uv; }
+	$(Q).cache/uv/bin/uv pip compile pyproject.toml --group run --group book --group test \
+	  --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade) $(QUIET) \
+	  --output-file requirements.lock >/dev/null
+	@echo "requirements.lock holds $$(grep -c == requirements.lock) versions. Next: make test, then commit it."
+
+clean: ## remove what was built, cached and measured (.venv stays)
+	$(Q)rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.txt bench.json
+	$(Q)find book exercises solutions launchlab tests \
+	  \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} + 2>/dev/null || true
+	@echo "Removed what was built. To remove the environment too: rm -rf .venv"
+
+# Prints nothing where a browser is; as root on Debian it installs one; else it ends in the command that does.
+browser: $(READY)
+	$(Q)$(PY) -m tests.browser_path --install >/dev/null
+
+with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
+
+# Each stage runs even when an earlier one failed; the last line names those that failed.
+pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
+run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab
+run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench -n $(WORKERS) --dist loadfile
+run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site -n $(WORKERS) --dist loadfile
+run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
+  --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider
+run-live = $(with-browser) $(call pytest,live) tests/live
+
+define stages
+mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml; failed=; start=$$(date +%s); \
+$(foreach stage,$(1),echo "== $(stage)"; { $(run-$(stage)); } || failed="$$failed $(stage)"; ) \
+took=$$(( $$(date +%s) - start )); \
+if [ -n "$$failed" ]; then echo "Tests FAILED in:$$failed (after $$took s)"; exit 1; fi; \
+echo "Tests passed: $(1) ($$took s)"
+endef
+
+# The environment. The stamp .ready holds the Python version and a checksum of what was installed, so that a file that
+# was only touched costs nothing. An environment of another Python, or of another folder (a copied checkout, whose
+# tests would test the original), is made anew; one made by hand in this folder is kept and brought up to the lock.
+HERE := $(if $(shell grep -sF '$(CURDIR)/$(VENV)' $(VENV)/pyvenv.cfg),yes)
+STALE := $(if $(HERE),,FORCE) $(if $(filter file,$(origin PYTHON)),,FORCE)
+
+$(READY): requirements.lock pyproject.toml $(STALE)
+	$(call need-python)
+	$(Q)set -e; version=$$($(PYTHON) -c '$(version)'); state="$$version $$(cat requirements.lock pyproject.toml | cksum)"; \
+	if [ -z '$(HERE)' ] || [ "$$($(PY) -c '$(version)' 2>/dev/null)" != "$$version" ]; then \
+	  echo "Making $(VENV) with Python $$version"; $(PYTHON) -m venv --clear $(VENV); \
+	fi; \
+	if [ "$$(cat $(READY) 2>/dev/null)" != "$$state" ]; then \
+	  echo "Installing $(if $(NEWEST),the newest versions,the packages of requirements.lock) into $(VENV) (some minutes the first time)"; \
+	  { $(if $(NEWEST),$(install-newest),$(install-locked)); } || { \
+	    echo "The packages could not be installed: the reason stands above (is the network there?)"; exit 1; }; \
+	  echo "$$state" > $(READY); \
+	else touch $(READY); fi
+
+# setuptools is in the lock, so the build needs no second download.
+install-locked = $(PY) -m pip install $(QUIET) -r requirements.lock && \
+  $(PY) -m pip install $(QUIET) --no-deps --no-build-isolation -e .
+# --group needs a newer pip than Python brings.
+install-newest = $(PY) -m pip install $(QUIET) --upgrade pip && \
+  $(PY) -m pip install $(QUIET) --upgrade --upgrade-strategy eager -e . --group run --group book --group test
+
+version = import sys; print(".".join(map(str, sys.version_info[:3])))
+# Stops make in one line when $(PYTHON) is missing, too old, too new, or cannot make environments.
+need-python = $(eval trouble := $(shell $(find-trouble)))$(if $(trouble),$(error $(trouble)))
+define find-trouble
+if ! command -v $(PYTHON) >/dev/null 2>&1; then \
+  echo "There is no $(PYTHON) here: sudo apt-get install python3 python3-venv"; \
+elif ! $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+  echo "$(PYTHON) is Python $$($(PYTHON) -c '$(version)'); the course needs 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.11"; \
+elif ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then \
+  echo "$(PYTHON) cannot make an environment: sudo apt-get install $(notdir $(PYTHON))-venv"; \
+fi
+endef

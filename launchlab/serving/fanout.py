@@ -1,0 +1,111 @@
+"""Fan-out: a request that asks many servers at once waits for the slowest of them.
+
+The distribution of answer times is *stated*, not measured: shared machines cannot measure a p99
+honestly. Independence between servers is assumed; real ones share networks and bad moments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+#: JavaScript twin of `Stragglers` for experiments in rule form; see ``fanout.js`` beside this file.
+FANOUT_JAVASCRIPT = files("launchlab.serving").joinpath("fanout.js").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Stragglers:
+    """Answer time of one server: mostly quick, now and then a straggler.
+
+    With probability ``1 - share`` the time is log-logistic (median ``median_ms``, a bell with a
+    light right tail); with probability ``share`` it is ``floor_ms`` plus an exponential time of
+    mean ``mean_ms``. Both have closed forms, so that a page can compute them.
+
+    Parameters
+    ----------
+    share : float
+        Share of answers that straggle, 0 to 1.
+    median_ms, shape : float
+        Median (ms) and steepness of quick answers.
+    floor_ms, mean_ms : float
+        Least time of a straggler, and its mean time beyond that (ms).
+
+    Raises
+    ------
+    ValueError
+        For a share outside 0..1 or a time that is not positive.
+    """
+
+    share: float = 0.01
+    median_ms: float = 10.0
+    shape: float = 8.0
+    floor_ms: float = 50.0
+    mean_ms: float = 60.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share <= 1:
+            raise ValueError(f"share={self.share!r}, expected a number from 0 to 1")
+        for name in ("median_ms", "shape", "floor_ms", "mean_ms"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name}={getattr(self, name)!r}, expected a positive number")
+
+    def cdf(self, ms: ArrayLike) -> NDArray[np.float64]:
+        """Probability that one server answers within a time.
+
+        Parameters
+        ----------
+        ms : array_like
+            Times (ms).
+
+        Returns
+        -------
+        ndarray
+            Of the same shape.
+        """
+        time = np.asarray(ms, dtype=np.float64)
+        with np.errstate(divide="ignore"):
+            quick = 1 / (1 + (np.maximum(time, 0) / self.median_ms) ** -self.shape)
+        slow = -np.expm1(-np.maximum(time - self.floor_ms, 0) / self.mean_ms)
+        return np.asarray((1 - self.share) * quick + self.share * slow)
+
+    def all_within(self, ms: ArrayLike, members: int) -> NDArray[np.float64]:
+        """Probability that every one of ``members`` independent servers answers within a time."""
+        return np.asarray(self.cdf(ms) ** _check_members(members))
+
+    def quantile(self, probability: float, members: int = 1) -> float:
+        """Time within which all of ``members`` answer with the given probability.
+
+        Parameters
+        ----------
+        probability : float
+            Between 0 and 1, both excluded; 0.99 gives the p99.
+        members : int
+
+        Returns
+        -------
+        float
+            Milliseconds.
+        """
+        if not 0 < probability < 1:
+            raise ValueError(f"probability={probability!r}, expected a number between 0 and 1")
+        target = probability ** (1 / _check_members(members))
+        low, high = 0.0, 1.0
+        while self.cdf(high) < target:
+            high *= 2
+        # Sixty halvings leave less than a rounding error; the JavaScript twin takes the same.
+        for _ in range(60):
+            middle = (low + high) / 2
+            if self.cdf(middle) < target:
+                low = middle
+            else:
+                high = middle
+        return high
+
+
+def _check_members(members: int) -> int:
+    if isinstance(members, bool) or int(members) != members or members < 1:
+        raise ValueError(f"members={members!r}, expected a whole number of at least 1")
+    return int(members)
