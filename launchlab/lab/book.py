@@ -44,9 +44,10 @@ def _failed_cell(notebook: Path, report: str) -> str:
     if not notebook.exists():
         return ""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    line = "-" * 18  # the report quotes the cell between two of them
     for number, cell in enumerate(cells, start=1):
         source = "".join(cell["source"]).strip()
-        if cell["cell_type"] == "code" and source and source in report:
+        if cell["cell_type"] == "code" and f"{line}\n{source}\n{line}" in report:
             return f", cell {number}"
     return ""
 

@@ -218,7 +218,7 @@ class Range:
         if not self.low < self.high:
             raise ValueError(f"{owner}: low={self.low!r}, expected less than high={self.high!r}")
         steps = (self.high - self.low) / self.step if self.step > 0 else 0.0
-        if steps < 1 or abs(steps - round(steps)) > 1e-6:
+        if round(steps) < 1 or abs(steps - round(steps)) > 1e-6:
             raise ValueError(
                 f"{owner}: step={self.step!r}, expected a positive number that divides "
                 f"{self.low!r}..{self.high!r} into whole steps"

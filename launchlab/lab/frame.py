@@ -64,7 +64,9 @@ def check_frame(
         )
     clean = {}
     for name in names:
-        clean[name] = _check_column(f"{owner}: column {name!r}", frame[name], name in missing)
+        values = _check_column(f"{owner}: column {name!r}", frame[name], name in missing)
+        # With its dtype said: pandas 3 makes a column of text its own, and None in it NaN.
+        clean[name] = pd.Series(values, dtype=values.dtype)
     return pd.DataFrame(clean)
 
 
@@ -90,7 +92,7 @@ def _check_column(owner: str, column: pd.Series, may_miss: bool) -> np.ndarray:
         if bad.any():
             row = int(np.flatnonzero(bad)[0])
             raise ValueError(
-                f"{owner}: {values[row]!r} in row {row}, expected finite numbers"
+                f"{owner}: {float(values[row])!r} in row {row}, expected finite numbers"
                 + ("" if may_miss else " (or name the column in missing=...)")
             )
         return values

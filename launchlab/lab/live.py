@@ -19,7 +19,7 @@ from launchlab.lab.controls import Choice, Control, Range, Toggle
 from launchlab.lab.experiment import DATA_NAME, ExperimentError, Point
 from launchlab.lab.frame import encode, number_text
 from launchlab.lab.page import declaration
-from launchlab.lab.theme import responsive
+from launchlab.lab.theme import responsive, take_title
 
 if TYPE_CHECKING:
     from launchlab.lab.experiment import Experiment
@@ -62,11 +62,13 @@ class ChartWidget(anywidget.AnyWidget):
 
 def plain_chart(spec: dict[str, Any]) -> widgets.Widget:
     """A chart of Altair's own, without an experiment around it."""
+    untitled, caption = take_title(spec)
     description = spec.get("description", "")
     chart = ChartWidget(
         declaration={
             "description": description,
-            "spec": responsive(spec),
+            "caption": caption,
+            "spec": responsive(untitled),
             "data": DATA_NAME,
             "columns": {},
             "plain": True,
@@ -119,7 +121,7 @@ class LiveLab:
         self._panel = widgets.VBox(
             [
                 widgets.Box(
-                    list(self.controls.values()), layout={"flex_flow": "row wrap", "gap": "6px"}
+                    list(self.controls.values()), layout={"flex_flow": "row wrap", "grid_gap": "6px"}
                 ),
                 widgets.HBox([self.reset_button, self.copy_button]),
                 self.copied,

@@ -13,7 +13,7 @@ import pandas as pd
 from launchlab.lab import vega
 from launchlab.lab.experiment import DATA_NAME, ExperimentError
 from launchlab.lab.frame import decode, encode, number_text
-from launchlab.lab.theme import responsive
+from launchlab.lab.theme import responsive, take_title
 
 if TYPE_CHECKING:
     from launchlab.lab.experiment import Experiment, Point
@@ -31,6 +31,7 @@ def _json(data: Any) -> str:
 
 def declaration(experiment: Experiment, spec: dict[str, Any]) -> dict[str, Any]:
     """What both front ends need to know of an experiment, without any of its numbers."""
+    untitled, caption = take_title(spec)
     return {
         "name": experiment.name,
         "title": experiment.title,
@@ -40,7 +41,8 @@ def declaration(experiment: Experiment, spec: dict[str, Any]) -> dict[str, Any]:
         "question": experiment.question.public() if experiment.question else None,
         "columns": experiment.columns,
         "data": DATA_NAME,
-        "spec": responsive(spec),
+        "caption": caption,
+        "spec": responsive(untitled),
     }
 
 
@@ -86,7 +88,7 @@ def freeze(experiment: Experiment, state: dict[str, Any]) -> str:
     data["start"] = state
     rows = encode([start.frame], experiment.digits)
     columns = decode(rows)
-    still = vega.picture(spec, _records(columns), DATA_NAME)
+    still = vega.picture(data["spec"], _records(columns), DATA_NAME)
     name = f"lab-{experiment.name}"
     rule = ""
     if experiment.rule:
@@ -102,7 +104,8 @@ def freeze(experiment: Experiment, state: dict[str, Any]) -> str:
         f'<p class="ll-title" id="{name}-title">{html.escape(experiment.title)}</p>'
         '<div class="ll-front"></div>'
         '<div class="ll-outcome">'
-        f'<figure><div class="ll-chart" role="img" '
+        f"<figure>{_caption(data['caption'])}"
+        f'<div class="ll-chart" role="img" '
         f'aria-label="{html.escape(experiment.description)}">{still}</div></figure>'
         f'<p class="ll-sentence" role="status">{html.escape(start.sentence)}</p>'
         '<div class="ll-verdict"></div>'
@@ -148,13 +151,23 @@ def freeze_chart(spec: dict[str, Any]) -> str:
             f'<p class="{ERROR_CLASS}">A chart has no text alternative: '
             "expected chart.properties(description=...)</p>"
         )
-    still = vega.picture(spec, None, DATA_NAME)
+    untitled, caption = take_title(spec)
+    still = vega.picture(untitled, None, DATA_NAME)
     return (
         '<figure class="launchlab ll-plain tex2jax_ignore mathjax_ignore">'
+        f"{_caption(caption)}"
         f'<div class="ll-chart" role="img" aria-label="{html.escape(description)}">{still}</div>'
-        f'<script type="application/json" class="ll-data">{_json(responsive(spec))}</script>'
+        f'<script type="application/json" class="ll-data">{_json(responsive(untitled))}</script>'
         "</figure>"
     )
+
+
+def _caption(lines: list[str]) -> str:
+    if not lines:
+        return ""
+    first, *others = (html.escape(line) for line in lines)
+    more = "".join(f"<span>{line}</span>" for line in others)
+    return f'<figcaption class="ll-caption"><b>{first}</b>{more}</figcaption>'
 
 
 def _records(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:

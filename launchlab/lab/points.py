@@ -114,7 +114,7 @@ def _parts(thing: Any) -> Iterable[Any] | None:
     """What a thing is made of, in a fixed order; None for plain data."""
     if isinstance(thing, types.FunctionType | type):
         module = str(thing.__module__)
-        if module != "__main__" and _installed(module):
+        if _installed(module):
             return [f"{module}.{thing.__qualname__}", _stamp(module)]
         return _parts_of_class(thing) if isinstance(thing, type) else _parts_of_function(thing)
     if isinstance(thing, types.CodeType):
@@ -185,6 +185,8 @@ def _outside(function: types.FunctionType) -> dict[str, Any]:
 def _installed(module: str) -> bool:
     """Whether a module comes from an installed library or from this package."""
     top = module.split(".")[0]
+    if top == "__main__":  # which may have the file of whatever launched the kernel
+        return False
     if top == PACKAGE.name or top in sys.stdlib_module_names:
         return True
     file = getattr(sys.modules.get(top), "__file__", None)

@@ -79,6 +79,27 @@ def responsive(spec: dict[str, Any], width: int | str = "container") -> dict[str
     return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
+def take_title(spec: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Split a spec into the spec without its title, and the title's lines.
+
+    The page sets the title as text, which wraps on a phone and can be read aloud; Vega would
+    instead shrink the plot until the title fits.
+
+    Returns
+    -------
+    spec : dict
+    lines : list of str
+        Title and, if there is one, subtitle; empty without a title.
+    """
+    title = spec.get("title")
+    if not title:
+        return spec, []
+    given = title if isinstance(title, dict) else {"text": title}
+    lines = [given[key] for key in ("text", "subtitle") if given.get(key)]
+    joined = [" ".join(line) if isinstance(line, list) else str(line) for line in lines]
+    return {key: value for key, value in spec.items() if key != "title"}, joined
+
+
 def renderer(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Altair renderer: a live chart in a kernel, a self-hosted one in the page."""
     from launchlab.lab.show import chart_bundle

@@ -438,6 +438,11 @@
       const box = element("div", { class: "launchlab ll-live", "data-lm-suppress-shortcuts": "true" },
         busy, element("figure", {}, host), sentence, failure,
         declaration.plain ? "" : numbers);
+      if (declaration.caption.length) {
+        const [first, ...others] = declaration.caption;
+        host.before(element("figcaption", { class: "ll-caption" },
+          element("b", {}, first), ...others.map((line) => element("span", {}, line))));
+      }
       el.append(box);
       let chart = null;
       let timer = 0;
