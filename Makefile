@@ -50,7 +50,7 @@ bench: book browser ## measure speed and size; prints one table and writes it to
 	$(Q)$(with-browser) $(PY) -m tests.bench
 
 claims: $(READY) ## recompute every claim over 20 worlds
-	$(Q)$(PY) -m launchlab.lab.claims
+	$(Q)$(PY) -m launchlab.claims $(CLAIMS)
 
 lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the newest versions)
 	$(call need-python)
