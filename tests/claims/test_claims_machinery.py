@@ -1,0 +1,158 @@
+"""The claims machinery: bands, files, agreement, resuming, other backends."""
+
+import json
+import math
+
+import pytest
+import toy_claims_package as toy
+
+from launchlab.lab import claims
+from launchlab.lab.claims import Claim, Effect, Result, Variant
+
+
+def computed(claim, folder, **kwargs):
+    return next(iter(claims.compute([claim], folder, **kwargs)))
+
+
+def test_count_spread_and_variants(tmp_path):
+    result = computed(toy.RISES, tmp_path)
+    assert result.count() == 15  # seeds 5 to 19 lie above 0
+    assert result.count("shifted") == 20
+    average, deviation = result.spread()
+    assert average == pytest.approx(5.0)
+    assert deviation == pytest.approx(5.916, abs=1e-3)
+    assert "15 of 20" in result.sentence()
+    assert "a shift of 10: 20 of 20" in result.variants_sentence()
+
+
+@pytest.mark.parametrize(("error", "kind"), [(0.5, "differs"), (9.0, "noise")])
+def test_mixed_counts_are_told_apart(error, kind):
+    effects = {seed: Effect(seed - 4.5, error) for seed in range(20)}
+    result = Result(toy.RISES, {"": effects})
+    assert result.kind() == kind
+    assert ("worlds differ" in result.sentence()) == (kind == "differs")
+
+
+def test_kind_of_a_clear_result():
+    up = Result(toy.RISES, {"": {seed: Effect(1.0) for seed in range(20)}})
+    down = Result(toy.RISES, {"": {seed: Effect(-1.0) for seed in range(20)}})
+    assert (up.kind(), down.kind()) == ("all", "none")
+
+
+def test_written_and_read_back(tmp_path):
+    result = computed(toy.RISES, tmp_path / "scratch")
+    claims.write(tmp_path / "results", result)
+    again = claims.read(tmp_path / "results", toy.RISES)
+    assert again.values() == pytest.approx(result.values(), rel=1e-3)
+    assert again.values("shifted") == pytest.approx(result.values("shifted"), rel=1e-3)
+    kept = json.loads((tmp_path / "results" / "toy-rises.json").read_text())
+    assert kept["made_by"] == "make claims"
+    assert "numpy" in kept["versions"]
+
+
+def test_missing_result_names_the_command(tmp_path):
+    with pytest.raises(FileNotFoundError, match="make claims"):
+        claims.read(tmp_path, toy.RISES)
+
+
+def test_agreement_is_a_share_of_the_spread(tmp_path):
+    result = computed(toy.RISES, tmp_path)
+    assert claims.agrees(result, 3, Effect(-1.5))
+    assert claims.agrees(result, 3, Effect(-1.5 + 0.1))  # 2 % of 5.9
+    assert not claims.agrees(result, 3, Effect(-1.5 + 0.2))
+
+
+def test_interrupted_run_keeps_finished_worlds(tmp_path, monkeypatch):
+    marks, broken = tmp_path / "marks", tmp_path / "broken"
+    monkeypatch.setenv("TOY_MARKS", str(marks))
+    monkeypatch.setenv("TOY_BROKEN", str(broken))
+    broken.touch()
+    with pytest.raises(RuntimeError, match="power"):
+        computed(toy.INTERRUPTED, tmp_path / "scratch")
+    before = marks.read_text().split()
+    assert before == [str(seed) for seed in range(7)]
+    broken.unlink()
+    result = computed(toy.INTERRUPTED, tmp_path / "scratch")
+    assert result.values() == [1.0 + seed for seed in range(20)]
+    assert marks.read_text().split()[7:] == [str(seed) for seed in range(6, 20)]
+
+
+def test_torn_scratch_file_is_recomputed(tmp_path):
+    computed(toy.RISES, tmp_path, worlds=2)
+    for path in tmp_path.rglob("*.json"):
+        path.write_text("[1.0")
+    assert computed(toy.RISES, tmp_path, worlds=2).values() == [-4.5, -3.5]
+
+
+def test_changed_assumptions_are_not_mistaken_for_old_ones(tmp_path):
+    computed(toy.RISES, tmp_path, worlds=2)
+    moved = Claim(
+        name="toy-rises",
+        statement="The toy rises.",
+        effect=toy.effect,
+        unit="points",
+        variants=[Variant("shifted", "a shift of 3", {"shift": 3.0})],
+        sources=("lab",),
+    )
+    assert computed(moved, tmp_path, worlds=2).values("shifted") == [-1.5, -0.5]
+
+
+def test_two_processes_give_the_same(tmp_path):
+    alone = computed(toy.RISES, tmp_path / "a", worlds=4)
+    together = computed(toy.RISES, tmp_path / "b", worlds=4, jobs=2)
+    assert alone.effects == together.effects
+
+
+def test_a_dask_cluster_of_two_processes_gives_the_same(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    alone = computed(toy.RISES, tmp_path / "a", worlds=4)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        claims.backend(cluster.scheduler_address),
+    ):
+        together = computed(toy.RISES, tmp_path / "b", worlds=4, jobs=-1)
+    assert alone.effects == together.effects
+
+
+def test_progress_is_reported(tmp_path):
+    seen = []
+    computed(toy.RISES, tmp_path, worlds=2, report=lambda *told: seen.append(told[:2]))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_effect_must_be_finite(value):
+    with pytest.raises(ValueError, match="finite"):
+        Effect(value)
+    with pytest.raises(ValueError, match="error"):
+        Effect(1.0, value)
+
+
+def test_unsound_claims_are_refused():
+    with pytest.raises(ValueError, match="low=1"):
+        Claim("x", "X.", toy.effect, "points", low=1.0, high=0.0)
+    with pytest.raises(ValueError, match="expected=21"):
+        Claim("x", "X.", toy.effect, "points", expected=21)
+    twice = [Variant("a", "A", {}), Variant("a", "B", {})]
+    with pytest.raises(ValueError, match="distinct"):
+        Claim("x", "X.", toy.effect, "points", variants=twice)
+
+
+def test_dots_show_every_world(tmp_path):
+    result = computed(toy.RISES, tmp_path)
+    spec = claims.dots(result).to_dict()
+    (rows,) = spec["datasets"].values()
+    assert len(rows) == 20
+    assert sum(row["holds"] == "holds" for row in rows) == 15
+    assert "20 dots" in spec["description"]
+
+
+def test_command_line_fails_when_a_count_is_off(tmp_path, capsys, monkeypatch):
+    off = Claim("toy-off", "Off.", toy.effect, "points", expected=20, sources=("lab",))
+    monkeypatch.setattr(claims, "collect", lambda _: [toy.RISES, off])
+    assert claims.main("x", tmp_path / "r", tmp_path / "s", ["--jobs", "1"]) == 1
+    assert "toy-off (expected 20)" in capsys.readouterr().out
+    assert claims.main("x", tmp_path / "r", tmp_path / "s", ["--jobs", "1", "toy-rises"]) == 0
+    assert claims.main("x", tmp_path / "r", tmp_path / "s", ["nobody"]) == 2
