@@ -121,7 +121,8 @@ class LiveLab:
         self._panel = widgets.VBox(
             [
                 widgets.Box(
-                    list(self.controls.values()), layout={"flex_flow": "row wrap", "grid_gap": "6px"}
+                    list(self.controls.values()),
+                    layout={"flex_flow": "row wrap", "grid_gap": "6px"},
                 ),
                 widgets.HBox([self.reset_button, self.copy_button]),
                 self.copied,

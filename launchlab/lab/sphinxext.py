@@ -11,15 +11,19 @@ import os
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
 from launchlab.lab import page, points, repository, show, vega
+from launchlab.lab.index import find_labs, labs_html
 from launchlab.lab.live import front
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
+_SHOWS_LABS = "launchlab-shows-labs"
 
 
 def set_up_kernels(app: Sphinx, config: Any) -> None:
@@ -82,17 +86,31 @@ def mathml(latex: str, display: str) -> str:
 
 
 def _visit_math(self: Any, node: Any) -> None:
-    from docutils import nodes
-
     self.body.append(mathml(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def _visit_math_block(self: Any, node: Any) -> None:
-    from docutils import nodes
-
-    self.body.append(f'<div class="math-block">{mathml(node.astext(), "block")}</div>')
+    # On a phone a long formula scrolls sideways; the keyboard must reach it to do so.
+    self.body.append(
+        f'<div class="math-block" tabindex="0">{mathml(node.astext(), "block")}</div>'
+    )
     raise nodes.SkipNode
+
+
+class AllLabs(SphinxDirective):
+    """``{all-labs}``: a list of every lab in the notebooks beside the page, with links."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the list."""
+        self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        page = Path(self.env.doc2path(self.env.docname))
+        return [nodes.raw("", labs_html(find_labs(page.parent)), format="html")]
+
+
+def reread_lists(_app: Sphinx, env: Any, *_: Any) -> list[str]:
+    """Pages that list labs are read anew at each build, since they depend on all others."""
+    return [name for name, kept in env.metadata.items() if _SHOWS_LABS in kept]
 
 
 def use_mathml(_app: Sphinx, config: Any) -> None:
@@ -103,6 +121,8 @@ def use_mathml(_app: Sphinx, config: Any) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_html_math_renderer("launchlab_mathml", (_visit_math, None), (_visit_math_block, None))
+    app.add_directive("all-labs", AllLabs)
+    app.connect("env-get-outdated", reread_lists)
     app.add_css_file(f"{FOLDER}/launchlab.css")
     app.connect("config-inited", use_mathml)
     app.connect("config-inited", set_up_kernels)
