@@ -8,6 +8,7 @@ import functools
 import http.server
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -78,6 +79,8 @@ def build(root: Path, *, quiet: bool = False) -> int:
     for line in broken:
         print(f"failed: {line}")
     if ran.returncode != 0 or broken:
+        # Sphinx would take the pages it has read for good, and the next build would pass.
+        shutil.rmtree(root / "_build" / ".doctrees", ignore_errors=True)
         first = f": {broken[0]}" if broken else "; the warnings above say where"
         print(f"The book was NOT built{first}")
         return 1

@@ -1,12 +1,16 @@
-"""Find every lab of the book, for its index page: read from the notebooks, never from memory."""
+"""Find every lab and claim of the book, for its index pages: read from the notebooks."""
 
 from __future__ import annotations
 
 import ast
 import html
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from launchlab.lab.claims import Result
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,23 @@ def find_labs(folder: Path) -> list[Listed]:
     return found
 
 
+def _cells(path: Path) -> tuple[list[dict[str, str]], str]:
+    """A notebook's cells, and its first heading."""
+    cells = [
+        {"kind": cell["cell_type"], "source": "".join(cell["source"])}
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+    ]
+    texts = "\n".join(cell["source"] for cell in cells if cell["kind"] == "markdown")
+    heading = re.search(r"^# (.+)$", texts, re.MULTILINE)
+    return cells, heading[1].strip() if heading else path.stem
+
+
 def _labs_of(path: Path, page: str) -> list[Listed]:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    lines = (line for text in texts for line in text.splitlines())
-    chapter = next((line[2:].strip() for line in lines if line.startswith("# ")), page)
+    cells, chapter = _cells(path)
     found = []
     for cell in cells:
-        source = "".join(cell["source"])
-        if cell["cell_type"] != "code" or "Experiment(" not in source:
+        source = cell["source"]
+        if cell["kind"] != "code" or "Experiment(" not in source:
             continue
         for node in ast.walk(ast.parse(source)):
             if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Experiment")):
@@ -106,3 +118,56 @@ def labs_html(labs: list[Listed]) -> str:
         link = f'<a href="{lab.page}.html#lab-{lab.name}">{html.escape(lab.title)}</a>'
         parts.append(f"<li>{link}{asks}</li>")
     return "".join(parts) + ("</ul>" if labs else "")
+
+
+def find_claims(folder: Path) -> dict[str, tuple[str, str]]:
+    """Where each claim is shown: name to (page, chapter).
+
+    Parameters
+    ----------
+    folder : Path
+        Its notebooks are searched for ``claims.show("NAME")``.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        cells, chapter = _cells(path)
+        page = path.relative_to(folder).with_suffix("").as_posix()
+        for cell in cells:
+            for name in re.findall(r"claims\.show\(\s*[\"']([^\"']+)", cell["source"]):
+                found.setdefault(name, (page, chapter))
+    return found
+
+
+def claims_html(results: Sequence[Result], shown: dict[str, tuple[str, str]]) -> str:
+    """All claims as an HTML table: how often each holds, how large, and under what else.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    shown : dict
+        From `find_claims`; pages relative to the page that shows the table.
+    """
+    rows = []
+    for result in results:
+        mean, deviation = result.spread()
+        page, chapter = shown.get(result.claim.name, ("", ""))
+        where = f'<a href="{page}.html">{html.escape(chapter)}</a>' if page else "–"
+        others = "<br>".join(
+            f"{html.escape(one.label)}: {result.count(one.name)}" for one in result.claim.variants
+        )
+        cells = (
+            html.escape(result.claim.statement),
+            f"{result.count()} of {len(result.values())}",
+            f"{mean:+.3g} ± {deviation:.2g} {html.escape(result.claim.unit)}",
+            others or "–",
+            where,
+        )
+        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    heads = ("claim", "holds in", "mean ± sd over worlds", "under other assumptions", "chapter")
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    return (
+        '<div class="ll-claims" tabindex="0" role="region" aria-label="All claims">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )

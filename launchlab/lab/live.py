@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import ipywidgets as widgets
 import traitlets
+from IPython import get_ipython
 
 from launchlab.lab import vega
 from launchlab.lab.controls import Choice, Control, Range, Toggle
@@ -101,8 +102,9 @@ class LiveLab:
         start = experiment.point(state)
         self._columns = list(start.frame.columns)
         self._spec = experiment.spec(start.frame)
+        self._checked = {tuple(state.values())}
+        self._good = start
         self._said: Any = None
-        self._truth: Any = start.truth
         self._moving = False
         self.chart = ChartWidget(declaration=declaration(experiment, self._spec))
         self.controls = {
@@ -137,7 +139,7 @@ class LiveLab:
             self._set_open(False)
         if experiment.reflect:
             children.append(widgets.HTML(f"<p>{html.escape(experiment.reflect)}</p>"))
-        self.view = widgets.VBox([*children, runtime()])
+        self.view = widgets.VBox([*children, runtime()]).add_class("ll-lab")
         self._put(start)
 
     @property
@@ -158,6 +160,8 @@ class LiveLab:
         self._said = said
         self._set_open(True)
         self._put_verdict()
+        # The button that had the focus is gone.
+        self.chart.send("focus")
 
     def reset(self) -> None:
         """Put every control back where it started, with one recomputation."""
@@ -174,7 +178,10 @@ class LiveLab:
         start = self.experiment.defaults
         moved = {name: value for name, value in self.state.items() if value != start[name]}
         arguments = ", ".join(f"{name}={value!r}" for name, value in moved.items())
-        self.copied.value = f"{self.experiment.name.replace('-', '_')}.show({arguments})"
+        found = variable_of(self.experiment)
+        name = found or self.experiment.name.replace("-", "_")
+        self.copied.description = "In Python:" if found else f"If {name} is this lab:"
+        self.copied.value = f"{name}.show({arguments})"
         self.copied.layout.display = "flex"
 
     def _moved(self, _: Any) -> None:
@@ -186,15 +193,14 @@ class LiveLab:
         started = time.perf_counter()
         try:
             point = self.experiment.point(self.state, self._columns)
-            if self.experiment.spec(point.frame) != self._spec:
-                raise ExperimentError(
-                    f"experiment {self.experiment.name!r}: the chart's spec changed with the data"
-                )
+            # Drawn first: Altair takes longer to write a spec than most labs to compute.
+            self._put(point)
+            self._check_spec(point)
         except (ExperimentError, ValueError) as error:
             # The last good picture stays; what went wrong stands beneath it.
-            self.chart.failure = str(error)
+            self._put(self._good, str(error))
         else:
-            self._put(point)
+            self._good = point
         finally:
             self.chart.busy = False
         drag = time.perf_counter() - started < _DRAG_SECONDS
@@ -202,11 +208,21 @@ class LiveLab:
             if hasattr(widget, "continuous_update"):
                 widget.continuous_update = drag
 
-    def _put(self, point: Point) -> None:
+    def _check_spec(self, point: Point) -> None:
+        state = tuple(point.state.values())
+        if state in self._checked:
+            return
+        if self.experiment.spec(point.frame) != self._spec:
+            raise ExperimentError(
+                f"experiment {self.experiment.name!r}: the chart's spec changed with the data"
+            )
+        self._checked.add(state)
+
+    def _put(self, point: Point, failure: str = "") -> None:
         self._truth = point.truth
         with self.chart.hold_sync():
             self.chart.sentence = point.sentence
-            self.chart.failure = ""
+            self.chart.failure = failure
             self.chart.frame = encode([point.frame], self.experiment.digits)
         self._put_verdict()
 
@@ -241,7 +257,8 @@ class _Question:
                 layout={"width": "auto"},
             )
         else:
-            self.input = widgets.Text(placeholder="a number")
+            # Sent when it is left: letter by letter, a click on Commit overtakes the last one.
+            self.input = widgets.Text(placeholder="a number", continuous_update=False)
         unit = f" {question.unit}" if question.unit else ""
         note = widgets.HTML()
 
@@ -266,6 +283,14 @@ class _Question:
         buttons = widgets.HBox([self.commit_button, self.skip_button])
         answer = widgets.HBox([self.input, widgets.Label(unit)])
         self.view = widgets.VBox([text, answer, buttons, note])
+
+
+def variable_of(experiment: Experiment) -> str | None:
+    """Name of the notebook's variable that holds an experiment; None without one."""
+    shell = get_ipython()
+    names = dict(shell.user_ns) if shell else {}
+    found = (name for name, value in names.items() if value is experiment)
+    return next((name for name in found if not name.startswith("_")), None)
 
 
 def verdict(question: dict[str, Any], said: Any, truth: Any) -> str:

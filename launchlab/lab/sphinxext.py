@@ -7,6 +7,7 @@ the launch buttons when the repository's address is known.
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from launchlab.lab import page, points, repository, show, vega
-from launchlab.lab.index import find_labs, labs_html
+from launchlab.lab.index import claims_html, find_claims, find_labs, labs_html
 from launchlab.lab.live import front
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ def set_up_kernels(app: Sphinx, config: Any) -> None:
     """Tell kernels that they are being frozen, and where computed points are kept."""
     os.environ[show.MODE_VARIABLE] = "freeze"
     os.environ.setdefault(points.CACHE_VARIABLE, str(Path(app.srcdir, ".cache", "points")))
+    # Raising would end the build at the first broken notebook, before its report is written; with
+    # -W the warning fails the build too, and every broken notebook is named.
+    config.nb_execution_raise_on_error = False
     # jupyter-cache looks at the notebook alone; a changed package must not show stale numbers.
     config.nb_execution_cache_path = str(
         Path(app.srcdir, ".cache", "notebooks", points.package_hash())
@@ -92,9 +96,7 @@ def _visit_math(self: Any, node: Any) -> None:
 
 def _visit_math_block(self: Any, node: Any) -> None:
     # On a phone a long formula scrolls sideways; the keyboard must reach it to do so.
-    self.body.append(
-        f'<div class="math-block" tabindex="0">{mathml(node.astext(), "block")}</div>'
-    )
+    self.body.append(f'<div class="math-block" tabindex="0">{mathml(node.astext(), "block")}</div>')
     raise nodes.SkipNode
 
 
@@ -106,6 +108,20 @@ class AllLabs(SphinxDirective):
         self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
         page = Path(self.env.doc2path(self.env.docname))
         return [nodes.raw("", labs_html(find_labs(page.parent)), format="html")]
+
+
+class AllClaims(SphinxDirective):
+    """``{all-claims} PACKAGE``: a table of every claim that a package declares."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table."""
+        self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        package = importlib.import_module(self.arguments[0])
+        page = Path(self.env.doc2path(self.env.docname))
+        table = claims_html(package.all_results(), find_claims(page.parent))
+        return [nodes.raw("", table, format="html")]
 
 
 def reread_lists(_app: Sphinx, env: Any, *_: Any) -> list[str]:
@@ -122,6 +138,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_html_math_renderer("launchlab_mathml", (_visit_math, None), (_visit_math_block, None))
     app.add_directive("all-labs", AllLabs)
+    app.add_directive("all-claims", AllClaims)
     app.connect("env-get-outdated", reread_lists)
     app.add_css_file(f"{FOLDER}/launchlab.css")
     app.connect("config-inited", use_mathml)

@@ -36,7 +36,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "font": FONT,
                 "view": {"stroke": None},
                 "range": {"category": PALETTE},
-                "mark": {"color": BLUE},
+                "mark": {"color": BLUE, "aria": False},
                 "rule": {"color": GREY},
                 "text": {"color": INK, "fontSize": 13},
                 "line": {"strokeWidth": 2.5},

@@ -424,6 +424,36 @@
 
   // ---------------------------------------------------------------- the live life (anywidget)
 
+  // JupyterLab takes keys for its own shortcuts (arrows leave the cell, two d delete it) unless an
+  // element says that it wants them. Those with Ctrl and the like stay JupyterLab's: Ctrl+S saves.
+  function keepKeys(event) {
+    const { target } = event;
+    if (target.closest && target.closest(".ll-lab, .ll-live")) {
+      const ours = !(event.ctrlKey || event.metaKey || event.altKey);
+      // On the element itself: JupyterLab's selectors match it before they look at what is around.
+      target.toggleAttribute("data-lm-suppress-shortcuts", ours);
+    }
+  }
+  // On the window, to be there before JupyterLab, which listens on the document.
+  if (!here && root.addEventListener) root.addEventListener("keydown", keepKeys, true);
+
+  /** Give a lab's sliders what ipywidgets leaves out: a name, and their level in words. */
+  function nameSliders(lab) {
+    for (const handle of lab.querySelectorAll(".noUi-handle:not([aria-label])")) {
+      const row = handle.closest(".jupyter-widgets");
+      const [label, readout] = [".widget-label", ".widget-readout"].map((one) => row.querySelector(one));
+      const say = () => {
+        const text = readout.textContent;
+        if (handle.getAttribute("aria-valuetext") !== text) handle.setAttribute("aria-valuetext", text);
+      };
+      handle.setAttribute("aria-label", label.textContent);
+      const observer = new MutationObserver(say);
+      observer.observe(handle, { attributeFilter: ["aria-valuetext"] });
+      observer.observe(readout, { childList: true, characterData: true, subtree: true });
+      say();
+    }
+  }
+
   ll.widget = {
     render({ model, el }) {
       const declaration = model.get("declaration");
@@ -434,8 +464,7 @@
       const failure = element("pre", { class: "ll-failure", role: "alert", hidden: true });
       const numbers = element("details", { class: "ll-numbers" },
         element("summary", {}, "The numbers"), element("table"));
-      // JupyterLab takes keys for its own shortcuts unless an element says that it wants them.
-      const box = element("div", { class: "launchlab ll-live", "data-lm-suppress-shortcuts": "true" },
+      const box = element("div", { class: "launchlab ll-live" },
         busy, element("figure", {}, host), sentence, failure,
         declaration.plain ? "" : numbers);
       if (declaration.caption.length) {
@@ -468,15 +497,28 @@
         failure.textContent = model.get("failure");
         failure.hidden = !model.get("failure");
       }
+      function computed() {
+        status();
+        if (!model.get("busy")) box.dataset.computed = Number(box.dataset.computed || 0) + 1;
+      }
       model.on("change:frame", update);
-      model.on("change:busy", status);
+      model.on("change:busy", computed);
       model.on("change:failure", status);
+      model.on("msg:custom", (message) => {
+        if (message === "focus") { sentence.tabIndex = -1; sentence.focus({ preventScroll: true }); }
+      });
       numbers.addEventListener("toggle", update);
       status();
       sentence.textContent = model.get("sentence");
       const frame = model.get("frame");
       ll.chart(host, declaration.spec, declaration.data, frame.rows ? ll.rows(ll.decode(frame)) : null)
-        .then((made) => { chart = made; update(); box.dataset.ready = "true"; });
+        .then((made) => {
+          chart = made;
+          update();
+          const lab = box.closest(".ll-lab");
+          if (lab) nameSliders(lab);
+          box.dataset.ready = "true";
+        });
     },
   };
 
