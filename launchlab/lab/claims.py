@@ -202,7 +202,8 @@ class Result:
     def variants_sentence(self) -> str:
         """Under which other assumptions the claim was computed again, and how often it held."""
         parts = [
-            f"{variant.label}: {self.count(variant.name)} of {len(self.values(variant.name))}"
+            f"{variant.label}: {self.count(variant.name)} of {len(self.values(variant.name))} "
+            f"(mean {_number(mean(self.values(variant.name)))})"
             for variant in self.claim.variants
         ]
         return "Under other assumptions: " + "; ".join(parts) + "." if parts else ""
@@ -210,8 +211,8 @@ class Result:
 
 def _number(value: float, *, signed: bool = True) -> str:
     size = abs(value)
-    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 4
-    return f"{value:{'+' if signed else ''},.{decimals}f}"
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.01 else 4
+    return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
 
 
 def dots(result: Result) -> alt.LayerChart:

@@ -1,0 +1,1 @@
+"""Tests; a package, so that `pytest` finds its helpers from any folder."""

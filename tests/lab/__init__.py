@@ -1,0 +1,1 @@
+"""Tests of `launchlab.lab`: no browser, no kernel."""

@@ -1,0 +1,314 @@
+"""The contract of an experiment: what it computes, and what it refuses by name."""
+
+import math
+
+import altair as alt
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchlab import lab
+from launchlab.lab import points
+from launchlab.lab.page import corners
+from tests.lab.samples import chart, experiment, line, rule_experiment, sentence, squares
+
+ExperimentError = lab.ExperimentError
+
+
+@pytest.fixture(autouse=True)
+def _no_cache(monkeypatch):
+    monkeypatch.delenv(points.CACHE_VARIABLE, raising=False)
+
+
+# ---------------------------------------------------------------- declarations
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": "Squares"}, "Experiment name='Squares'"),
+        ({"name": "a b"}, "expected lower case letters"),
+        ({"title": " "}, "experiment 'squares': title is empty"),
+        ({"description": ""}, "experiment 'squares': description is empty"),
+        ({"digits": 0}, "digits=0, expected at least 1"),
+        ({"controls": []}, "experiment 'squares': no controls"),
+        ({"controls": [lab.Range("n", "N", 0, 1, 1, default=0)]}, "Range 'n' needs the rule form"),
+    ],
+)
+def test_an_unsound_declaration_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        experiment(**change)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"text": " "}, "expected a question"),
+        ({"options": [(1, "one")]}, "expected two or more, distinct"),
+        ({"options": [(1, "one"), (1, "uno")]}, "distinct"),
+        ({"options": [(1, "one"), (True, "yes")]}, "distinct"),
+        ({"options": [(1, "same"), (2, "same")]}, "distinct"),
+        ({"tolerance": -1}, "tolerance=-1"),
+        ({"tolerance": math.nan}, "tolerance=nan"),
+        ({"tolerance": math.inf}, "tolerance=inf"),
+    ],
+)
+def test_an_unsound_question_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        lab.Question(**{"text": "How many?", "truth": len, **change})
+
+
+@pytest.mark.parametrize("missing", ["frame", "sentence"])
+def test_a_rule_defines_its_functions(missing):
+    source = "function frame(t, c) {} function sentence(r) {}".replace(missing, "other")
+    with pytest.raises(ValueError, match=rf"defines no function {missing}\(\)"):
+        lab.Rule(pd.DataFrame({"x": [1]}), source)
+
+
+def test_a_rule_with_a_question_defines_its_truth():
+    rule = lab.Rule(pd.DataFrame({"x": [1]}), "function frame(t,c){} function sentence(r){}")
+    with pytest.raises(ValueError, match=r"no function truth\(\)"):
+        rule_experiment(rule=rule, question=lab.Question("?", truth=len))
+
+
+def test_a_rules_table_is_checked():
+    with pytest.raises(ValueError, match="Rule table: column 'x'"):
+        lab.Rule(pd.DataFrame({"x": [math.nan]}), "function frame(){} function sentence(){}")
+
+
+# ---------------------------------------------------------------- points
+
+
+def test_calling_it_computes_one_point():
+    assert experiment()(n=2).y.tolist() == [0, 1]
+    assert experiment()(n=2.0, up=False).y.tolist() == [0, 1]
+    assert experiment()().y.max() == 16
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ({"m": 1}, "experiment 'squares': unknown control 'm'"),
+        ({"n": 3}, "experiment 'squares': control n=3: expected one of 2, 5, 9"),
+    ],
+)
+def test_a_state_off_the_grid_is_refused(state, message):
+    for use in (experiment(), experiment().state, experiment().show):
+        with pytest.raises(ValueError, match=message):
+            use(**state)
+
+
+def _raise(*_, **__):
+    raise KeyError("lost")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"run": _raise}, r"at n=5, up=True: KeyError: 'lost'"),
+        ({"run": lambda **_: None}, "returned a NoneType"),
+        ({"run": lambda **_: pd.DataFrame()}, "the frame is empty"),
+        ({"run": lambda **_: pd.DataFrame({"y": [math.nan]})}, "column 'y': nan in row 0"),
+        ({"run": lambda **_: pd.DataFrame({"y": [object()]})}, "column 'y': a object in row 0"),
+        ({"sentence": _raise}, "sentence: KeyError: 'lost'"),
+        ({"sentence": lambda frame: None}, "sentence=None, expected text"),
+        ({"sentence": lambda frame: " "}, "sentence=' ', expected text"),
+        ({"missing": ["z"]}, "no column 'z'"),
+        ({"measured": ["z"]}, "no column 'z'"),
+        ({"columns": {"z": "Zed"}}, "no column 'z'"),
+        ({"question": lab.Question("?", truth=_raise)}, "truth: KeyError: 'lost'"),
+        ({"question": lab.Question("?", truth=lambda f: math.nan)}, "truth is nan, not finite"),
+        ({"question": lab.Question("?", truth=lambda f: "x")}, "truth is 'x', no number"),
+        ({"question": lab.Question("?", truth=lambda f: True)}, "truth is True, no number"),
+        (
+            {"question": lab.Question("?", truth=lambda f: 3, options=[(1, "one"), (2, "two")])},
+            "truth is 3, no option",
+        ),
+    ],
+)
+def test_a_point_that_breaks_the_contract_names_its_place(change, message):
+    demo = experiment(**change)
+    with pytest.raises(ExperimentError, match=message) as caught:
+        demo.points()
+    assert str(caught.value).startswith("experiment 'squares' at n=5, up=True")
+
+
+def test_a_later_point_that_fails_names_its_own_state():
+    def run(n, up):
+        if n == 9 and not up:
+            raise ZeroDivisionError("nine")
+        return squares(n, up)
+
+    with pytest.raises(ExperimentError, match=r"at n=9, up=False: ZeroDivisionError: nine"):
+        experiment(run=run).points()
+
+
+def test_columns_that_change_between_points_are_refused():
+    def run(n, up):
+        return squares(n, up) if n < 9 else squares(n, up).assign(z=1)
+
+    with pytest.raises(ExperimentError, match=r"at n=9.*\['x', 'y', 'z'\], expected \['x', 'y'\]"):
+        experiment(run=run).points()
+
+
+def test_a_truth_among_options_is_the_option_itself():
+    """1 and True are equal in Python and two things in the page."""
+    question = lab.Question("?", truth=lambda f: f.y.max() > 0, options=[(0, "no"), (1, "yes")])
+    (*_, last) = experiment(question=question).points()
+    assert last.truth == 1
+    assert not isinstance(last.truth, bool)
+
+
+@given(st.lists(st.integers(2, 4), min_size=1, max_size=4))
+def test_the_grid_has_every_state_once_the_last_control_fastest(sizes):
+    controls = [
+        lab.Slider(f"c{place}", "C", list(range(size)), default=0)
+        for place, size in enumerate(sizes)
+    ]
+    demo = experiment(controls=controls)
+    states = list(demo.states())
+    assert len(states) == demo.size == math.prod(sizes)
+    for position, state in enumerate(states):
+        # The page finds a point by this sum; the browser tests hold it against ll.index.
+        index = 0
+        for control in controls:
+            index = index * len(control.values) + control.values.index(state[control.name])
+        assert index == position
+
+
+def test_the_grid_is_one_tidy_frame():
+    grid = experiment().grid()
+    assert list(grid.columns) == ["n", "up", "x", "y"]
+    assert len(grid) == 2 * (2 + 5 + 9)
+    for (n, up), part in grid.groupby(["n", "up"]):
+        pd.testing.assert_frame_equal(
+            part[["x", "y"]].reset_index(drop=True), squares(n, up), check_dtype=False
+        )
+
+
+def test_a_frames_own_column_wins_over_the_control_of_that_name():
+    grid = experiment(run=lambda n, up: squares(n, up).assign(n=-1)).grid()
+    assert list(grid.columns) == ["up", "x", "y", "n"]
+    assert set(grid.n) == {-1}
+
+
+def test_too_much_computing_names_the_overrun(monkeypatch):
+    demo = experiment(cpu_budget=2.5)
+    ticks = iter(range(1000))
+    monkeypatch.setattr("time.process_time", lambda: float(next(ticks)))
+    message = r"3 of 6 grid points took 3\.0 s of CPU, 0\.5 s over the budget of 2\.5 s"
+    with pytest.raises(ExperimentError, match=message):
+        demo.points()
+
+
+def test_a_budget_that_shrinks_is_held_against_the_cache_too(monkeypatch, tmp_path):
+    monkeypatch.setenv(points.CACHE_VARIABLE, str(tmp_path))
+    experiment().points()
+    with pytest.raises(ExperimentError, match="6 of 6 grid points took"):
+        experiment(cpu_budget=0.0).points()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"columns": {"z": "Zed"}}, "no column 'z'"),
+        ({"measured": ["z"]}, "no column 'z'"),
+        ({"missing": ["z"]}, "no column 'z'"),
+        (
+            {"question": lab.Question("?", truth=len, options=[(1, "a"), (3, "b")])},
+            "truth is 5, no option",
+        ),
+    ],
+)
+def test_the_cache_hides_no_error(change, message, monkeypatch, tmp_path):
+    """Points known under another declaration are not points of this one."""
+    monkeypatch.setenv(points.CACHE_VARIABLE, str(tmp_path))
+    options = [(size, str(size)) for size in (2, 5, 9)]
+    experiment(question=lab.Question("?", truth=len, options=options)).points()
+    with pytest.raises(ExperimentError, match=message):
+        experiment(**change).points()
+
+
+# ---------------------------------------------------------------- charts
+
+
+def test_the_spec_holds_no_data_and_one_name():
+    spec = experiment().spec(squares(3))
+    assert spec["data"] == {"name": "frame"}
+    assert "datasets" not in spec
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda frame: None, "TypeError: chart.* returned a NoneType"),
+        (_raise, "chart: KeyError: 'lost'"),
+        (lambda frame: alt.Chart(frame).encode(x="x:Q"), "experiment 'squares': chart: "),
+        (
+            lambda frame: chart(frame) + alt.Chart(pd.DataFrame({"r": [1]})).mark_rule(),
+            "has 2 data sets, expected one",
+        ),
+        (lambda frame: alt.Chart("data.csv").mark_point(), "has 0 data sets"),
+        (
+            lambda frame: alt.Chart(frame.melt()).mark_point().encode(x="value:Q"),
+            "draws .* rows of .*, expected the frame itself",
+        ),
+        (lambda frame: chart(frame[frame.x > 0]), "draws 4 rows .*, expected the frame itself"),
+    ],
+)
+def test_a_chart_of_anything_but_the_frame_is_refused(draw, message):
+    demo = experiment(chart=draw)
+    with pytest.raises(ExperimentError, match=message):
+        demo.spec(demo())
+
+
+@pytest.mark.parametrize(
+    ("draw", "where"),
+    [
+        (lambda frame: chart(frame).properties(title=f"{frame.y.max()}"), r"spec\.title"),
+        (
+            lambda frame: chart(frame).encode(alt.Y("y:Q").scale(domain=[0, int(frame.y.max())])),
+            r"spec\.encoding\.y\.scale\.domain\[1\]",
+        ),
+    ],
+)
+def test_a_spec_that_differs_between_points_is_refused_by_place(draw, where):
+    demo = experiment(chart=draw)
+    with pytest.raises(ExperimentError, match=rf"differs between n=.* at {where}"):
+        demo.check_specs(demo.points())
+
+
+# ---------------------------------------------------------------- rule form
+
+
+def test_a_rule_passes_its_table_and_has_no_grid():
+    demo = rule_experiment()
+    assert demo(slope=2.5).y.tolist() == [0, 2.5, 5, 7.5]
+    for use in (demo.points, demo.grid, lambda: demo.size, lambda: list(demo.states())):
+        with pytest.raises(ExperimentError, match="is in rule form and has no grid"):
+            use()
+
+
+def test_the_corners_of_a_rule_are_the_default_and_both_ends_of_each_control():
+    controls = [
+        lab.Range("slope", "Slope", 0, 9, 0.5, default=1),
+        lab.Toggle("up", "Up"),
+    ]
+    demo = rule_experiment(controls=controls, run=lambda table, slope, up: line(table, slope))
+    assert corners(demo) == [
+        {"slope": 1.0, "up": False},
+        {"slope": 0.0, "up": False},
+        {"slope": 9.0, "up": False},
+        {"slope": 1.0, "up": False},
+        {"slope": 1.0, "up": True},
+    ]
+
+
+def test_the_example_of_the_docstring_runs():
+    import doctest
+
+    import launchlab.lab.experiment as module
+
+    assert doctest.testmod(module).failed == 0
+    assert sentence(squares(3)) == "The largest is 4."

@@ -1,0 +1,46 @@
+"""Runs in a notebook's kernel, after its last cell: moves every control of every lab."""
+
+import math
+from typing import Any
+
+from launchlab.lab import Experiment
+from launchlab.lab.frame import decode, encode
+from launchlab.lab.live import LiveLab
+
+
+def check(space: dict[str, Any]) -> None:
+    """Move every control of each experiment among a notebook's names to both ends."""
+    found = {id(thing): thing for thing in space.values() if isinstance(thing, Experiment)}
+    moved = sum(check_lab(experiment) for experiment in found.values())
+    print(f"{len(found)} labs, {moved} controls")
+
+
+def check_lab(experiment: Experiment) -> int:
+    """Hold one lab's widgets against its function."""
+    lab = LiveLab(experiment, experiment.defaults)
+    for control in experiment.controls:
+        where = f"{experiment.name}: {control.name}"
+        shown = []
+        for end in control.ends:
+            lab.move(control.name, end)
+            assert lab.chart.failure == "", f"{where}: {lab.chart.failure}"
+            assert lab.state == {**experiment.defaults, control.name: control.check(end)}, where
+            shown.append(lab.chart.frame)
+            assert_same(lab, where)
+        assert shown[0] != shown[1], f"{where}: the data is the same at both ends"
+        lab.reset()
+        assert lab.state == experiment.defaults, where
+    return len(experiment.controls)
+
+
+def assert_same(lab: LiveLab, where: str) -> None:
+    """What the widgets show is what the function returns."""
+    experiment = lab.experiment
+    fresh = experiment(**lab.state)
+    shown, live = decode(lab.chart.frame), decode(encode([fresh], experiment.digits))
+    assert list(shown) == list(live), where
+    for name in set(live) - set(experiment.measured):
+        assert shown[name] == live[name], f"{where}: column {name}"
+        assert not any(isinstance(v, float) and math.isnan(v) for v in shown[name])
+    if not experiment.measured:
+        assert lab.chart.sentence == experiment.sentence(fresh), where

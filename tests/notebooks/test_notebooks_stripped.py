@@ -1,0 +1,41 @@
+"""Every notebook is stripped: no outputs, one kernel's name, cells that can be told apart."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+FOLDERS = ("book", "exercises", "solutions")
+NOTEBOOKS = sorted(
+    path
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*.ipynb")
+    if ".ipynb_checkpoints" not in path.parts
+)
+
+
+def test_there_are_notebooks_to_test():
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_notebook_is_stripped(path: Path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for place, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == [], f"cell {place} has outputs"
+            assert cell["execution_count"] is None, f"cell {place} was counted"
+        kept = set(cell["metadata"]) - {"tags"}
+        assert not kept, f"cell {place} keeps {sorted(kept)} of an editor"
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert "widgets" not in notebook["metadata"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_cells_have_ids_of_their_own(path: Path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)

@@ -1,0 +1,76 @@
+"""What the built book holds: its pages, and the labs on each."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.conftest import ROOT
+
+BUILT = ROOT / "_build" / "html"
+NOT_BUILT = "The book is not built: run `make book` first."
+_LAB = re.compile(r'<section class="launchlab[^>]* id="lab-([a-z0-9-]+)"')
+_DATA = r'id="lab-{}".*?<script type="application/json" class="ll-data">(.*?)</script>'
+
+
+class Lab(NamedTuple):
+    """A lab: the page that it stands on, and its name."""
+
+    page: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.page}#{self.name}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """All that the page gives to the script."""
+        found = re.search(_DATA.format(self.name), text(self.page), re.DOTALL)
+        assert found, f"{self}: no data in the page"
+        data: dict[str, Any] = json.loads(found[1])
+        return data
+
+    @property
+    def selector(self) -> str:
+        """Where the lab is in its page."""
+        return f"#lab-{self.name}"
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook that the page was made from."""
+        return (ROOT / self.page).with_suffix(".ipynb")
+
+
+def text(page: str) -> str:
+    """A page's HTML."""
+    return (BUILT / page).read_text(encoding="utf-8")
+
+
+def pages() -> list[str]:
+    """Every page of the book, relative to its root, but those that lead to others."""
+    found = (path.relative_to(BUILT) for path in BUILT.rglob("*.html"))
+    names = sorted(path.as_posix() for path in found if path.parts[0] != "_static")
+    return [name for name in names if 'http-equiv="refresh"' not in text(name).lower()]
+
+
+def labs(page: str | None = None) -> list[Lab]:
+    """Every lab of a page, or of the book."""
+    wanted = pages() if page is None else [page]
+    return [Lab(one, name) for one in wanted for name in _LAB.findall(text(one))]
+
+
+def asking() -> list[Lab]:
+    """Every lab that asks for a prediction."""
+    return [lab for lab in labs() if lab.data["question"]]
+
+
+def has_charts(page: str) -> bool:
+    """Whether a page has a lab or a plain chart."""
+    return 'class="launchlab' in text(page)
+
+
+def ends(control: dict[str, Any]) -> tuple[Any, Any]:
+    """The values at both ends of a control of a lab's data."""
+    if control["kind"] == "range":
+        return control["low"], control["high"]
+    return control["values"][0], control["values"][-1]

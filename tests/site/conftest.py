@@ -1,0 +1,90 @@
+"""A browser, and the built book on a loopback port."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import browser_path
+from tests.site import book
+from tests.site.visit import Visit
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if "tests/site/" in item.path.as_posix():
+            item.add_marker(pytest.mark.site)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for them every page, lab or asking lab of the built book."""
+    for name, find in (("page_path", book.pages), ("lab", book.labs), ("asked", book.asking)):
+        if name in metafunc.fixturenames:
+            # Without a book there is one case, which fails and says what to do.
+            metafunc.parametrize(name, find() or [None], ids=str)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _is_built() -> None:
+    if not book.BUILT.joinpath("index.html").exists():
+        pytest.fail(book.NOT_BUILT, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def address(_is_built: None) -> Iterator[str]:
+    """Where the built book is served, with a slash at the end."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(book.BUILT))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser(_is_built: None) -> Iterator[Browser]:
+    """One Chromium for each worker."""
+    path = browser_path.find()
+    if path is None:
+        pytest.fail(f"No browser: {browser_path.how_to_install()}", pytrace=False)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+    """Open a page as a new reader; keyword arguments go to the browser's context."""
+    contexts = []
+
+    def open_page(path: str, **options: Any) -> Visit:
+        options = {"viewport": {"width": 1280, "height": 900}, **options}
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        return Visit(context, address, path)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def script(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with the front-end script in it, to call the script's functions."""
+    page = browser.new_page()
+    page.goto(address + book.labs()[0].page)
+    yield page
+    page.close()

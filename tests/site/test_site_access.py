@@ -1,0 +1,54 @@
+"""axe-core finds nothing wrong with what we put into a page, in light and dark."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+from tests.site import book
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+# What is not ours to mend: the rule, a part of the element's HTML.
+KNOWN = [
+    # docutils writes a role that ARIA 1.2 deprecated, and anchors straight into the list.
+    ("aria-deprecated-role", 'role="doc-biblioentry"'),
+    ("aria-required-children", 'class="citation-list"'),
+]
+
+
+def violations(reader, scope: str = "html") -> list[str]:
+    """What axe finds, a line for each element, without what is known of the theme."""
+    if not reader.page.evaluate("() => 'axe' in window"):
+        reader.page.add_script_tag(path=AXE)
+    found = reader.page.evaluate(
+        "([scope, tags]) => axe.run(scope, { runOnly: { type: 'tag', values: tags } })",
+        [scope, RULES],
+    )
+    assert found["passes"], "axe looked at nothing"
+    lines = []
+    for rule in found["violations"]:
+        for node in rule["nodes"]:
+            target = " ".join(map(str, node["target"]))
+            if not any(rule["id"] == known and part in node["html"] for known, part in KNOWN):
+                lines.append(f"{rule['id']}: {target}: {node['failureSummary'][:300]}")
+    return lines
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, page_path, scheme):
+    reader = visit(page_path, color_scheme=scheme)
+    for lab in book.labs(page_path):
+        section = reader.open(lab)
+        section.locator("summary").click()
+    reader.scroll()
+    assert violations(reader) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_beside_a_verdict_or_a_refusal(visit, asked, scheme):
+    reader = visit(asked.page, color_scheme=scheme)
+    reader.press(reader.button(asked, "Commit"), "Enter")
+    assert violations(reader, asked.selector) == []
+    reader.answer(asked)
+    assert violations(reader, asked.selector) == []

@@ -1,0 +1,134 @@
+"""A reader's visit to a page: what they do by keyboard, what they see, what the page asks for."""
+
+from typing import Any, NamedTuple
+
+from playwright.sync_api import BrowserContext, Locator
+
+from tests.site.book import Lab
+
+# Jupyter Book 1.x includes a script twice; known upstream, and without effect.
+ALLOWED = ("THEBE_JS_URL", "has already been declared")
+_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_SCROLL = """async () => {
+  for (let at = 0; at < document.documentElement.scrollHeight; at += 500) {
+    window.scrollTo(0, at);
+    await new Promise(done => requestAnimationFrame(done));
+  }
+  window.scrollTo(0, 0);
+}"""
+_ALL_DRAWN = """() => [...document.querySelectorAll('.launchlab .ll-chart')].every(
+  chart => chart.querySelector('.ll-stage svg'))"""
+
+
+class Seen(NamedTuple):
+    """What a reader sees of a lab's outcome."""
+
+    chart: str
+    sentence: str
+
+
+class Visit:
+    """One page in one browser context; it writes down requests and errors."""
+
+    def __init__(self, context: BrowserContext, address: str, path: str) -> None:
+        self.context = context
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page = context.new_page()
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("response", self._answered)
+        self.page.on("pageerror", lambda error: self._failed(str(error)))
+        self.page.on("console", self._said)
+        self.page.goto(path if "://" in path else address + path)
+
+    def _answered(self, response: Any) -> None:
+        if response.status >= 400:
+            self._failed(f"{response.status} {response.url}")
+
+    def _said(self, message: Any) -> None:
+        if message.type == "error":
+            self._failed(message.text)
+
+    def _failed(self, text: str) -> None:
+        if not all(part in text for part in ALLOWED):
+            self.errors.append(text)
+
+    def scroll(self) -> None:
+        """Scroll to the end, so that every chart is drawn."""
+        self.page.evaluate(_SCROLL)
+        self.page.wait_for_function(_ALL_DRAWN)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what was asked for is drawn."""
+        self.page.evaluate(_FRAMES)
+
+    # ------------------------------------------------------------ labs
+
+    def section(self, lab: Lab) -> Locator:
+        """The lab's element."""
+        return self.page.locator(lab.selector)
+
+    def control(self, lab: Lab, control: dict[str, Any]) -> Locator:
+        """The input of a control."""
+        return self.section(lab).locator(f"[id='{lab.name}-{control['name']}']")
+
+    def button(self, lab: Lab, name: str) -> Locator:
+        """A button of the lab."""
+        return self.section(lab).get_by_role("button", name=name, exact=True)
+
+    def wait(self, lab: Lab) -> None:
+        """Scroll to the lab and wait for its chart."""
+        self.section(lab).scroll_into_view_if_needed()
+        self.page.wait_for_selector(f"{lab.selector}[data-ready=true]")
+        self.settle()
+
+    def open(self, lab: Lab) -> Locator:
+        """Skip the prediction, if it is asked for, and wait for the chart."""
+        section = self.section(lab)
+        section.scroll_into_view_if_needed()
+        if section.locator(".ll-question").count():
+            self.press(self.button(lab, "Skip"), "Enter")
+        self.wait(lab)
+        return section
+
+    def press(self, target: Locator, *keys: str) -> None:
+        """Press keys with the focus on an element, and wait for what they do."""
+        target.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.settle()
+
+    def move(self, lab: Lab, control: dict[str, Any], end: int) -> None:
+        """Move a control to its first (0) or last (1) value by keyboard."""
+        target = self.control(lab, control)
+        if control["kind"] == "toggle":
+            if target.is_checked() != bool(end):
+                self.press(target, "Space")
+        elif control["kind"] == "choice":
+            key = "ArrowDown" if end else "ArrowUp"
+            self.press(target, *[key] * (len(control["names"]) - 1))
+        else:
+            self.press(target, "End" if end else "Home")
+
+    def answer(self, lab: Lab) -> None:
+        """Predict something, by keyboard alone, and wait for the chart."""
+        form = self.section(lab).locator(".ll-question")
+        if lab.data["question"]["values"]:
+            self.press(form.locator("input").first, "Space")
+            self.press(self.button(lab, "Commit"), "Enter")
+        else:
+            self.press(form.locator("input"), "4", "2", "Enter")
+        self.wait(lab)
+
+    def seen(self, lab: Lab) -> Seen:
+        """The chart's markup and the sentence, as they are now."""
+        section = self.section(lab)
+        chart = section.locator(".ll-stage svg").evaluate("svg => svg.outerHTML")
+        return Seen(chart, section.locator(".ll-sentence").inner_text())
+
+    def state(self, lab: Lab) -> dict[str, Any]:
+        """What the lab's inputs stand at."""
+        read = "input => input.type === 'checkbox' ? input.checked : input.value"
+        controls = lab.data["controls"]
+        return {one["name"]: self.control(lab, one).evaluate(read) for one in controls}
