@@ -215,7 +215,7 @@ def _number(value: float, *, signed: bool = True) -> str:
     return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
 
 
-def dots(result: Result) -> alt.LayerChart:
+def dots(result: Result) -> alt.TopLevelMixin:
     """One line of dots, a dot for each world, with its standard error.
 
     Parameters
@@ -224,10 +224,10 @@ def dots(result: Result) -> alt.LayerChart:
 
     Returns
     -------
-    altair.LayerChart
+    altair chart
     """
     claim = result.claim
-    edge = claim.low if math.isfinite(claim.low) else claim.high
+    edges = [edge for edge in (claim.low, claim.high) if math.isfinite(edge)]
     frame = pd.DataFrame(
         [
             {
@@ -236,7 +236,6 @@ def dots(result: Result) -> alt.LayerChart:
                 "from": effect.value - effect.error,
                 "to": effect.value + effect.error,
                 "holds": "holds" if claim.holds(effect.value) else "does not hold",
-                "edge": edge,
             }
             for seed, effect in sorted(result.effects[""].items())
         ]
@@ -255,18 +254,25 @@ def dots(result: Result) -> alt.LayerChart:
         .legend(None)
     )
     title = f"effect in each world, {claim.unit}"
+    near = alt.Scale(zero=False)  # what matters is where the dots lie to the band's edges
     errors = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
-        alt.X("from:Q").title(title), alt.X2("to:Q"), y, color
+        alt.X("from:Q", scale=near).title(title), alt.X2("to:Q"), y, color
     )
-    marks = base.mark_point(size=45).encode(alt.X("effect:Q").title(title), y, color, shape)
-    line = base.mark_rule(color=GREY, strokeDash=[4, 3]).encode(alt.X("edge:Q"))
+    marks = base.mark_point(size=45).encode(
+        alt.X("effect:Q", scale=near).title(title), y, color, shape
+    )
+    lines = [
+        base.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=alt.datum(edge, scale=near))
+        for edge in edges
+    ]
     total = len(frame)
-    chart: alt.LayerChart = (line + errors + marks).properties(
+    where = "between the dashed lines" if len(edges) == 2 else "beyond the dashed line"
+    chart: alt.TopLevelMixin = alt.layer(*lines, errors, marks).properties(
         height=130,
         title=alt.TitleParams(
             f"Holds in {result.count()} of {total} worlds",
             subtitle="one dot a world, bar: standard error within it; "
-            "dots beyond the dashed line hold (crosses do not)",
+            f"dots {where} hold (crosses do not)",
         ),
         description=(
             f"{total} dots in order of size, one for each simulated world, on an axis of "

@@ -100,7 +100,7 @@ def freeze(experiment: Experiment, state: dict[str, Any]) -> str:
         )
     text = (
         f'<section class="launchlab tex2jax_ignore mathjax_ignore" id="{name}" '
-        f'aria-labelledby="{name}-title">'
+        f'aria-labelledby="{name}-title"{" data-asks" if experiment.question else ""}>'
         f'<p class="ll-title" id="{name}-title">{html.escape(experiment.title)}</p>'
         '<div class="ll-front"></div>'
         '<div class="ll-outcome">'

@@ -80,6 +80,8 @@ def add_front_end(
     if page.ERROR_CLASS in body:
         logger.warning("%s: an output reports an error: see %r", pagename, page.ERROR_CLASS)
     if 'class="launchlab' in body:
+        # Tells the style sheet, before anything is painted, that labs will come to life.
+        app.add_js_file(None, body='document.documentElement.classList.add("ll-js")')
         app.add_js_file(f"{FOLDER}/launchlab.js", loading_method="defer")
 
 

@@ -290,6 +290,7 @@
     const asked = ll.fromAddress(lab, root.location ? root.location.search : "");
     const state = { ...lab.start, ...asked.state };
     const key = `launchlab:${lab.name}`;
+    section.dataset.mounted = "true";
     let chart = null;
     let current = null;
     let said;
