@@ -6,6 +6,10 @@ WORKERS ?= 2
 LAB_FLAGS ?=
 
 # NEWEST=1 ignores the lock: the newest versions that pyproject.toml allows, in an environment of their own.
+# One thread each for the numerical libraries: tests and kernels run side by side, and threads that wait for each
+# other on a busy machine turned seconds into minutes.
+export OMP_NUM_THREADS ?= 1
+
 VENV := $(if $(NEWEST),.cache/newest,.venv)
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready

@@ -7,6 +7,7 @@ import contextlib
 import functools
 import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 REPORTS = Path("_build", "html", "reports")
 # Jupyter Book has no `python -m`, and its script is not on the path outside the environment.
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+_ERROR = re.compile(r"[\w.]*(Error|Exception|Interrupt|Warning)\w*: ")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -34,7 +36,8 @@ def failures(root: Path) -> list[str]:
         name = report.relative_to(root / REPORTS).as_posix().removesuffix(".err.log")
         notebook = root / f"{name}.ipynb"
         lines = [line for line in text.splitlines() if line.strip()]
-        message = lines[-1] if lines else "no message"
+        errors = [line for line in lines if _ERROR.match(line)]
+        message = (errors or lines or ["no message"])[-1]
         cell = _failed_cell(notebook, text)
         found.append(f"{notebook.relative_to(root)}{cell}: {message}")
     return found
@@ -48,7 +51,11 @@ def _failed_cell(notebook: Path, report: str) -> str:
     line = "-" * 18  # the report quotes the cell between two of them
     for number, cell in enumerate(cells, start=1):
         source = "".join(cell["source"]).strip()
-        if cell["cell_type"] == "code" and f"{line}\n{source}\n{line}" in report:
+        if cell["cell_type"] != "code":
+            continue
+        # Of a cell that took too long, the report shows only the first lines, as a list.
+        start = repr(source.splitlines()[:2])[:-1] if source else "no source"
+        if f"{line}\n{source}\n{line}" in report or f"{line}\n{start}" in report:
             return f", cell {number}"
     return ""
 
@@ -74,7 +81,9 @@ def build(root: Path, *, quiet: bool = False) -> int:
         old.unlink()
     command = [sys.executable, "-c", _JUPYTER_BOOK, "build", str(root), "-W", "--keep-going"]
     command += ["-q"] if quiet else []
-    ran = subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+    # Two numerical libraries with a thread for each core wait for each other on a busy machine.
+    environment = {"OMP_NUM_THREADS": "1", **os.environ}
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, env=environment, check=False)
     broken = failures(root)
     for line in broken:
         print(f"failed: {line}")
