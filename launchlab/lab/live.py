@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import math
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 # Above this, a slider that recomputes at every step it is dragged over would leave a queue.
 _DRAG_SECONDS = 0.1
+# A sign that flashes at every step would say less than none, and cost two messages.
+_BUSY_SECONDS = 0.2
 
 
 def front(name: str) -> str:
@@ -58,6 +63,7 @@ class ChartWidget(anywidget.AnyWidget):
     frame = traitlets.Dict().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
+    computed = traitlets.Int(0).tag(sync=True)
     failure = traitlets.Unicode().tag(sync=True)
 
 
@@ -189,24 +195,40 @@ class LiveLab:
             self._recompute()
 
     def _recompute(self) -> None:
-        self.chart.busy = True
         started = time.perf_counter()
-        try:
-            point = self.experiment.point(self.state, self._columns)
-            # Drawn first: Altair takes longer to write a spec than most labs to compute.
-            self._put(point)
-            self._check_spec(point)
-        except (ExperimentError, ValueError) as error:
-            # The last good picture stays; what went wrong stands beneath it.
-            self._put(self._good, str(error))
-        else:
-            self._good = point
-        finally:
-            self.chart.busy = False
+        with self._busy_sign():
+            try:
+                point = self.experiment.point(self.state, self._columns)
+                # Drawn first: Altair takes longer to write a spec than most labs to compute.
+                self._put(point)
+                self._check_spec(point)
+            except (ExperimentError, ValueError) as error:
+                # The last good picture stays; what went wrong stands beneath it.
+                self._put(self._good, str(error))
+            else:
+                self._good = point
         drag = time.perf_counter() - started < _DRAG_SECONDS
         for widget in self.controls.values():
             if hasattr(widget, "continuous_update"):
                 widget.continuous_update = drag
+
+    @contextmanager
+    def _busy_sign(self) -> Iterator[None]:
+        """Show the busy sign while the block runs, if it runs for long."""
+        done = threading.Event()
+
+        def wait() -> None:
+            if not done.wait(_BUSY_SECONDS):
+                self.chart.busy = True
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+            self.chart.busy = False
 
     def _check_spec(self, point: Point) -> None:
         state = tuple(point.state.values())
@@ -223,6 +245,7 @@ class LiveLab:
         with self.chart.hold_sync():
             self.chart.sentence = point.sentence
             self.chart.failure = failure
+            self.chart.computed += 1
             self.chart.frame = encode([point.frame], self.experiment.digits)
         self._put_verdict()
 

@@ -78,7 +78,8 @@
     if (document.fonts) document.fonts.ready.then(fit);
     return {
       view,
-      setRows(next) { view.data(dataName, next); view.run(); },
+      // Laid out anew each time, so that a state looks the same by whatever way it was reached.
+      setRows(next) { view.data(dataName, next).resize().run(); },
     };
   };
 
@@ -475,7 +476,6 @@
       }
       el.append(box);
       let chart = null;
-      let timer = 0;
 
       function drawNumbers(columns) {
         if (numbers.open && columns) {
@@ -491,20 +491,14 @@
         box.dataset.drawn = Number(box.dataset.drawn || 0) + 1;
       }
       function status() {
-        clearTimeout(timer);
-        busy.hidden = true;
-        // A sign that flashes at every step would say less than none.
-        if (model.get("busy")) timer = setTimeout(() => { busy.hidden = false; }, 200);
+        busy.hidden = !model.get("busy");
         failure.textContent = model.get("failure");
         failure.hidden = !model.get("failure");
       }
-      function computed() {
-        status();
-        if (!model.get("busy")) box.dataset.computed = Number(box.dataset.computed || 0) + 1;
-      }
       model.on("change:frame", update);
-      model.on("change:busy", computed);
+      model.on("change:busy", status);
       model.on("change:failure", status);
+      model.on("change", () => { box.dataset.computed = model.get("computed"); });
       model.on("msg:custom", (message) => {
         if (message === "focus") { sentence.tabIndex = -1; sentence.focus({ preventScroll: true }); }
       });
