@@ -1,0 +1,61 @@
+"""Judging a new policy: from logs, in an A/B test, and where the arms share what is scarce."""
+
+from .abtest import (
+    Lift,
+    SimulatedTests,
+    Users,
+    compare_arms,
+    design_effect,
+    make_users,
+    sessions_per_arm,
+    simulate_tests,
+)
+from .interference import (
+    CourierTown,
+    courier_town,
+    everybody,
+    measured_lift,
+    run_days,
+    split_customers,
+    switchback,
+    true_lift,
+)
+from .offpolicy import (
+    DISTANCES,
+    FirstPlaceLog,
+    capped_ips,
+    effective_sample_size,
+    first_place_log,
+    importance_weights,
+    ips,
+    replay,
+    self_normalised_ips,
+)
+
+__all__ = [
+    "DISTANCES",
+    "CourierTown",
+    "FirstPlaceLog",
+    "Lift",
+    "SimulatedTests",
+    "Users",
+    "capped_ips",
+    "compare_arms",
+    "courier_town",
+    "design_effect",
+    "effective_sample_size",
+    "everybody",
+    "first_place_log",
+    "importance_weights",
+    "ips",
+    "make_users",
+    "measured_lift",
+    "replay",
+    "run_days",
+    "self_normalised_ips",
+    "sessions_per_arm",
+    "simulate_tests",
+    "split_customers",
+    "switchback",
+    "true_lift",
+]
