@@ -39,7 +39,7 @@ book: $(READY) ## build the book; the last line says where it is
 
 lab: $(READY) ## open JupyterLab at the book's first page
 	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."
-	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS) book/index.ipynb
+	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) --config=jupyter_lab_config.py $(LAB_FLAGS)
 
 test: book browser ## build, lint, then test the package, the pages and every notebook
 	$(Q)$(call stages,lint package notebooks)

@@ -1,0 +1,42 @@
+"""One JupyterLab and one Chromium for the tests of the live side."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.live import workbench
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of tests that take minutes; let a shared machine take its time."""
+    config.addinivalue_line("markers", "slow: takes minutes")
+    expect.set_options(timeout=workbench.SECONDS * 1000)
+
+
+@pytest.fixture(scope="session")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the book's notebooks, which JupyterLab may save over."""
+    return workbench.copy_notebooks(tmp_path_factory.mktemp("root"))
+
+
+@pytest.fixture(scope="session")
+def server(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[workbench.Server]:
+    """A running JupyterLab over the copy."""
+    with workbench.serve(notebooks, tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running Chromium."""
+    with workbench.chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile; the test fails if it asked anything of another machine."""
+    with workbench.profile(browser) as fresh:
+        yield fresh

@@ -1,0 +1,237 @@
+"""GitHub's workflows: their gates say why they exist, and a planted failure makes each one fail.
+
+The shell steps are run here as a runner does, with stand-ins for the programs that they call.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKFLOWS = ROOT / ".github" / "workflows"
+SERVES = 'echo "The book is at http://localhost:8123"; exec sleep 60'
+GOOD_PAGE = "<title>From Leaderboard to Launch</title>"
+
+
+def read(name: str) -> dict[Any, Any]:
+    found: dict[Any, Any] = yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text("utf-8"))
+    return found
+
+
+def triggers(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = read(name)[True]  # YAML reads the key `on` as a truth value
+    return found
+
+
+def step(name: str, title: str) -> dict[str, Any]:
+    """The step of a workflow that bears a name."""
+    jobs = read(name)["jobs"].values()
+    return next(one for job in jobs for one in job["steps"] if one.get("name") == title)
+
+
+class Runner:
+    """Runs a step's script in a folder, before all else finding the stand-ins put there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.programs = folder / "programs"
+        self.programs.mkdir()
+        self.env = {
+            **os.environ,
+            "PATH": f"{self.programs}:{os.environ['PATH']}",
+            "GITHUB_REPOSITORY": "someone/course",
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_RUN_ID": "42",
+            "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+            "LABEL": "newest-versions",
+        }
+
+    def put(self, program: str, script: str) -> None:
+        """Put a stand-in in place of a program."""
+        path = self.programs / program
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+
+    def run(self, one: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+        """Run a step; a runner stops at the first error, and with `shell: bash` also in a pipe."""
+        flags = ["--noprofile", "--norc", "-eo", "pipefail"] if one.get("shell") else ["-e"]
+        script = self.folder / "step.sh"
+        script.write_text(one["run"], encoding="utf-8")
+        return subprocess.run(
+            ["bash", *flags, str(script)],
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path)
+
+
+def test_they_run_when_they_should() -> None:
+    assert {"push", "pull_request"} <= triggers("test").keys()
+    assert triggers("pages")["push"] == {"branches": ["main"]}
+    assert triggers("weekly")["schedule"]
+    commands = [one.get("run") for one in read("test")["jobs"]["commands"]["steps"]]
+    assert "make test" in commands
+    assert any("make test-live" in command for command in commands if command)
+    assert any("make serve" in command for command in commands if command)
+    assert "NEWEST=1" in step("weekly", "make test, on the newest versions")["run"]
+    assert "make test-live" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def gates() -> list[tuple[str, str, str]]:
+    """File, first line and comment above of each step with a script, and of each job."""
+    found = []
+    for path in sorted(WORKFLOWS.glob("*.yml")):
+        lines = path.read_text("utf-8").splitlines()
+        starts = [n for n, line in enumerate(lines) if line.startswith("      - ")]
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+            if any(line.lstrip(" -").startswith("run:") for line in lines[start:end]):
+                above = lines[start - 1].strip()
+                if above == "steps:":  # a job's first step: the comment stands above the job
+                    job = max(n for n in range(start) if lines[n].startswith("    runs-on:")) - 1
+                    above = lines[job - 1].strip()
+                found.append((path.name, lines[start].strip(), above))
+    return found
+
+
+@pytest.mark.parametrize("gate", gates(), ids=lambda gate: f"{gate[0]}: {gate[1]}")
+def test_each_gate_says_why(gate: tuple[str, str, str]) -> None:
+    name, line, above = gate
+    if line == "- run: make test-package":  # its job says why
+        text = (WORKFLOWS / name).read_text("utf-8")
+        above = text.split("\n  package:")[0].splitlines()[-1].strip()
+    assert above.startswith("#"), f"{name}: no comment says why above {line!r}"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("test", "make test"), ("weekly", "make test, on the newest versions")]
+)
+@pytest.mark.parametrize("code", [0, 2])
+def test_a_red_make_test_is_a_red_step(runner: Runner, name: str, title: str, code: int) -> None:
+    runner.put("make", f'echo "make $*"; exit {code}')
+    ran = runner.run(step(name, title))
+    assert ran.returncode == code
+    assert "make test" in ran.stdout
+
+
+@pytest.mark.parametrize("code", [0, 2])
+def test_a_red_make_test_live_is_a_red_step(runner: Runner, code: int) -> None:
+    (runner.folder / "tests" / "live").mkdir(parents=True)
+    runner.put("make", f'test "$*" = test-live && exit {code}; exit 99')
+    assert runner.run(step("test", "make test-live")).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("make", "page", "passes"),
+    [
+        (SERVES, GOOD_PAGE, True),
+        (SERVES, "<title>Directory listing</title>", False),
+        ("exit 2", GOOD_PAGE, False),
+        ('echo "The book is at http://localhost:8123"', GOOD_PAGE, False),
+        ('echo "Serving"; exec sleep 60', GOOD_PAGE, False),
+    ],
+    ids=["serves", "another page", "does not build", "ends at once", "does not say where"],
+)
+def test_make_serve_must_serve_say_where_and_keep_on(
+    runner: Runner, make: str, page: str, passes: bool
+) -> None:
+    # The server writes its number down, so that the test can end it; a runner's job does that.
+    runner.put("make", f"echo $$ > server.pid\n{make}")
+    runner.put("curl", f"until [ -s server.pid ]; do :; done; echo '{page}' > page.html")
+    runner.put("cat", f'{shutil.which("sleep")} 0.5; exec {shutil.which("cat")} "$@"')
+    try:
+        ran = runner.run(step("test", "make serve"))
+    finally:
+        number = int((runner.folder / "server.pid").read_text())
+        subprocess.run(["kill", str(number)], stderr=subprocess.DEVNULL, check=False)
+    assert (ran.returncode == 0) == passes, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("address", ["someone/course", "nowhere"])
+def test_a_book_without_launch_buttons_is_not_published(runner: Runner, address: str) -> None:
+    page = runner.folder / "_build" / "html" / "book" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f"<a href='https://github.com/{address}'>Binder</a>", encoding="utf-8")
+    ran = runner.run(step("pages", "Launch buttons point at this repository"))
+    assert (ran.returncode == 0) == (address == "someone/course")
+    assert read("pages")["jobs"]["deploy"]["needs"] == "build"
+
+
+REPORT = """<testsuites><testsuite><testcase classname="tests.test_planted" name="test_breaks">
+<failure message="AssertionError: planted">planted</failure></testcase></testsuite></testsuites>"""
+
+
+@pytest.fixture
+def broken_week(runner: Runner) -> Runner:
+    """A runner after a red weekly run: the tests' report, the log, and a stand-in for `gh`."""
+    (runner.folder / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "newest_report.py", runner.folder / "tests")
+    (runner.folder / "requirements.lock").write_text("pytest==0.1\n", encoding="utf-8")
+    reports = runner.folder / ".cache" / "reports"
+    reports.mkdir(parents=True)
+    (reports / "package.xml").write_text(REPORT, encoding="utf-8")
+    (runner.folder / "run.log").write_text("make: *** [test] Error 1\n", encoding="utf-8")
+    python = runner.folder / ".cache" / "newest" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    return runner
+
+
+def asked_of_gh(runner: Runner, number: str) -> None:
+    """A `gh` that notes what it is asked, and knows of one open issue, or of none."""
+    answer = f'[ "$1 $2" = "issue list" ] && echo "{number}"'
+    runner.put("gh", f'echo "$*" >> gh.log\n{answer}\ntrue')
+
+
+@pytest.mark.parametrize("number", ["", "7"], ids=["first week", "another week"])
+def test_a_red_week_opens_one_report_that_names_what_broke(
+    broken_week: Runner, number: str
+) -> None:
+    asked_of_gh(broken_week, number)
+    report = step("weekly", "Report what broke")
+    assert report["if"] == "failure()"
+    ran = broken_week.run(report)
+    assert ran.returncode == 0, ran.stderr
+    text = (broken_week.folder / "report.md").read_text(encoding="utf-8")
+    assert "tests.test_planted::test_breaks" in text
+    assert "AssertionError: planted" in text
+    assert "| pytest | 0.1 | " in text
+    assert "actions/runs/42" in text
+    assert "planted" in (broken_week.folder / "summary.md").read_text(encoding="utf-8")
+    asked = (broken_week.folder / "gh.log").read_text(encoding="utf-8")
+    assert ("issue create" in asked) == (number == "")
+    assert ("issue edit 7" in asked) == (number == "7")
+
+
+def test_a_report_is_written_even_when_nothing_could_be_installed(broken_week: Runner) -> None:
+    shutil.rmtree(broken_week.folder / ".cache")
+    asked_of_gh(broken_week, "")
+    ran = broken_week.run(step("weekly", "Report what broke"))
+    assert ran.returncode == 0, ran.stderr
+    text = (broken_week.folder / "report.md").read_text(encoding="utf-8")
+    assert "make: *** [test] Error 1" in text
+
+
+@pytest.mark.parametrize("number", ["", "7"])
+def test_a_green_week_closes_the_report(runner: Runner, number: str) -> None:
+    asked_of_gh(runner, number)
+    close = step("weekly", "Close the report")
+    assert close["if"] == "success()"
+    assert runner.run(close).returncode == 0
+    asked = (runner.folder / "gh.log").read_text(encoding="utf-8")
+    assert ("issue close 7" in asked) == (number == "7")
