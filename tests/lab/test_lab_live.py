@@ -1,5 +1,7 @@
 """The live life, without a kernel: the widgets and what they do to chart, sentence and verdict."""
 
+import time
+
 import pandas as pd
 import pytest
 
@@ -161,17 +163,22 @@ def test_columns_that_change_are_an_error_beneath_the_picture():
     assert "expected ['x', 'y']" in one.chart.failure
 
 
-def test_the_busy_sign_is_up_while_it_computes():
+def test_the_busy_sign_is_up_while_it_computes_for_long(monkeypatch):
     seen = []
     one = None
 
     def run(n, up):
-        seen.append(one.chart.busy if one else None)
+        until = time.monotonic() + (10 if n == 9 else 0)
+        while one and not one.chart.busy and time.monotonic() < until:
+            time.sleep(0.01)
+        seen.append(bool(one and one.chart.busy))
         return squares(n, up)
 
+    monkeypatch.setattr(live, "_BUSY_SECONDS", 0.05)
     one = open_lab(experiment(run=run))
+    one.move("n", 2)
     one.move("n", 9)
-    assert seen[-1] is True
+    assert seen == [False, False, True]
     assert one.chart.busy is False
 
 
