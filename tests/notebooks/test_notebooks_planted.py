@@ -118,7 +118,8 @@ def test_broken_pages_fail_the_build_by_page(tmp_path):
     tiny.add("reference", text="See {ref}`nowhere`.")
     tiny.add("undescribed", LAB, "chart(run(1))")
     tiny.assert_fails(
-        "reference.ipynb:3: WARNING: undefined label: 'nowhere'",
+        # MyST-NB counts 10,000 lines to a cell: this is line 4 of cell 1.
+        "reference.ipynb:10004: WARNING: undefined label: 'nowhere'",
         "WARNING: undescribed: an output reports an error: see 'launchlab-error'",
     )
 
