@@ -98,6 +98,9 @@ def python(report: dict[str, Any]) -> Path:
         text = wanted.read_text("utf-8").replace("-r requirements", f"-r {ROOT}/requirements")
         wanted.write_text(text.replace("-e .", f"-e {ROOT}"), encoding="utf-8")
         subprocess.run(command, cwd=ROOT, check=True)
+        # Binder runs this after the installation, with the environment's folder in a variable.
+        after = {**os.environ, "NB_PYTHON_PREFIX": str(folder)}
+        subprocess.run(["bash", "postBuild"], cwd=ROOT, env=after, check=True)
         seconds = round(time.monotonic() - started, 1)
         folder.joinpath("installed").write_text(str(seconds), encoding="utf-8")
     report["install_s"] = float(folder.joinpath("installed").read_text(encoding="utf-8"))
