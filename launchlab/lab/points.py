@@ -14,7 +14,7 @@ import platform
 import sys
 import tempfile
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -31,13 +31,15 @@ _LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 _SOURCES = {".py", ".csv", ".json", ".npz", ".js"}
 
 
-def package_hash(package: Path = PACKAGE) -> str:
+def package_hash(package: Path = PACKAGE, only: Collection[str] = ()) -> str:
     """Hash of a package's sources and shipped data, and of the versions it runs on.
 
     Parameters
     ----------
     package : Path
         Folder of the package.
+    only : collection of str, optional
+        Names of the files to hash, where not all of them matter.
 
     Returns
     -------
@@ -46,7 +48,9 @@ def package_hash(package: Path = PACKAGE) -> str:
     """
     digest = hashlib.sha256(f"{platform.python_version()} {versions()}".encode())
     for path in sorted(package.rglob("*")):
-        if path.suffix in _SOURCES and "__pycache__" not in path.parts:
+        if path.suffix not in _SOURCES or "__pycache__" in path.parts:
+            continue
+        if not only or path.name in only:
             digest.update(path.relative_to(package).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -22,9 +22,23 @@ TRUTH = "truth"
 """Name of the ranker that knows the simulator's own probabilities."""
 
 
+_MAKE_SCORES = (
+    "_checks.py",
+    "ads.py",
+    "features.py",
+    "logs.py",
+    "outcomes.py",
+    "rankers.py",
+    "sessions.py",
+    "slates.py",
+    "world.py",
+)
+
+
 @cache
-def _sources() -> str:
-    return points.package_hash(points.PACKAGE / "market")
+def sources() -> str:
+    """Hash of what trained scores are made from: what is only done with them leaves them valid."""
+    return points.package_hash(points.PACKAGE / "market", only=_MAKE_SCORES)
 
 
 def trained_scores(
@@ -68,7 +82,7 @@ def trained_scores(
     if ranker == TRUTH:
         return sessions, true_scores(sessions)
     what = repr((seed, ranker, couplings, n_sessions, session_seed, n_logged, points.versions()))
-    key = f"scores-{hashlib.sha256(f'{_sources()} {what}'.encode()).hexdigest()[:20]}"
+    key = f"scores-{hashlib.sha256(f'{sources()} {what}'.encode()).hexdigest()[:20]}"
     known = points.load(key)
     if known is None:
         scores = make_ranker(ranker).fit(make_logs(world, n_logged)).score(sessions)

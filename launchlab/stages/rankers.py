@@ -36,7 +36,7 @@ from launchlab.market import (
 )
 from launchlab.market.logs import N_LOGGED
 from launchlab.market.rankers import ENSEMBLE
-from launchlab.market.zoo import TRUTH, trained_scores
+from launchlab.market.zoo import TRUTH, sources, trained_scores
 
 BASELINE = "hgb200"
 """Ranker that the table's changes are against."""
@@ -176,7 +176,7 @@ def ranker_notes() -> pd.DataFrame:
 
 @cache
 def _sources() -> str:
-    return points.package_hash(points.PACKAGE / "market") + inspect.getsource(Variant)
+    return sources() + inspect.getsource(Variant)
 
 
 def _variant_scores(seed: int, name: str, couplings: Couplings) -> Scores:

@@ -175,6 +175,15 @@ def test_the_package_hash_covers_sources_and_data(tmp_path, name):
     assert len({before, added, points.package_hash(tmp_path)}) == 3
 
 
+def test_the_package_hash_of_named_files_ignores_the_others(tmp_path):
+    (tmp_path / "keep.py").write_text("x = 1")
+    before = points.package_hash(tmp_path, only=["keep.py"])
+    (tmp_path / "other.py").write_text("x = 1")
+    assert points.package_hash(tmp_path, only=["keep.py"]) == before
+    (tmp_path / "keep.py").write_text("x = 2")
+    assert points.package_hash(tmp_path, only=["keep.py"]) != before
+
+
 # ---------------------------------------------------------------- the store
 
 
