@@ -1,6 +1,6 @@
 """Stages: results too slow at a click, kept as small files with the commands that make them.
 
-Four results stand in this package, each with a reader here and a command that makes it anew.
+Five results stand in this package, each with a reader here and a command that makes it anew.
 
 - ``latency.csv``: what one request costs each ranker. `latency_table`, `latency_ms`.
   ``OMP_NUM_THREADS=1 python -m launchlab.stages.latency``
@@ -11,6 +11,8 @@ Four results stand in this package, each with a reader here and a command that m
   Made by the same command.
 - ``training_noise.csv``: how much a gain hangs on the log of one training. `training_noise`.
   ``OMP_NUM_THREADS=1 python -m launchlab.stages.training_noise``
+- ``menu.csv`` (and ``menu.json``): 600 configurations in world 0, for the stakeholders.
+  :mod:`launchlab.stages.menu`. ``OMP_NUM_THREADS=1 python -m launchlab.stages.menu``
 
 `pair_gains` and `agreement` compare offline with online gains over pairs of the table's rankers.
 
