@@ -9,14 +9,18 @@ Importing this package makes the book's chart theme and renderer the ones that A
 from launchlab.lab import theme
 from launchlab.lab.controls import Choice, Range, Slider, Toggle
 from launchlab.lab.experiment import Experiment, ExperimentError, Point, Question, Rule
+from launchlab.lab.panels import Card, Preset, Record
 
 __all__ = [
+    "Card",
     "Choice",
     "Experiment",
     "ExperimentError",
     "Point",
+    "Preset",
     "Question",
     "Range",
+    "Record",
     "Rule",
     "Slider",
     "Toggle",

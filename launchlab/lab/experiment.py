@@ -18,6 +18,7 @@ import pandas as pd
 from launchlab.lab import points
 from launchlab.lab.controls import Control, Range, check_controls, check_state
 from launchlab.lab.frame import check_frame
+from launchlab.lab.panels import Card, Preset, Record
 
 DATA_NAME = "frame"
 _SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
@@ -109,8 +110,10 @@ class Rule:
         Passed to the experiment's function as its first argument.
     javascript : str
         Source that defines ``frame(table, controls)``, which returns a list of row objects,
-        ``sentence(rows)`` and, if there is a question, ``truth(rows)``. ``table`` is an object of
-        columns. The functions must be pure; tests compare them with Python at random states.
+        ``sentence(rows)`` and, where the experiment has them, ``truth(rows)`` (of the question),
+        ``cards(rows)`` (objects of title, figure and lines) and ``record(rows)``. ``table`` is an
+        object of columns. The functions must be pure; tests compare them with Python at random
+        states.
     """
 
     table: pd.DataFrame
@@ -132,6 +135,8 @@ class Point:
     sentence: str
     truth: Any
     cpu_seconds: float
+    cards: tuple[dict[str, Any], ...] = ()
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,12 @@ class Experiment:
     question : Question, optional
     reflect : str
         A closing question to a named stakeholder.
+    presets : sequence of Preset
+        Buttons that lead to a setting.
+    cards : callable, optional
+        ``cards(frame) -> list of Card``, shown under the chart.
+    record : Record, optional
+        A text that the reader can copy out.
     columns : dict, optional
         Column name to heading of the table of numbers; columns left out stay hidden.
     missing : sequence of str
@@ -203,6 +214,9 @@ class Experiment:
     description: str
     question: Question | None = None
     reflect: str = ""
+    presets: Sequence[Preset] = ()
+    cards: Callable[[pd.DataFrame], Sequence[Card]] | None = None
+    record: Record | None = None
     columns: dict[str, str] = field(default_factory=dict)
     missing: Sequence[str] = ()
     measured: Sequence[str] = ()
@@ -229,8 +243,18 @@ class Experiment:
                         f"{self._owner}: Range {control.name!r} needs the rule form (rule=...); "
                         "a grid has levels, expected a Slider"
                     )
-        elif self.question is not None and "function truth" not in self.rule.javascript:
-            raise ValueError(f"{self._owner}: the rule's javascript defines no function truth()")
+        else:
+            self._check_rule(self.rule.javascript)
+        object.__setattr__(self, "presets", tuple(self.presets))
+        for preset in self.presets:
+            self.state(**preset.state)
+
+    def _check_rule(self, javascript: str) -> None:
+        parts = {"truth": self.question, "cards": self.cards, "record": self.record}
+        for name, part in parts.items():
+            if part is not None and f"function {name}" not in javascript:
+                message = f"the rule's javascript defines no function {name}()"
+                raise ValueError(f"{self._owner}: {message}")
 
     @property
     def _owner(self) -> str:
@@ -319,14 +343,16 @@ class Experiment:
                 raise ExperimentError(
                     f"{owner}: no column {name!r}, which missing=, measured= or columns= names"
                 )
-        try:
-            sentence = self.sentence(frame)
-        except Exception as error:
-            raise ExperimentError(f"{owner}: sentence: {type(error).__name__}: {error}") from error
-        if not isinstance(sentence, str) or not sentence.strip():
-            raise ExperimentError(f"{owner}: sentence={sentence!r}, expected text")
+        sentence = _text(owner, "sentence", self.sentence, frame)
         truth = self.question.answer(owner, frame) if self.question else None
-        return Point(state, frame, sentence, truth, spent)
+        cards: tuple[dict[str, Any], ...] = ()
+        if self.cards:
+            try:
+                cards = tuple(card.public() for card in self.cards(frame))
+            except Exception as error:
+                raise ExperimentError(f"{owner}: cards: {type(error).__name__}: {error}") from error
+        record = _text(owner, "record", self.record.text, frame) if self.record else ""
+        return Point(state, frame, sentence, truth, spent, cards, record)
 
     def points(self) -> list[Point]:
         """Every point of the grid, computed or taken from the cache, within the CPU budget.
@@ -368,6 +394,8 @@ class Experiment:
             [points.fingerprint(self.question.truth), self.question.public()]
             if self.question
             else None,
+            points.fingerprint(self.cards) if self.cards else None,
+            points.fingerprint(self.record.text) if self.record else None,
             [control.public() for control in self.controls],
             sorted(self.missing),
             sorted(self.measured),
@@ -458,6 +486,17 @@ class Experiment:
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name!r}: call .show() to use it>"
+
+
+def _text(owner: str, what: str, write: Callable[[pd.DataFrame], str], frame: pd.DataFrame) -> str:
+    """A frame put into words, checked."""
+    try:
+        text = write(frame)
+    except Exception as error:
+        raise ExperimentError(f"{owner}: {what}: {type(error).__name__}: {error}") from error
+    if not isinstance(text, str) or not text.strip():
+        raise ExperimentError(f"{owner}: {what}={text!r}, expected text")
+    return text
 
 
 def _describe(state: dict[str, Any]) -> str:

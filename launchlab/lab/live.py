@@ -23,6 +23,7 @@ from launchlab.lab.controls import Choice, Control, Range, Toggle
 from launchlab.lab.experiment import DATA_NAME, ExperimentError, Point
 from launchlab.lab.frame import encode, number_text
 from launchlab.lab.page import declaration
+from launchlab.lab.panels import Preset
 from launchlab.lab.theme import responsive, take_title
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class ChartWidget(anywidget.AnyWidget):
     declaration = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
+    cards: Any = traitlets.List().tag(sync=True)
+    record = traitlets.Unicode().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     computed = traitlets.Int(0).tag(sync=True)
     failure = traitlets.Unicode().tag(sync=True)
@@ -78,6 +81,7 @@ def plain_chart(spec: dict[str, Any]) -> widgets.Widget:
             "spec": responsive(untitled),
             "data": DATA_NAME,
             "columns": {},
+            "record": "",
             "plain": True,
         }
     )
@@ -126,16 +130,13 @@ class LiveLab:
         self.reset_button.on_click(lambda _: self.reset())
         self.copy_button = widgets.Button(description="Copy state")
         self.copy_button.on_click(lambda _: self.copy())
-        self._panel = widgets.VBox(
-            [
-                widgets.Box(
-                    list(self.controls.values()),
-                    layout={"flex_flow": "row wrap", "grid_gap": "6px"},
-                ),
-                widgets.HBox([self.reset_button, self.copy_button]),
-                self.copied,
-            ]
-        )
+        self.preset_buttons = [self._preset_button(preset) for preset in experiment.presets]
+        wrapped = {"flex_flow": "row wrap", "grid_gap": "6px"}
+        panel = [widgets.Box(list(self.controls.values()), layout=wrapped)]
+        if self.preset_buttons:
+            panel.append(widgets.Box(self.preset_buttons, layout=wrapped))
+        panel += [widgets.HBox([self.reset_button, self.copy_button]), self.copied]
+        self._panel = widgets.VBox(panel)
         self._outcome = widgets.VBox([self.chart, self.verdict])
         self.question = _Question(self) if experiment.question else None
         title = widgets.HTML(f"<b>{html.escape(experiment.title)}</b>")
@@ -171,13 +172,22 @@ class LiveLab:
 
     def reset(self) -> None:
         """Put every control back where it started, with one recomputation."""
+        self.go(self._start)
+
+    def go(self, state: dict[str, Any]) -> None:
+        """Put every control where a state has it, with one recomputation."""
         self._moving = True
         try:
-            for name, value in self._start.items():
+            for name, value in state.items():
                 self.move(name, value)
         finally:
             self._moving = False
         self._recompute()
+
+    def _preset_button(self, preset: Preset) -> widgets.Button:
+        button = widgets.Button(description=preset.label, layout={"width": "auto"})
+        button.on_click(lambda _: self.go(self.experiment.state(**preset.state)))
+        return button
 
     def copy(self) -> None:
         """Show the line of Python that leads back to this state."""
@@ -244,6 +254,8 @@ class LiveLab:
         self._truth = point.truth
         with self.chart.hold_sync():
             self.chart.sentence = point.sentence
+            self.chart.cards = list(point.cards)
+            self.chart.record = point.record
             self.chart.failure = failure
             self.chart.computed += 1
             self.chart.frame = encode([point.frame], self.experiment.digits)

@@ -13,6 +13,7 @@ import pandas as pd
 from launchlab.lab import vega
 from launchlab.lab.experiment import DATA_NAME, ExperimentError
 from launchlab.lab.frame import decode, encode, number_text
+from launchlab.lab.panels import cards_html, record_html
 from launchlab.lab.theme import responsive, take_title
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def declaration(experiment: Experiment, spec: dict[str, Any]) -> dict[str, Any]:
         "reflect": experiment.reflect,
         "controls": [control.public() for control in experiment.controls],
         "question": experiment.question.public() if experiment.question else None,
+        "presets": [
+            {"label": preset.label, "state": experiment.state(**preset.state)}
+            for preset in experiment.presets
+        ],
+        "record": experiment.record.title if experiment.record else "",
         "columns": experiment.columns,
         "data": DATA_NAME,
         "caption": caption,
@@ -56,6 +62,10 @@ def payload(experiment: Experiment, spec: dict[str, Any], computed: Sequence[Poi
         data["sentences"] = [point.sentence for point in computed]
         if experiment.question:
             data["truths"] = [point.truth for point in computed]
+        if experiment.cards:
+            data["cards"] = [point.cards for point in computed]
+        if experiment.record:
+            data["records"] = [point.record for point in computed]
     return data
 
 
@@ -92,7 +102,12 @@ def freeze(experiment: Experiment, state: dict[str, Any]) -> str:
     name = f"lab-{experiment.name}"
     rule = ""
     if experiment.rule:
-        returned = ["frame", "sentence"] + (["truth"] if experiment.question else [])
+        parts = {
+            "truth": experiment.question,
+            "cards": experiment.cards,
+            "record": experiment.record,
+        }
+        returned = ["frame", "sentence", *(name for name, part in parts.items() if part)]
         rule = (
             f"<script>(window.launchlabRules=window.launchlabRules||{{}})[{_json(experiment.name)}]"
             f"=(function(){{{experiment.rule.javascript}\nreturn {{{','.join(returned)}}};}})();"
@@ -109,7 +124,9 @@ def freeze(experiment: Experiment, state: dict[str, Any]) -> str:
         f'aria-label="{html.escape(experiment.description)}">{still}</div></figure>'
         f'<p class="ll-sentence" role="status">{html.escape(start.sentence)}</p>'
         '<div class="ll-verdict"></div>'
-        f'<details class="ll-numbers"><summary>The numbers</summary>'
+        + (cards_html(start.cards) if experiment.cards else "")
+        + (record_html(experiment.record.title, start.record) if experiment.record else "")
+        + f'<details class="ll-numbers"><summary>The numbers</summary>'
         f"{_table(columns, experiment.columns)}</details>"
         "</div>"
         + (

@@ -220,7 +220,7 @@ def test_plain_keys_belong_to_the_lab_and_the_others_to_jupyterlab(
         for key in "ddxab":  # delete, cut, insert above, insert below
             page.keyboard.press(key)
         assert control.locator.evaluate("node => node === document.activeElement"), control.label
-    lab.box.locator("summary").focus()
+    lab.box.locator(".ll-numbers summary").focus()
     page.keyboard.press("Enter")
     expect(lab.box.locator("table")).to_be_visible()
     assert len(notebook.counts) == cells

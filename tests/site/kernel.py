@@ -95,6 +95,8 @@ def _point(point: Any, digits: int, encode: Any) -> dict[str, Any]:
         "columns": columns,
         "sentence": point.sentence,
         "truth": point.truth,
+        "cards": list(point.cards) or None,
+        "record": point.record or None,
     }
 
 

@@ -49,6 +49,8 @@ def test_every_point_of_a_grid_is_what_the_kernel_computes(lab, grid):
             assert data["sentences"][place] == point["sentence"]
             if data["question"]:
                 assert data["truths"][place] == point["truth"]
+            for kept, what in (("cards", "cards"), ("records", "record")):
+                assert (data[kept][place] if kept in data else None) == point[what]
         count += 1
     assert count == (len(data["sentences"]) if grid == "points" else len(found))
     assert count > 0
@@ -77,6 +79,8 @@ def test_a_rule_in_javascript_is_its_python_twin(visit, lab):
         assert twin["sentence"] == point["sentence"], where
         if lab.data["question"]:
             assert same_numbers(twin["truth"], point["truth"]), where
+        assert twin["cards"] == point["cards"], where
+        assert twin["record"] == point["record"], where
 
 
 def test_every_experiment_of_a_notebook_is_on_its_page(lab):

@@ -42,7 +42,8 @@ def test_every_control_is_reached_by_tab_in_order(visit, lab):
         reached.append(reader.page.evaluate("document.activeElement.id"))
         reader.page.keyboard.press("Tab")
     assert reached == [f"{lab.name}-{control['name']}" for control in controls]
-    assert reader.page.evaluate("document.activeElement.textContent") == "Reset"
+    after = [preset["label"] for preset in lab.data["presets"]] + ["Reset"]
+    assert reader.page.evaluate("document.activeElement.textContent") == after[0]
 
 
 def test_every_control_has_its_label_and_says_its_level(visit, lab):
@@ -72,7 +73,7 @@ def test_the_sentence_is_a_live_region_and_the_chart_has_its_description(visit, 
 def test_the_table_follows_the_controls(visit, lab):
     reader = visit(lab.page)
     section = reader.open(lab)
-    reader.press(section.locator("summary"), "Enter")
+    reader.press(section.locator(".ll-numbers summary"), "Enter")
     table = section.locator(".ll-numbers table")
     assert table.is_visible()
     cells = "table => [...table.rows].map(row => [...row.cells].map(c => c.textContent))"
@@ -87,6 +88,37 @@ def test_the_table_follows_the_controls(visit, lab):
             shown.append(table.evaluate(cells))
             assert shown[-1] == reader.page.evaluate(expected, [lab.data, state])
     assert any(one != shown[0] for one in shown)
+
+
+def test_every_preset_sets_all_controls_and_shows_what_the_kernel_would(visit, lab):
+    reader = visit(lab.page)
+    section = reader.open(lab)
+    seen = []
+    for preset in lab.data["presets"]:
+        reader.press(reader.button(lab, preset["label"]), "Enter")
+        seen.append(reader.seen(lab))
+        expected = "([lab, state]) => launchlab.evaluate(lab, state).sentence"
+        sentence = reader.page.evaluate(expected, [lab.data, preset["state"]])
+        assert seen[-1].sentence == sentence
+        assert f"Set: {preset['label']}." in section.locator(".ll-controls").inner_text()
+    assert len(set(seen)) == len(seen)
+
+
+def test_the_record_can_be_copied_and_follows_the_controls(visit, lab):
+    if not lab.data["record"]:
+        return
+    reader = visit(lab.page, permissions=["clipboard-read", "clipboard-write"])
+    section = reader.open(lab)
+    reader.press(section.locator(".ll-record summary"), "Enter")
+    copied = []
+    control = lab.data["controls"][0]
+    for end in (0, 1):
+        reader.move(lab, control, end)
+        reader.press(reader.button(lab, "Copy the text"), "Enter")
+        section.get_by_text("Copied.").wait_for()
+        copied.append(reader.page.evaluate("navigator.clipboard.readText()"))
+        assert copied[-1] == section.locator(".ll-record pre").inner_text()
+    assert copied[0] != copied[1]
 
 
 def away_from_start(lab, control) -> int:

@@ -29,10 +29,12 @@ def test_no_request_leaves_the_site_and_nothing_fails(visit, address, page_path)
     assert reader.requests
 
 
-def test_the_root_of_the_site_leads_to_the_book(visit):
+def test_the_root_of_the_site_leads_to_the_book(visit, address):
     reader = visit("index.html")
     reader.page.wait_for_url("**/book/index.html")
     assert reader.errors == []
+    # Asked for by itself, at a moment of the browser's choice.
+    assert reader.page.request.get(f"{address}favicon.ico").ok
 
 
 def test_vega_is_loaded_once_and_only_where_there_is_a_chart(visit, page_path):
@@ -107,7 +109,7 @@ def test_a_page_fits_and_its_charts_are_readable(visit, page_path, size, scheme)
             for end in (0, 1):
                 reader.move(lab, control, end)
                 assert_readable(reader, f"{lab.name}: {control['name']} at end {end}")
-        reader.section(lab).locator("summary").click()
+        reader.section(lab).locator(".ll-numbers summary").click()
     assert_fits(reader, "with every table open")
 
 
@@ -147,7 +149,7 @@ def test_without_javascript_a_lab_is_a_picture_a_sentence_and_a_table(visit, lab
     assert len(section.locator(".ll-sentence").inner_text()) > 10
     assert section.locator(".ll-sentence").is_visible()
     assert "need JavaScript" in section.inner_text()
-    section.locator("summary").click()
+    section.locator(".ll-numbers summary").click()
     assert section.locator("table").is_visible()
     assert section.locator("tbody tr").count() > 0
     assert section.locator("input, select, button, form").count() == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from launchlab import lab
-from launchlab.lab import live, page
+from launchlab.lab import live, page, panels
 from launchlab.lab.frame import check_frame, decode, encode
 from tests.lab.samples import experiment, frames, may_miss
 from tests.lab.test_lab_controls import LEVELS
@@ -57,6 +57,15 @@ def test_the_table_reads_the_same_with_and_without_javascript(script, given_fram
     }"""
     still, drawn = call(script, function, columns, page._table(columns, {}))
     assert still == drawn
+
+
+def test_cards_read_the_same_with_and_without_javascript(script):
+    cards = [
+        {"title": "<b>Sales</b>", "figure": "4 $", "lines": ["one & two", "three"]},
+        {"title": "Product", "figure": "", "lines": []},
+    ]
+    function = "cards => launchlab.cards(cards).outerHTML"
+    assert call(script, function, cards) == panels.cards_html(cards)
 
 
 NUMBERS = st.floats(-1e9, 1e9, allow_subnormal=False) | st.integers(-(10**9), 10**9)

@@ -112,6 +112,32 @@
       element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
   };
 
+  /** Cards as a list. Twin of launchlab.lab.panels.cards_html. */
+  ll.cards = function (cards) {
+    return element("ul", { class: "ll-cards" }, ...cards.map((card) =>
+      element("li", {}, element("b", {}, card.title),
+        element("span", { class: "ll-figure" }, card.figure),
+        ...card.lines.map((line) => element("span", {}, line)))));
+  };
+
+  /** Add to a record the button that copies it, or selects it where the clipboard is closed. */
+  ll.recordButton = function (details) {
+    const text = details.querySelector("pre");
+    const said = element("span", { role: "status" });
+    const copy = element("button", {
+      type: "button", class: "ll-quiet", async onclick() {
+        try {
+          await root.navigator.clipboard.writeText(text.textContent);
+          said.textContent = " Copied.";
+        } catch (error) {
+          root.getSelection().selectAllChildren(text);
+          said.textContent = " Selected: copy it with your keyboard.";
+        }
+      },
+    }, "Copy the text");
+    details.append(element("p", {}, copy, said));
+  };
+
   /** How far a prediction was off, in words. */
   ll.verdict = function (question, said, truth) {
     const unit = question.unit ? " " + question.unit : "";
@@ -198,6 +224,8 @@
         columns: ll.decode(lab.grid, point),
         sentence: lab.sentences[point],
         truth: lab.truths ? lab.truths[point] : null,
+        cards: lab.cards ? lab.cards[point] : null,
+        record: lab.records ? lab.records[point] : null,
       };
     }
     const rule = root.launchlabRules[lab.name];
@@ -205,7 +233,9 @@
     const rows = rule.frame(lab.decodedTable, { ...state });
     const columns = {};
     for (const name of Object.keys(rows[0])) columns[name] = rows.map((row) => row[name]);
-    return { columns, sentence: rule.sentence(rows), truth: rule.truth ? rule.truth(rows) : null };
+    const part = (name) => (rule[name] ? rule[name](rows) : null);
+    return { columns, sentence: rule.sentence(rows),
+      truth: part("truth"), cards: part("cards"), record: part("record") };
   };
 
   function drawControl(lab, control, state, changed) {
@@ -286,8 +316,8 @@
   ll.mount = function (section) {
     const lab = JSON.parse(section.querySelector(".ll-data").textContent);
     const find = (name) => section.querySelector(`.ll-${name}`);
-    const [front, outcome, host, sentence, verdict, numbers] =
-      ["front", "outcome", "chart", "sentence", "verdict", "numbers"].map(find);
+    const [front, outcome, host, sentence, verdict, numbers, record] =
+      ["front", "outcome", "chart", "sentence", "verdict", "numbers", "record"].map(find);
     const asked = ll.fromAddress(lab, root.location ? root.location.search : "");
     const state = { ...lab.start, ...asked.state };
     const key = `launchlab:${lab.name}`;
@@ -306,6 +336,8 @@
       if (lab.question && said !== undefined && said !== null) {
         verdict.textContent = ll.verdict(lab.question, said, current.truth);
       } else verdict.textContent = "";
+      if (current.cards) find("cards").replaceWith(ll.cards(current.cards));
+      if (record) record.querySelector("pre").textContent = current.record;
       if (numbers.open) drawNumbers();
       section.dispatchEvent(new CustomEvent("launchlab:drawn", { detail: { ...state } }));
     }
@@ -333,15 +365,20 @@
       writeAddress();
     }));
     const message = element("p", { class: "ll-note", role: "status" });
+    function go(target, said) {
+      Object.assign(state, target);
+      drawn.forEach((one) => one.show());
+      message.textContent = said;
+      schedule();
+      writeAddress();
+    }
     const reset = element("button", {
-      type: "button", class: "ll-quiet", onclick() {
-        Object.assign(state, lab.start);
-        drawn.forEach((one) => one.show());
-        message.textContent = "Back at the first setting.";
-        schedule();
-        writeAddress();
-      },
+      type: "button", class: "ll-quiet",
+      onclick() { go(lab.start, "Back at the first setting."); },
     }, "Reset");
+    const presets = lab.presets.map((preset) => element("button", {
+      type: "button", class: "ll-quiet", onclick() { go(preset.state, `Set: ${preset.label}.`); },
+    }, preset.label));
     const copy = element("button", {
       type: "button", class: "ll-quiet", async onclick() {
         const link = ll.toAddress(lab, state, root.location.href.split(/[?#]/)[0]) + `#${section.id}`;
@@ -365,6 +402,7 @@
     }, "Predict again");
     const controls = element("div", { class: "ll-controls" },
       ...drawn.map((one) => one.box),
+      presets.length ? element("div", { class: "ll-buttons ll-presets" }, ...presets) : "",
       element("div", { class: "ll-buttons" }, reset, copy, lab.question ? again : ""), message);
 
     function open(focus) {
@@ -390,6 +428,7 @@
     drawn.forEach((one) => one.show());
     message.textContent = asked.refused.join("; ");
     numbers.addEventListener("toggle", () => { if (numbers.open && current) drawNumbers(); });
+    if (record) ll.recordButton(record);
     const stored = lab.question ? recall(key) : null;
     if (lab.question && stored === null) ask(false);
     else {
@@ -466,8 +505,12 @@
       const failure = element("pre", { class: "ll-failure", role: "alert", hidden: true });
       const numbers = element("details", { class: "ll-numbers" },
         element("summary", {}, "The numbers"), element("table"));
+      let cards = ll.cards([]);
+      const record = element("details", { class: "ll-record", hidden: !declaration.record },
+        element("summary", {}, declaration.record || ""), element("pre", { tabindex: "0" }));
+      ll.recordButton(record);
       const box = element("div", { class: "launchlab ll-live" },
-        busy, element("figure", {}, host), sentence, failure,
+        busy, element("figure", {}, host), sentence, failure, cards, record,
         declaration.plain ? "" : numbers);
       if (declaration.caption.length) {
         const [first, ...others] = declaration.caption;
@@ -487,6 +530,10 @@
         const columns = frame.rows ? ll.decode(frame) : null;
         if (chart && columns) chart.setRows(ll.rows(columns));
         sentence.textContent = model.get("sentence");
+        const next = ll.cards(model.get("cards"));
+        cards.replaceWith(next);
+        cards = next;
+        record.querySelector("pre").textContent = model.get("record");
         drawNumbers(columns);
         box.dataset.drawn = Number(box.dataset.drawn || 0) + 1;
       }
