@@ -88,12 +88,40 @@ def ladder(right: NDArray[np.bool_], margin: float) -> Board:
     """
     if not 0 < margin < 1:
         raise ValueError(f"margin={margin!r}, expected more than 0 and less than 1")
-    scores = _check(right).mean(axis=1)
+    board = ladder_of_scores(_check(right).mean(axis=1), margin, start=0.0)
+    return Board(np.minimum(board.shown, 1.0), board.leader)
+
+
+def ladder_of_scores(scores: NDArray[np.float64], margin: float, start: float = -math.inf) -> Board:
+    """The Ladder's rule on any score of which more is better, such as minus an error.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (submissions,)
+    margin : float
+        In the unit of the scores, more than 0.
+    start : float
+        Shown before there is a leader; by default the first submission always leads.
+
+    Returns
+    -------
+    Board
+
+    Raises
+    ------
+    ValueError
+        If the margin is not positive, or a score not finite.
+    """
+    scores = np.asarray(scores, dtype=np.float64)
+    if not margin > 0:
+        raise ValueError(f"margin={margin!r}, expected a positive number")
+    if scores.ndim != 1 or not np.isfinite(scores).all():
+        raise ValueError(f"scores={scores!r}, expected finite numbers of shape (submissions,)")
     shown, leader = np.empty(len(scores)), np.empty(len(scores), dtype=np.int64)
-    best, who = 0.0, -1
+    best, who = start, -1
     for turn, score in enumerate(scores):
         if score > best + margin + 1e-12:  # 0.95 is not more than 0.90 + 0.05
-            best, who = min(1.0, round(score / margin) * margin), turn
+            best, who = round(score / margin) * margin, turn
         shown[turn], leader[turn] = best, who
     return Board(shown, leader)
 

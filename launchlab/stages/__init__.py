@@ -1,6 +1,6 @@
 """Stages: results too slow at a click, kept as small files with the commands that make them.
 
-Five results stand in this package, each with a reader here and a command that makes it anew.
+Results stand in this package, each with a reader here and a command that makes it anew.
 
 - ``latency.csv``: what one request costs each ranker. `latency_table`, `latency_ms`.
   ``OMP_NUM_THREADS=1 python -m launchlab.stages.latency``
@@ -13,12 +13,16 @@ Five results stand in this package, each with a reader here and a command that m
   ``OMP_NUM_THREADS=1 python -m launchlab.stages.training_noise``
 - ``menu.csv`` (and ``menu.json``): 600 configurations in world 0, for the stakeholders.
   :mod:`launchlab.stages.menu`. ``OMP_NUM_THREADS=1 python -m launchlab.stages.menu``
+- ``ratings.json``: what twenty recommenders say in one world of ratings, as moments, with their
+  parameters and training CPU. `member_moments`, `member_table`.
+  ``OMP_NUM_THREADS=1 python -m launchlab.stages.ratings``
 
 `pair_gains` and `agreement` compare offline with online gains over pairs of the table's rankers.
 
 A decision in the book rests on these files; a measurement made by a reader stands beside them.
 """
 
+from launchlab.stages.members import member_moments, member_provenance, member_table
 from launchlab.stages.pairs import Agreement, agreement, pair_gains
 from launchlab.stages.rankers import BASELINE, VARIANTS, ranker_notes
 from launchlab.stages.tables import (
@@ -45,6 +49,9 @@ __all__ = [
     "at_latency",
     "latency_ms",
     "latency_table",
+    "member_moments",
+    "member_provenance",
+    "member_table",
     "pair_gains",
     "provenance",
     "ranker_notes",
