@@ -111,10 +111,14 @@ def share_over(median_ms: float, limit_ms: float) -> float:
 
 
 def artefacts(model: str, shortlist: int = N_CANDIDATES) -> int:
-    """Things to patch, test and roll out: a model of orders and one of clicks for each member, and
-    the service that makes the shortlist, where there is one."""
+    """Things to patch, test and roll out.
+
+    A model of orders and one of clicks for each member; for tuned models the two jobs that search
+    their settings anew at each training; and the service that makes the shortlist, if there is one.
+    """
     members = len(ENSEMBLE) if model == "ensemble5" else 1
-    return 2 * members + (shortlist < N_CANDIDATES)
+    searches = 2 if model.endswith("_tuned") else 0
+    return 2 * members + searches + (shortlist < N_CANDIDATES)
 
 
 def with_costs(menu: pd.DataFrame, business: Business | None = None) -> pd.DataFrame:
