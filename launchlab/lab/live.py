@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _DRAG_SECONDS = 0.1
 # A sign that flashes at every step would say less than none, and cost two messages.
 _BUSY_SECONDS = 0.2
+# So many switches stand close together; launchlab.css does the same in a page.
+_MANY_SWITCHES = 9
 
 
 def front(name: str) -> str:
@@ -117,8 +119,11 @@ class LiveLab:
         self._said: Any = None
         self._moving = False
         self.chart = ChartWidget(declaration=declaration(experiment, self._spec))
+        switches = sum(isinstance(control, Toggle) for control in experiment.controls)
+        width = "340px" if switches < _MANY_SWITCHES else "160px"
         self.controls = {
-            control.name: _widget(control, state[control.name]) for control in experiment.controls
+            control.name: _widget(control, state[control.name], width)
+            for control in experiment.controls
         }
         for widget in self.controls.values():
             widget.observe(self._moved, names="value")
@@ -354,13 +359,14 @@ def _short(value: float) -> str:
     return number_text(float(four))
 
 
-def _widget(control: Control, value: Any) -> widgets.Widget:
+def _widget(control: Control, value: Any, switch_width: str = "340px") -> widgets.Widget:
     """The ipywidgets control for a declared one."""
     label = f"{control.label} ({control.unit})" if control.unit else control.label
     style = {"description_width": "initial"}
     layout = {"width": "340px"}
     if isinstance(control, Toggle):
-        return widgets.Checkbox(value=value, description=label, indent=False, layout=layout)
+        switch = {"width": switch_width}
+        return widgets.Checkbox(value=value, description=label, indent=False, layout=switch)
     if isinstance(control, Range):
         kind = widgets.FloatSlider if control.decimals else widgets.IntSlider
         extra = {"readout_format": f".{control.decimals}f"} if control.decimals else {}

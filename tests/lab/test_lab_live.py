@@ -71,6 +71,19 @@ def test_controls_are_ipywidgets_with_a_label(control, kind):
     assert one.controls["n"].description == "N"
 
 
+@pytest.mark.parametrize(("count", "close"), [(8, False), (9, True)])
+def test_many_switches_stand_close_together(count, close):
+    names = [f"t{place}" for place in range(count)]
+
+    def run(**ticked):
+        return pd.DataFrame({"x": [0, 1], "y": [0, sum(ticked.values())]})
+
+    switches = [lab.Toggle(name, name) for name in names]
+    demo = open_lab(experiment(controls=switches, run=run))
+    widths = {demo.controls[name].layout.width for name in names}
+    assert widths == {"160px" if close else "340px"}
+
+
 @pytest.mark.parametrize(("step", "kind"), [(0.25, "FloatSlider"), (1, "IntSlider")])
 def test_a_range_is_a_number_slider(step, kind):
     control = lab.Range("slope", "Slope", 0, 9, step, default=1, unit="ms")
