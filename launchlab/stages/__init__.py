@@ -13,6 +13,8 @@ Results stand in this package, each with a reader here and a command that makes 
   ``OMP_NUM_THREADS=1 python -m launchlab.stages.training_noise``
 - ``menu.csv`` (and ``menu.json``): 600 configurations in world 0, for the stakeholders.
   :mod:`launchlab.stages.menu`. ``OMP_NUM_THREADS=1 python -m launchlab.stages.menu``
+- ``drift.csv`` (and ``drift.json``): frozen and fresh models in 20 drifting worlds.
+  :mod:`launchlab.stages.drift`. ``OMP_NUM_THREADS=1 python -m launchlab.stages.drift``
 - ``ratings.json``: what twenty recommenders say in one world of ratings, as moments, with their
   parameters and training CPU. `member_moments`, `member_table`.
   ``OMP_NUM_THREADS=1 python -m launchlab.stages.ratings``
