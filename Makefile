@@ -80,7 +80,7 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab
-run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench -n $(WORKERS) --dist loadfile
+run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench -n $(WORKERS) --dist loadscope
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
   --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider

@@ -28,7 +28,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, find in (("page_path", book.pages), ("lab", book.labs), ("asked", book.asking)):
         if name in metafunc.fixturenames:
             # Without a book there is one case, which fails and says what to do.
-            metafunc.parametrize(name, find() or [None], ids=str)
+            # Lab by lab within a file, so that the tests of one lab can share an open page.
+            metafunc.parametrize(name, find() or [None], ids=str, scope="module")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,6 +80,30 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def _open_page(browser: Browser, address: str, lab: book.Lab) -> Iterator[Visit]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900},
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(15_000)
+    reader = Visit(context, address, lab.page)
+    reader.open(lab)
+    yield reader
+    context.close()
+
+
+@pytest.fixture
+def opened(_open_page: Visit, lab: book.Lab) -> Visit:
+    """A reader with the lab open at its first setting; tests that stay on the page share it."""
+    _open_page.section(lab).evaluate(
+        "section => section.querySelectorAll('details').forEach(one => { one.open = false; })"
+    )
+    _open_page.press(_open_page.button(lab, "Reset"), "Enter")
+    _open_page.errors.clear()
+    return _open_page
 
 
 @pytest.fixture(scope="module")

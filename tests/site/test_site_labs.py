@@ -15,9 +15,8 @@ def test_no_two_labs_of_a_page_share_a_name(page_path):
     assert len(names) == len(set(names))
 
 
-def test_every_control_changes_chart_and_sentence_and_reset_brings_the_start_back(visit, lab):
-    reader = visit(lab.page)
-    reader.open(lab)
+def test_every_control_changes_chart_and_sentence_and_reset_brings_the_start_back(opened, lab):
+    reader = opened
     start = reader.seen(lab)
     for control in lab.data["controls"]:
         at_ends = []
@@ -32,9 +31,8 @@ def test_every_control_changes_chart_and_sentence_and_reset_brings_the_start_bac
     assert reader.errors == []
 
 
-def test_every_control_is_reached_by_tab_in_order(visit, lab):
-    reader = visit(lab.page)
-    reader.open(lab)
+def test_every_control_is_reached_by_tab_in_order(opened, lab):
+    reader = opened
     controls = lab.data["controls"]
     reader.control(lab, controls[0]).focus()
     reached = []
@@ -46,9 +44,9 @@ def test_every_control_is_reached_by_tab_in_order(visit, lab):
     assert reader.page.evaluate("document.activeElement.textContent") == after[0]
 
 
-def test_every_control_has_its_label_and_says_its_level(visit, lab):
-    reader = visit(lab.page)
-    section = reader.open(lab)
+def test_every_control_has_its_label_and_says_its_level(opened, lab):
+    reader = opened
+    section = reader.section(lab)
     for control in lab.data["controls"]:
         target = reader.control(lab, control)
         assert section.get_by_label(control["label"], exact=True).count() == 1
@@ -63,16 +61,16 @@ def test_every_control_has_its_label_and_says_its_level(visit, lab):
             assert len(said) == 2
 
 
-def test_the_sentence_is_a_live_region_and_the_chart_has_its_description(visit, lab):
-    section = visit(lab.page).section(lab)
+def test_the_sentence_is_a_live_region_and_the_chart_has_its_description(opened, lab):
+    section = opened.section(lab)
     assert section.locator(".ll-sentence").get_attribute("role") == "status"
     assert section.locator("[role=img]").get_attribute("aria-label") == lab.data["description"]
     assert section.locator("[role=img]").count() == 1
 
 
-def test_the_table_follows_the_controls(visit, lab):
-    reader = visit(lab.page)
-    section = reader.open(lab)
+def test_the_table_follows_the_controls(opened, lab):
+    reader = opened
+    section = reader.section(lab)
     reader.press(section.locator(".ll-numbers summary"), "Enter")
     table = section.locator(".ll-numbers table")
     assert table.is_visible()
@@ -90,9 +88,9 @@ def test_the_table_follows_the_controls(visit, lab):
     assert any(one != shown[0] for one in shown)
 
 
-def test_every_preset_sets_all_controls_and_shows_what_the_kernel_would(visit, lab):
-    reader = visit(lab.page)
-    section = reader.open(lab)
+def test_every_preset_sets_all_controls_and_shows_what_the_kernel_would(opened, lab):
+    reader = opened
+    section = reader.section(lab)
     seen = []
     for preset in lab.data["presets"]:
         reader.press(reader.button(lab, preset["label"]), "Enter")
@@ -104,11 +102,11 @@ def test_every_preset_sets_all_controls_and_shows_what_the_kernel_would(visit, l
     assert len(set(seen)) == len(seen)
 
 
-def test_the_record_can_be_copied_and_follows_the_controls(visit, lab):
+def test_the_record_can_be_copied_and_follows_the_controls(opened, lab):
     if not lab.data["record"]:
         return
-    reader = visit(lab.page, permissions=["clipboard-read", "clipboard-write"])
-    section = reader.open(lab)
+    reader = opened
+    section = reader.section(lab)
     reader.press(section.locator(".ll-record summary"), "Enter")
     copied = []
     control = lab.data["controls"][0]

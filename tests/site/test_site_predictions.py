@@ -5,7 +5,7 @@ import pytest
 from tests.site import book
 
 
-def test_the_outcome_waits_for_the_prediction(visit, asked):
+def test_the_outcome_waits_for_the_prediction_and_an_empty_one_is_refused(visit, asked):
     reader = visit(asked.page)
     section = reader.section(asked)
     section.scroll_into_view_if_needed()
@@ -14,10 +14,6 @@ def test_the_outcome_waits_for_the_prediction(visit, asked):
     assert not section.locator(".ll-controls").is_visible()
     assert asked.data["question"]["text"] in section.locator("legend").inner_text()
 
-
-def test_an_empty_answer_is_refused_with_a_reason(visit, asked):
-    reader = visit(asked.page)
-    section = reader.section(asked)
     reader.press(reader.button(asked, "Commit"), "Enter")
     assert section.get_by_role("alert").inner_text().endswith("or skip.")
     assert not section.locator(".ll-outcome").is_visible()
