@@ -9,6 +9,7 @@ from launchlab.ratings import (
     MEMBERS,
     SVD,
     Biases,
+    Couplings,
     Means,
     Neighbours,
     make_ratings,
@@ -126,6 +127,18 @@ def test_neighbours_follow_the_like_minded():
     assert fan > hater + 1
     # k bounds who is asked: with k=1 only the most similar counts.
     assert Neighbours("user", 1, shrink=1.0).fit(X, y).predict([[1, 0, 0.5]])[0] > 3
+
+
+def test_time_biases_follow_a_drift():
+    world = make_ratings(0, Couplings(drift=3.0))
+    still, moving = (
+        rmse(train_member(name, world.train)[0], world.test) for name in ("biases", "time biases")
+    )
+    assert moving < still - 0.01
+
+
+def test_boosted_trees_learn_something_beyond_biases(world, fitted):
+    assert rmse(fitted["boosted trees"], world.train) < rmse(fitted["biases"], world.train) - 0.003
 
 
 def test_refilling_lowers_the_error_on_what_is_known(world):

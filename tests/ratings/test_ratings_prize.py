@@ -84,6 +84,12 @@ def test_weights_fitted_on_the_quiz_flatter_by_about_weights_over_ratings():
     assert np.mean(found) == pytest.approx(11 / 400 / np.sqrt(11), rel=0.15)
 
 
+def test_what_is_really_learnt_on_the_quiz_is_no_flattery():
+    probe, quiz, _ = noise_parts(0)
+    assert flattery(probe, quiz, quiz, range(10)) == pytest.approx(0, abs=1e-12)
+    assert quiz.rmse(ridge_blend(quiz)) < quiz.rmse(ridge_blend(probe))
+
+
 def test_choosing_on_the_quiz_flatters_where_nothing_is_to_be_chosen():
     found = [
         best_of_random(*noise_parts(seed), tries=50, members=3, seed=seed) for seed in range(30)
