@@ -153,6 +153,7 @@ def make_menu(
     *,
     couplings: Couplings | None = None,
     business: Business | None = None,
+    half: int | None = None,
 ) -> pd.DataFrame:
     """Outcomes and costs of configurations in a world, each at its own latency.
 
@@ -164,6 +165,8 @@ def make_menu(
     couplings : Couplings, optional
         Assumptions of the world.
     business : Business, optional
+    half : {0, 1}, optional
+        Measure on one half of the sessions only.
 
     Returns
     -------
@@ -173,6 +176,11 @@ def make_menu(
     sessions = world_sessions(seed, couplings)
     models = sorted({one.model for one in menu})
     scores = {model: ranker_scores(seed, model, couplings) for model in models}
+    if half is not None:
+        middle = len(sessions) // 2
+        rows = slice(0, middle) if half == 0 else slice(middle, None)
+        sessions = sessions[rows]
+        scores = {model: one[rows] for model, one in scores.items()}
     latency = {
         (model, shortlist): mean_latency(request_latency(model, shortlist))
         for model in models
@@ -183,7 +191,10 @@ def make_menu(
 
 @lru_cache(maxsize=32)
 def world_menu(
-    seed: int, couplings: Couplings | None = None, models: tuple[str, ...] = MODELS
+    seed: int,
+    couplings: Couplings | None = None,
+    models: tuple[str, ...] = MODELS,
+    half: int | None = None,
 ) -> pd.DataFrame:
     """The menu of a world without shortlists: 150 configurations, for claims over worlds.
 
@@ -197,6 +208,8 @@ def world_menu(
         Assumptions of the world.
     models : tuple of str
         Fewer models are trained faster.
+    half : {0, 1}, optional
+        Measure on one half of the sessions only: what differs between halves is noise.
 
     Returns
     -------
@@ -208,13 +221,14 @@ def world_menu(
         sources(),
         points.package_hash(folder, only=("menu.py", "scorecard.py")),
         points.package_hash(points.PACKAGE / "stages", only=("menu.py", "rankers.py")),
-        repr((seed, couplings or Couplings(), models, points.versions())),
+        repr((seed, couplings or Couplings(), models, half, points.versions())),
     ]
     key = f"menu-{hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:20]}"
     known: pd.DataFrame | None = points.load(key)
     if known is None:
         menu = configurations(models, shortlists=(N_CANDIDATES,))
-        known = make_menu(seed, menu, couplings=couplings).drop(columns=["people", "profit"])
+        made = make_menu(seed, menu, couplings=couplings, half=half)
+        known = made.drop(columns=["people", "profit"])
         points.store(key, known)
     return with_costs(known)
 
