@@ -145,7 +145,8 @@ class NonNegative(Recommender):
         biases = Biases()
         biases._fit(user, item, time, y)
         whole = biases.mean_ + biases.user_[:, None] + biases.item_
-        table = np.clip(whole, *STARS).astype(np.float32)
+        # In single precision the first factors differ from one processor to the next.
+        table = np.clip(whole, *STARS)
         table[user, item] = y
         factors = NMF(
             self.rank, init="nndsvda", max_iter=self.rounds, random_state=self.random_state
