@@ -329,7 +329,7 @@ def menu_table(business: Business | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, a row for each of 5 models x 4 shortlists x 3 margin weights x 10 ad weights
-        The columns of :func:`launchlab.market.menu.evaluate_menu` (but ``clicks``, ``gmv`` and the
+        The columns of :func:`launchlab.market.menu.evaluate_menu` (but ``clicks`` and the
         sanity rows), those of `with_costs`, and ``slate``: see `read_slate`.
 
     Notes
@@ -340,7 +340,7 @@ def menu_table(business: Business | None = None) -> pd.DataFrame:
     return with_costs(_menu(), business)
 
 
-KEPT = ("orders", "ad_revenue", "margin", "life_value", "exposure_gini")
+KEPT = ("orders", "ad_revenue", "margin", "gmv", "life_value", "exposure_gini")
 
 
 def main() -> None:
