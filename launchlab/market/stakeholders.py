@@ -362,3 +362,35 @@ def pareto_front(
     no_worse = (regret[:, None, :] <= regret[None, :, :]).all(axis=2)
     better = (regret[:, None, :] < regret[None, :, :]).any(axis=2)
     return menu[~(no_worse & better).any(axis=0)]
+
+
+def within_reach(
+    front: pd.DataFrame, across: Stakeholder = ML, up: Stakeholder = SALES
+) -> pd.Series:
+    """Which points of a front some weights choose: those on its upper convex hull.
+
+    A weighted sum moves a straight line up until it touches the last point, so that a point in a
+    dent of the front is never touched, whatever the weights (Das and Dennis, 1997).
+
+    Parameters
+    ----------
+    front : DataFrame
+        From `pareto_front` of the same two.
+    across, up : Stakeholder
+        Whose measures span the plane.
+
+    Returns
+    -------
+    Series of bool
+        By the front's index.
+    """
+    x, y = -across.regret(front), -up.regret(front)
+    hull: list[object] = []
+    for label in x.sort_values(kind="stable").index:
+        while len(hull) > 1:
+            a, b = hull[-2], hull[-1]
+            if (x[b] - x[a]) * (y[label] - y[a]) < (y[b] - y[a]) * (x[label] - x[a]):
+                break  # a turn to the right: b stands out
+            hull.pop()
+        hull.append(label)
+    return pd.Series(front.index.isin(hull), index=front.index)

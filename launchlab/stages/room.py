@@ -257,8 +257,14 @@ def record(frame: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def javascript() -> str:
-    """The page's twin of `meet`, `sentence`, `cards` and `record`."""
+def choice_javascript(table: pd.DataFrame) -> str:
+    """The page's twin of `choose` for a table: ``chosenRow(table, controls)``, and ``WHO``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the columns of `room_table` but the slate; contains today's configuration.
+    """
     who: list[dict[str, Any]] = [
         {
             "name": one.name,
@@ -272,14 +278,17 @@ def javascript() -> str:
         }
         for one in FIVE
     ]
-    table = room_table()
-    constants = {
-        "WHO": who,
-        "TODAY": int(table.index.get_loc(row_of(table, TODAY))),
-        "NAMES": NAMES,
-        "WINDOW": _windows(),
-        "CODES": list(CODES),
-    }
-    lines = [f"const {name} = {json.dumps(value)};" for name, value in constants.items()]
-    text = files("launchlab.stages").joinpath("room.js").read_text(encoding="utf-8")
+    today = int(table.index.get_loc(row_of(table, TODAY)))
+    return _with_constants("choice.js", {"WHO": who, "TODAY": today})
+
+
+def javascript() -> str:
+    """The page's twin of `meet`, `sentence`, `cards` and `record`."""
+    constants = {"NAMES": NAMES, "WINDOW": _windows(), "CODES": list(CODES)}
+    return choice_javascript(room_table()) + "\n" + _with_constants("room.js", constants)
+
+
+def _with_constants(name: str, constants: dict[str, Any]) -> str:
+    lines = [f"const {key} = {json.dumps(value)};" for key, value in constants.items()]
+    text = files("launchlab.stages").joinpath(name).read_text(encoding="utf-8")
     return "\n".join([*lines, text])
