@@ -104,6 +104,9 @@ class Claim:
         Subpackages of the package whose sources the effect depends on, for resuming.
     tolerance : float
         A recomputed effect may differ by this share of the spread over worlds.
+    worlds : str
+        What the seeds stand for, in the plural. Resamplings of one data set are no worlds, and
+        must not be called so.
     """
 
     name: str
@@ -116,6 +119,7 @@ class Claim:
     variants: Sequence[Variant] = ()
     sources: Sequence[str] = ("market",)
     tolerance: float = 0.02
+    worlds: str = "simulated worlds"
 
     def __post_init__(self) -> None:
         owner = f"Claim {self.name!r}"
@@ -126,6 +130,11 @@ class Claim:
         names = [variant.name for variant in self.variants]
         if len(set(names)) < len(names) or "" in names:
             raise ValueError(f"{owner}: variants {names!r}, expected distinct names")
+
+    @property
+    def short(self) -> str:
+        """The last word of ``worlds``: "worlds", "splits"."""
+        return self.worlds.split()[-1]
 
     def holds(self, value: float) -> bool:
         """Whether an effect lies in the claim's band."""
@@ -188,15 +197,18 @@ class Result:
         average, deviation = self.spread()
         total = len(self.values())
         text = (
-            f"{self.claim.statement} In {self.count()} of {total} simulated worlds: "
-            f"{_number(average)} {self.claim.unit} on average, standard deviation over worlds "
-            f"{_number(deviation, signed=False)}."
+            f"{self.claim.statement} In {self.count()} of {total} {self.claim.worlds}: "
+            f"{_number(average)} {self.claim.unit} on average, standard deviation over "
+            f"{self.claim.short} {_number(deviation, signed=False)}."
         )
         kind = self.kind()
         if kind == "noise":
             text += " The dots' own standard errors are as wide as their spread: this is noise."
         if kind == "differs":
-            text += " The standard errors are narrower than the spread: worlds differ in this."
+            text += (
+                " The standard errors are narrower than the spread: "
+                f"{self.claim.short} differ in this."
+            )
         return text
 
     def variants_sentence(self) -> str:
@@ -253,7 +265,8 @@ def dots(result: Result) -> alt.TopLevelMixin:
         .scale(domain=["holds", "does not hold"], range=["circle", "cross"])
         .legend(None)
     )
-    title = f"effect in each world, {claim.unit}"
+    one = claim.short.removesuffix("s")
+    title = f"effect in each {one}, {claim.unit}"
     near = alt.Scale(zero=False)  # what matters is where the dots lie to the band's edges
     errors = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
         alt.X("from:Q", scale=near).title(title), alt.X2("to:Q"), y, color
@@ -270,12 +283,12 @@ def dots(result: Result) -> alt.TopLevelMixin:
     chart: alt.TopLevelMixin = alt.layer(*lines, errors, marks).properties(
         height=130,
         title=alt.TitleParams(
-            f"Holds in {result.count()} of {total} worlds",
-            subtitle="one dot a world, bar: standard error within it; "
+            f"Holds in {result.count()} of {total} {claim.short}",
+            subtitle=f"one dot a {one}, bar: standard error within it; "
             f"dots {where} hold (crosses do not)",
         ),
         description=(
-            f"{total} dots in order of size, one for each simulated world, on an axis of "
+            f"{total} dots in order of size, one for each {one}, on an axis of "
             f"{claim.unit}; {result.count()} lie where the claim holds."
         ),
     )

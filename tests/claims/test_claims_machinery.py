@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 import toy_claims_package as toy
@@ -23,6 +24,14 @@ def test_count_spread_and_variants(tmp_path):
     assert deviation == pytest.approx(5.916, abs=1e-3)
     assert "15 of 20" in result.sentence()
     assert "a shift of 10: 20 of 20" in result.variants_sentence()
+
+
+def test_resamplings_are_not_called_worlds():
+    claim = replace(toy.RISES, worlds="random splits")
+    result = Result(claim, {"": {seed: Effect(seed - 4.5, 0.5) for seed in range(20)}})
+    told = result.sentence() + json.dumps(claims.dots(result).to_dict())
+    assert "of 20 random splits" in told and "splits differ" in told and "one dot a split" in told
+    assert "world" not in told.replace('"world":', "")
 
 
 @pytest.mark.parametrize(("error", "kind"), [(0.5, "differs"), (9.0, "noise")])
