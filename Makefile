@@ -67,7 +67,7 @@ lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the ne
 
 clean: ## remove what was built, cached and measured (.venv stays)
 	$(Q)rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.txt bench.json
-	$(Q)find book exercises solutions launchlab tests \
+	$(Q)find book exercises solutions coursework launchlab tests \
 	  \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Removed what was built. To remove the environment too: rm -rf .venv"
 
@@ -79,7 +79,7 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
-run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab
+run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench -n $(WORKERS) --dist loadscope
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
