@@ -66,10 +66,38 @@ class Stragglers:
             Of the same shape.
         """
         time = np.asarray(ms, dtype=np.float64)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             quick = 1 / (1 + (np.maximum(time, 0) / self.median_ms) ** -self.shape)
         slow = -np.expm1(-np.maximum(time - self.floor_ms, 0) / self.mean_ms)
         return np.asarray((1 - self.share) * quick + self.share * slow)
+
+    def hedged_cdf(self, ms: ArrayLike, after_ms: float) -> NDArray[np.float64]:
+        """Probability of an answer within a time if a second server is asked after a while.
+
+        The earlier of the two answers counts; the two servers are independent of each other.
+
+        Parameters
+        ----------
+        ms : array_like
+            Times since the first was asked (ms).
+        after_ms : float
+            When the second is asked if the first has not answered (ms), 0 or more. The share of
+            requests that are sent twice is ``1 - cdf(after_ms)``.
+
+        Returns
+        -------
+        ndarray
+            Of the shape of ``ms``.
+
+        Raises
+        ------
+        ValueError
+            If ``after_ms`` is negative.
+        """
+        if not after_ms >= 0:
+            raise ValueError(f"after_ms={after_ms!r}, expected 0 or more")
+        time = np.asarray(ms, dtype=np.float64)
+        return np.asarray(1 - (1 - self.cdf(time)) * (1 - self.cdf(time - after_ms)))
 
     def all_within(self, ms: ArrayLike, members: int) -> NDArray[np.float64]:
         """Probability that every one of ``members`` independent servers answers within a time."""

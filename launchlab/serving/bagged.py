@@ -1,0 +1,196 @@
+"""``python -m launchlab.serving.bagged``: what one more member of the same kind brings and costs.
+
+Bags of the zoo's 200 boosted trees rank the marketplace's sessions, in 20 worlds: some twenty
+seconds of CPU a world. Finished worlds are kept where ``LAUNCHLAB_CACHE`` names a folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from launchlab.lab import points
+from launchlab.market import Logs, Scores, make_logs, make_world
+from launchlab.market.features import make_features
+from launchlab.market.rankers import _estimator
+from launchlab.market.zoo import sources
+from launchlab.stages.rankers import BASELINE, ranker_scores, world_sessions
+from launchlab.stages.tables import LINEAR, WORLDS, latency_ms
+from launchlab.stages.zoo import cumulants, hurry, launched, paired_change
+
+MEMBERS = (1, 2, 3, 5, 7, 10)
+"""Sizes of bags in the table; 1 is the model that learnt from the whole log."""
+
+
+def resampled(logs: Logs, seed: int) -> Logs:
+    """As many logged sessions as there are, drawn with replacement: a bootstrap sample.
+
+    Parameters
+    ----------
+    logs : Logs
+    seed : int
+
+    Returns
+    -------
+    Logs
+    """
+    rows = np.random.default_rng(seed).integers(len(logs), size=len(logs))
+    return logs[rows]
+
+
+def bag_orders(seed: int, most: int) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+    """Order probabilities of single bagged members for a world's fresh sessions.
+
+    Parameters
+    ----------
+    seed : int
+        The world's.
+    most : int
+        How many members.
+
+    Returns
+    -------
+    list of ndarray of float32, shape (5,000, 30)
+    """
+    logs, sessions = make_logs(make_world(seed)), world_sessions(seed)
+    rows = make_features(sessions)
+    found = []
+    for member in range(most):
+        sample = resampled(logs, seed=1_000 * seed + member)
+        shown = make_features(sample.sessions, sample.candidate)
+        model = _estimator(BASELINE, 0).fit(shown, sample.ordered.ravel().astype(np.int8))
+        chance = model.predict_proba(rows)[:, 1].astype(np.float32)
+        found.append(chance.reshape(sessions.shape))
+    return found
+
+
+def bag_rows(seed: int, members: Sequence[int] = MEMBERS) -> pd.DataFrame:
+    """A world's rows of the table: see `bagged_table`.
+
+    Parameters
+    ----------
+    seed : int
+        The world's.
+    members : sequence of int
+        Sizes of bags, 1 or more.
+
+    Raises
+    ------
+    ValueError
+        For a size below 1.
+    """
+    if min(members) < 1:
+        raise ValueError(f"members={tuple(members)}: expected numbers of at least 1")
+    what = repr((seed, tuple(members), points.versions()))
+    made_from = sources() + Path(__file__).read_text(encoding="utf-8") + what
+    key = f"bagged-{hashlib.sha256(made_from.encode()).hexdigest()[:20]}"
+    known: pd.DataFrame | None = points.load(key)
+    if known is not None:
+        return known
+    sessions = world_sessions(seed)
+    base = ranker_scores(seed, BASELINE)
+    usual = launched(sessions, base)
+    alone = bag_orders(seed, max(members) if max(members) > 1 else 0)
+    in_a_hurry = hurry(sessions)
+    rows = []
+    for size in members:
+        order = base.order if size == 1 else np.stack(alone[:size]).mean(axis=0)
+        outcomes = launched(sessions, Scores(order, base.click))
+        change, error = paired_change(
+            usual.measure("orders"), outcomes.measure("orders"), sessions.customer
+        )
+        row = {"world": seed, "members": size, "orders_change": change, "orders_change_se": error}
+        for name in LINEAR:
+            values = outcomes.measure(name)
+            row[name] = float(values.mean()) * (1 if name == "experience" else 1_000)
+            found = cumulants(values, in_a_hurry)
+            row.update({f"{name}_k{one}": value for one, value in enumerate(found, start=1)})
+        rows.append(row)
+    made = pd.DataFrame(rows)
+    points.store(key, made)
+    return made
+
+
+@cache
+def _table() -> pd.DataFrame:
+    with files("launchlab.serving").joinpath("bagged.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, comment="#")
+
+
+def bagged_table() -> pd.DataFrame:
+    """Outcomes of bags of 1 to 10 members, at 0 ms, in 20 worlds.
+
+    Returns
+    -------
+    DataFrame, a row for each world and size
+        ``world``, ``members``; ``orders_change`` and ``orders_change_se`` (percent against one
+        member, and the standard error of which customers were drawn); and the columns that
+        :func:`launchlab.stages.at_latency` reads.
+
+    Notes
+    -----
+    A member is the zoo's hgb200, trained on a bootstrap sample of the logged sessions; a bag is
+    the mean of its members' order probabilities. 1 is hgb200 trained on the whole log, which is
+    what one would ship. Clicks, which only ads are sold by, are predicted by that one in all rows.
+    """
+    return _table().copy()
+
+
+def bag_latency(members: int, *, multiplier: float = 1.0, calls: str = "serial") -> float:
+    """Own time of a bag's answer from the frozen table of latencies, ms; without overhead.
+
+    Parameters
+    ----------
+    members : int
+        At least 1.
+    multiplier : float, default 1
+        Times the table's time.
+    calls : {"serial", "parallel"}
+        One after another, or at once; equal members at once take as long as one.
+
+    Raises
+    ------
+    ValueError
+        For a number out of range or another way to call.
+    """
+    if members < 1:
+        raise ValueError(f"members={members!r}, expected at least 1")
+    one = latency_ms(BASELINE, multiplier=multiplier, ensemble=calls, overhead=0.0)
+    return one * members if calls == "serial" else one
+
+
+def main() -> None:
+    """Train the bags and write the table, with how it was made in its head."""
+    if os.environ.get("OMP_NUM_THREADS") != "1":
+        sys.exit("Set OMP_NUM_THREADS=1 first: boosted trees may differ in the last digit else")
+    started = time.process_time()
+    parts = []
+    for seed in range(WORLDS):
+        parts.append(bag_rows(seed))
+        print(f"{seed + 1}/{WORLDS} worlds", file=sys.stderr, flush=True)
+    table = pd.concat(parts)
+    path = Path(__file__).with_name("bagged.csv")
+    head = (
+        "# Bags of 1 to 10 members (200 boosted trees each) in 20 worlds: see bagged_table().",
+        f"# {time.process_time() - started:.0f} s CPU (less where worlds came from the cache);"
+        f" scikit-learn {points.versions()['scikit-learn']}, numpy {points.versions()['numpy']}.",
+        "# Made by: OMP_NUM_THREADS=1 python -m launchlab.serving.bagged",
+    )
+    with path.open("w", encoding="utf-8") as file:
+        file.write("\n".join(head) + "\n")
+        table.to_csv(file, index=False, float_format="%.7g")
+    print(f"wrote {path.name}: {len(table)} rows")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(".cache", "points").absolute()))
+    main()
