@@ -1,53 +1,22 @@
-"""Every page: nothing from elsewhere, no errors, phones, dark, no JavaScript, from a folder."""
+"""Every page: nothing from elsewhere, no errors, phones, dark, axe, no script, from a folder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.site import book
+from tests.site.axe import violations
+from tests.site.visit import Visit
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 # Colours do not hang on the width, so the dark is looked at once.
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light")]
+# Where controls are moved: what a control moves is cut off on the phone or nowhere.
+MOVED = (PHONE, "light")
 
-
-def use_everything(reader, page_path: str) -> None:
-    """Scroll through a page, open every lab and move its controls."""
-    labs = book.labs(page_path)
-    for lab in labs:
-        reader.open(lab)
-        for control in lab.data["controls"]:
-            for end in (0, 1):
-                reader.move(lab, control, end)
-    reader.scroll()
-
-
-def test_no_request_leaves_the_site_nothing_fails_and_vega_is_loaded_once(
-    visit, address, page_path
-):
-    reader = visit(page_path)
-    use_everything(reader, page_path)
-    inside = (address, "data:", "blob:")
-    assert [url for url in reader.requests if not url.startswith(inside)] == []
-    assert reader.errors == []
-    assert reader.requests
-
-    asked = [url.rsplit("/", 1)[-1].split("?")[0] for url in reader.requests]
-    wanted = int(book.has_charts(page_path))
-    assert asked.count("vega.js") == wanted
-    # Counted in the page too: a browser answers a second script out of its memory.
-    assert reader.page.locator("script[src*='/vega.js']").count() == wanted
-    assert asked.count("launchlab.js") == wanted
-
-
-def test_the_root_of_the_site_leads_to_the_book(visit, address):
-    reader = visit("index.html")
-    reader.page.wait_for_url("**/book/index.html")
-    assert reader.errors == []
-    # Asked for by itself, at a moment of the browser's choice.
-    assert reader.page.request.get(f"{address}favicon.ico").ok
-
-
-# ---------------------------------------------------------------- light, dark, phones
 
 _TEXTS = """svg => {
   const box = svg.getBoundingClientRect();
@@ -80,39 +49,6 @@ _TEXTS = """svg => {
 }"""
 
 
-def assert_readable(reader, where: str) -> None:
-    """No text of a chart is cut off, and all of it stands out from the ground."""
-    charts = reader.page.locator(".ll-stage svg")
-    for place in range(charts.count()):
-        chart = charts.nth(place)
-        if not chart.is_visible():
-            continue
-        texts = [one for one in chart.evaluate(_TEXTS) if not one["hidden"]]
-        assert texts, where
-        assert [one for one in texts if one["out"] > 1] == [], where
-        assert [one for one in texts if one["contrast"] < 4.5] == [], where
-
-
-@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda one: str(one)[-7:])
-def test_a_page_fits_and_its_charts_are_readable(visit, page_path, size, scheme):
-    reader = visit(page_path, viewport=size, color_scheme=scheme)
-    assert_fits(reader, "before a lab is used")
-    assert reader.page.evaluate("document.documentElement.dataset.theme") == scheme
-    for lab in book.labs(page_path):
-        reader.open(lab)
-    reader.scroll()
-    assert_fits(reader, "with every lab open")
-    assert_readable(reader, "at the first setting")
-    for lab in book.labs(page_path):
-        # What a control moves is cut off on the phone or nowhere.
-        for control in lab.data["controls"] if (size, scheme) == (PHONE, "light") else ():
-            for end in (0, 1):
-                reader.move(lab, control, end)
-                assert_readable(reader, f"{lab.name}: {control['name']} at end {end}")
-        reader.section(lab).locator(".ll-numbers summary").click()
-    assert_fits(reader, "with every table open")
-
-
 # The theme's column scrolls on its own, so a page that is wide enough may still hold what is not.
 _TOO_WIDE = """() => {
   const wide = [document.documentElement, ...document.querySelectorAll("main, main .bd-article")]
@@ -124,39 +60,149 @@ _TOO_WIDE = """() => {
 }"""
 
 
-def assert_fits(reader, when: str) -> None:
-    assert reader.page.evaluate(_TOO_WIDE) == [], when
+@dataclass
+class Walk:
+    """A reader's walk through one page, and what was seen on it.
+
+    Tests of one page in one look share it, for opening a page with all its labs is most of what
+    they would each do.
+    """
+
+    reader: Visit
+    look: tuple[dict[str, int], str]
+    wide: dict[str, list[str]] = field(default_factory=dict)
+    texts: dict[str, list[list[dict]]] = field(default_factory=dict)
+    widths: dict[str, tuple[float, float]] = field(default_factory=dict)
+    theme: str = ""
+    requests: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    def measure(self, when: str) -> None:
+        """Write down what is wider than the page."""
+        self.wide[when] = self.reader.page.evaluate(_TOO_WIDE)
+
+    def read(self, when: str) -> None:
+        """Write down every text of every chart that can be seen."""
+        charts = self.reader.page.locator(".ll-stage svg").all()
+        self.texts[when] = [chart.evaluate(_TEXTS) for chart in charts if chart.is_visible()]
 
 
-def test_a_chart_is_as_wide_as_its_place(visit, lab):
-    for size in (PHONE, DESKTOP):
-        reader = visit(lab.page, viewport=size)
-        section = reader.open(lab)
+def take(walk: Walk, page_path: str) -> None:
+    """Open every lab, move its controls where that is asked, open every table."""
+    reader, labs = walk.reader, book.labs(page_path)
+    walk.measure("before a lab is used")
+    walk.theme = reader.page.evaluate("document.documentElement.dataset.theme")
+    for lab in labs:
+        reader.open(lab)
+    reader.scroll()
+    walk.measure("with every lab open")
+    walk.read("at the first setting")
+    for lab in labs:
+        section = reader.section(lab)
         chart = section.locator(".ll-stage svg").bounding_box()
         place = section.locator(".ll-chart").bounding_box()
-        assert abs(chart["width"] - place["width"]) <= 2
+        walk.widths[lab.name] = chart["width"], place["width"]
+        for control in lab.data["controls"] if walk.look == MOVED else ():
+            for end in (0, 1):
+                reader.move(lab, control, end)
+                walk.read(f"{lab.name}: {control['name']} at end {end}")
+        section.locator(".ll-numbers summary").click()
+    walk.measure("with every table open")
+    # Kept as they are now: axe will ask for every style sheet once more.
+    walk.requests, walk.errors = tuple(reader.requests), tuple(reader.errors)
+
+
+@pytest.fixture(scope="module")
+def walk(
+    browser: Browser, address: str, page_path: str, look: tuple[dict[str, int], str]
+) -> Iterator[Walk]:
+    """One walk through a page in one look."""
+    size, scheme = look
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    context.set_default_timeout(15_000)
+    found = Walk(Visit(context, address, page_path), look)
+    take(found, page_path)
+    yield found
+    context.close()
+
+
+in_looks = pytest.mark.parametrize(
+    "look", LOOKS, ids=["phone", "phone-dark", "desktop"], scope="module"
+)
+
+
+@in_looks
+def test_a_page_fits(walk):
+    assert len(walk.wide) == 3
+    assert {when: found for when, found in walk.wide.items() if found} == {}
+    assert walk.theme == walk.look[1]
+
+
+@in_looks
+def test_no_text_of_a_chart_is_cut_off_and_all_stand_out(walk, page_path):
+    assert all(walk.texts.values()) or not book.labs(page_path)
+    for when, charts in walk.texts.items():
+        for texts in charts:
+            shown = [one for one in texts if not one["hidden"]]
+            assert shown, when
+            assert [one for one in shown if one["out"] > 1] == [], when
+            assert [one for one in shown if one["contrast"] < 4.5] == [], when
+
+
+@in_looks
+def test_a_chart_is_as_wide_as_its_place(walk, page_path):
+    assert len(walk.widths) == len(book.labs(page_path))
+    for name, (chart, place) in walk.widths.items():
+        assert abs(chart - place) <= 2, name
+
+
+@in_looks
+def test_axe_finds_nothing(walk):
+    if walk.look == MOVED:
+        return  # the light is searched on the desktop, the dark on the phone
+    assert violations(walk.reader, walk.look[1]) == []
+
+
+@in_looks
+def test_no_request_leaves_the_site_nothing_fails_and_vega_is_loaded_once(walk, address, page_path):
+    inside = (address, "data:", "blob:")
+    assert [url for url in walk.requests if not url.startswith(inside)] == []
+    assert walk.errors == ()
+    assert walk.requests
+
+    asked = [url.rsplit("/", 1)[-1].split("?")[0] for url in walk.requests]
+    wanted = int(book.has_charts(page_path))
+    assert asked.count("vega.js") == wanted
+    # Counted in the page too: a browser answers a second script out of its memory.
+    assert walk.reader.page.locator("script[src*='/vega.js']").count() == wanted
+    assert asked.count("launchlab.js") == wanted
+
+
+def test_the_root_of_the_site_leads_to_the_book(visit, address):
+    reader = visit("index.html")
+    reader.page.wait_for_url("**/book/index.html")
+    assert reader.errors == []
+    # Asked for by itself, at a moment of the browser's choice.
+    assert reader.page.request.get(f"{address}favicon.ico").ok
 
 
 # ---------------------------------------------------------------- without JavaScript
 
 
-def test_without_javascript_a_lab_is_a_picture_a_sentence_and_a_table(visit, lab):
-    reader = visit(lab.page, java_script_enabled=False)
-    section = reader.section(lab)
-    picture = section.locator(".ll-chart svg")
-    assert picture.is_visible()
-    assert picture.bounding_box()["height"] > 100
-    assert len(section.locator(".ll-sentence").inner_text()) > 10
-    assert section.locator(".ll-sentence").is_visible()
-    assert "need JavaScript" in section.inner_text()
-    section.locator(".ll-numbers summary").click()
-    assert section.locator("table").is_visible()
-    assert section.locator("tbody tr").count() > 0
-    assert section.locator("input, select, button, form").count() == 0
-
-
-def test_without_javascript_plain_charts_are_pictures(visit, page_path):
+def test_without_javascript_labs_and_charts_are_pictures_sentences_and_tables(visit, page_path):
     reader = visit(page_path, java_script_enabled=False)
+    for lab in book.labs(page_path):
+        section = reader.section(lab)
+        picture = section.locator(".ll-chart svg")
+        assert picture.is_visible()
+        assert picture.bounding_box()["height"] > 100
+        assert len(section.locator(".ll-sentence").inner_text()) > 10
+        assert section.locator(".ll-sentence").is_visible()
+        assert "need JavaScript" in section.inner_text()
+        section.locator(".ll-numbers summary").click()
+        assert section.locator("table").is_visible()
+        assert section.locator("tbody tr").count() > 0
+        assert section.locator("input, select, button, form").count() == 0
     for picture in reader.page.locator("figure.ll-plain").all():
         assert picture.locator("svg").is_visible()
         assert picture.locator("[role=img]").get_attribute("aria-label")
@@ -165,13 +211,17 @@ def test_without_javascript_plain_charts_are_pictures(visit, page_path):
 # ---------------------------------------------------------------- from a folder
 
 
-def test_a_lab_works_from_a_folder_without_a_server(visit, lab):
-    reader = visit((book.BUILT / lab.page).as_uri())
-    reader.open(lab)
-    (control, *_) = lab.data["controls"]
-    seen = []
-    for end in (0, 1):
-        reader.move(lab, control, end)
-        seen.append(reader.seen(lab))
-    assert seen[0].chart != seen[1].chart
-    assert seen[0].sentence != seen[1].sentence
+def test_labs_work_from_a_folder_without_a_server(visit, page_path):
+    labs = book.labs(page_path)
+    if not labs:
+        return  # a page without a lab is only text and pictures
+    reader = visit((book.BUILT / page_path).as_uri())
+    for lab in labs:
+        reader.open(lab)
+        (control, *_) = lab.data["controls"]
+        seen = []
+        for end in (0, 1):
+            reader.move(lab, control, end)
+            seen.append(reader.seen(lab))
+        assert seen[0].chart != seen[1].chart
+        assert seen[0].sentence != seen[1].sentence

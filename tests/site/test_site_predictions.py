@@ -3,9 +3,10 @@
 import pytest
 
 from tests.site import book
+from tests.site.axe import violations
 
 
-def test_the_outcome_waits_for_the_prediction_and_an_empty_one_is_refused(visit, asked):
+def test_the_outcome_waits_for_a_prediction_and_the_verdict_follows_the_controls(visit, asked):
     reader = visit(asked.page)
     section = reader.section(asked)
     section.scroll_into_view_if_needed()
@@ -14,12 +15,23 @@ def test_the_outcome_waits_for_the_prediction_and_an_empty_one_is_refused(visit,
     assert not section.locator(".ll-controls").is_visible()
     assert asked.data["question"]["text"] in section.locator("legend").inner_text()
 
+    # An empty prediction is refused.
     reader.press(reader.button(asked, "Commit"), "Enter")
     assert section.get_by_role("alert").inner_text().endswith("or skip.")
     assert not section.locator(".ll-outcome").is_visible()
+    assert violations(reader, "light", asked.selector) == []
+
+    reader.answer(asked)
+    assert violations(reader, "light", asked.selector) == []
+    words = set()
+    for control in asked.data["controls"]:
+        for end in (0, 1):
+            reader.move(asked, control, end)
+            words.add(section.locator(".ll-verdict").inner_text())
+    assert len(words) > 1
 
 
-def test_a_prediction_is_judged_remembered_and_asked_for_again(visit, asked):
+def test_a_prediction_is_judged_remembered_asked_for_again_and_skipped(visit, asked):
     reader = visit(asked.page)
     section = reader.section(asked)
     outcome, verdict = section.locator(".ll-outcome"), section.locator(".ll-verdict")
@@ -40,29 +52,23 @@ def test_a_prediction_is_judged_remembered_and_asked_for_again(visit, asked):
     reader.press(reader.button(asked, "Skip"), "Enter")
     assert outcome.is_visible()
     assert not verdict.is_visible()
-    assert reader.errors == []
 
-
-def test_a_skipped_prediction_stays_skipped(visit, asked):
-    reader = visit(asked.page)
-    section = reader.open(asked)
-    assert section.locator(".ll-outcome").is_visible()
-    assert not section.locator(".ll-verdict").is_visible()
     reader.page.reload()
     reader.wait(asked)
     assert section.locator(".ll-question").count() == 0
-    assert section.locator(".ll-outcome").is_visible()
+    assert outcome.is_visible()
+    assert not verdict.is_visible()
+    assert reader.errors == []
 
 
-def test_the_verdict_follows_the_controls(visit, asked):
-    reader = visit(asked.page)
+def test_verdict_and_refusal_stand_out_in_the_dark(visit):
+    """Their colours are the same in every lab."""
+    (asked, *_) = book.asking()
+    reader = visit(asked.page, color_scheme="dark")
+    reader.press(reader.button(asked, "Commit"), "Enter")
+    assert violations(reader, "dark", asked.selector) == []
     reader.answer(asked)
-    words = set()
-    for control in asked.data["controls"]:
-        for end in (0, 1):
-            reader.move(asked, control, end)
-            words.add(reader.section(asked).locator(".ll-verdict").inner_text())
-    assert len(words) > 1
+    assert violations(reader, "dark", asked.selector) == []
 
 
 @pytest.mark.parametrize("stored", ['"gone"', "{}", "not json", "[1]", "true", ""])
