@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from launchlab.lab.frame import decode
-from tests.site import book, kernel
+from tests import kernel
+from tests.site import book
 
 pytestmark = pytest.mark.kernel
 
@@ -19,7 +20,7 @@ SEED = datetime.date.today().toordinal()
 
 @functools.cache
 def computed(notebook) -> dict[str, Any]:
-    return kernel.ask(notebook, SEED)
+    return kernel.ask(notebook, SEED)["labs"]
 
 
 def same_numbers(one: Any, two: Any) -> bool:

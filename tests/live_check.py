@@ -8,11 +8,22 @@ from launchlab.lab.frame import decode, encode
 from launchlab.lab.live import LiveLab
 
 
-def check(space: dict[str, Any]) -> None:
-    """Move every control of each experiment among a notebook's names to both ends."""
+def check(space: dict[str, Any]) -> dict[str, int]:
+    """Move every control of each experiment among a notebook's names to both ends.
+
+    Returns
+    -------
+    dict
+        How many ``labs`` there are, and how many ``controls`` were moved.
+
+    Raises
+    ------
+    AssertionError
+        If a control moves nothing, or the widgets show what the lab's function does not return.
+    """
     found = {id(thing): thing for thing in space.values() if isinstance(thing, Experiment)}
     moved = sum(check_lab(experiment) for experiment in found.values())
-    print(f"{len(found)} labs, {moved} controls")
+    return {"labs": len(found), "controls": moved}
 
 
 def check_lab(experiment: Experiment) -> int:
