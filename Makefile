@@ -21,7 +21,7 @@ Q := $(if $(filter 1,$(V)),,@)
 QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book lab test test-package test-live bench claims lock clean browser FORCE
+.PHONY: help serve book lab test test-package test-live bench claims lock clean browser sandbox FORCE
 .SUFFIXES:
 # Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
 .NOTPARALLEL:
@@ -41,7 +41,7 @@ lab: $(READY) ## open JupyterLab at the book's first page
 	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."
 	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) --config=jupyter_lab_config.py $(LAB_FLAGS)
 
-test: book browser ## build, lint, then test the package, the pages and every notebook
+test: book browser sandbox ## build, lint, then test the package, the pages and every notebook
 	$(Q)$(call stages,lint package notebooks)
 
 test-package: $(READY) ## only lint and those tests that need neither a built book nor a browser
@@ -75,13 +75,18 @@ clean: ## remove what was built, cached and measured (.venv stays)
 browser: $(READY)
 	$(Q)$(PY) -m tests.browser_path --install >/dev/null
 
+# The same for bubblewrap, in which submissions are graded.
+sandbox: $(READY)
+	$(Q)$(PY) -m tests.sandbox_path --install
+
 with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench -n $(WORKERS) --dist loadscope
-run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site -n $(WORKERS) --dist loadfile
+run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
+  --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
   --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider
 run-live = $(with-browser) $(call pytest,live) tests/live
