@@ -142,8 +142,9 @@ def test_the_copied_link_restores_the_state_for_another_reader(visit, lab):
     assert other.state(lab) != start
 
 
-def test_the_page_itself_carries_the_state_in_its_address(opened, lab):
-    reader = opened
+def test_the_page_itself_carries_the_state_in_its_address(visit, lab):
+    reader = visit(lab.page)
+    reader.open(lab)
     (control, *_) = lab.data["controls"]
     reader.move(lab, control, away_from_start(lab, control))
     reader.page.wait_for_function("location.search !== ''")
