@@ -1,0 +1,123 @@
+"""Every assignment: its solution passes, its untouched stub scores nothing, wrong answers fail."""
+
+import dataclasses
+import sys
+
+import pytest
+
+from coursework import grade, marks, spec
+from coursework.spec import Probe
+from coursework.submissions import Submission, code_cells
+from tests.conftest import ROOT
+from tests.coursework.planted import PLANTED
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+NAMES = spec.names()
+RUNS = 3
+
+
+def cells_of(where: str, name: str) -> tuple[str, ...]:
+    cells, problem = code_cells((ROOT / where / name / f"{name}.ipynb").read_bytes())
+    assert problem == ""
+    return cells
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def plan(name):
+    """How the assignment is graded, with what its public checks say as further probes."""
+    made = grade.make_plan(name)
+    own = [one for one in made.assignment.questions if one.probes]
+    checks = [
+        dataclasses.replace(
+            one,
+            probes=(
+                *one.probes,
+                Probe(f'grader.check("{one.name}").summary()', 1, "what the check says"),
+            ),
+        )
+        for one in own
+    ]
+    return dataclasses.replace(
+        made, assignment=dataclasses.replace(made.assignment, questions=tuple(checks))
+    )
+
+
+def found(plan, cells, seed=0):
+    ran = plan.run(cells, seed)
+    return ran, marks.parse(ran.results, len(marks.probes(plan.assignment)))
+
+
+@pytest.fixture(scope="module")
+def expected(plan, name):
+    ran, _ = found(plan, cells_of("solutions", name))
+    return marks.expected_values(ran, plan.assignment)
+
+
+def said(answers, plan, question):
+    """What the public check of a question says."""
+    asked = [one for one, _ in marks.probes(plan.assignment)]
+    return answers[len(asked) - 1 - asked[::-1].index(question)]["value"]
+
+
+def test_every_assignment_is_tested(name):
+    assert set(PLANTED) == set(NAMES)
+    automatic = {one.name for one in spec.load(name).questions if one.probes}
+    assert set(PLANTED[name]) == automatic
+    assert all(len(wrong) == RUNS for wrong in PLANTED[name].values())
+
+
+def test_there_is_work_for_a_person_and_a_time_for_everything(name):
+    assignment = spec.load(name)
+    assert any(one.written_points for one in assignment.questions)
+    assert 30 <= assignment.minutes <= 240
+
+
+def test_the_solution_passes_all_public_checks(plan, expected):
+    for question in plan.assignment.questions:
+        place = [one for one, _ in marks.probes(plan.assignment)].index(question.name)
+        assert "All test cases passed" in expected[place + len(question.probes) - 1]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 7, 2**31 - 1])
+def test_the_solution_holds_on_other_data(plan, name, expected, seed):
+    ran, answers = found(plan, cells_of("solutions", name), seed)
+    assert answers.errors == ()
+    values = marks.expected_values(ran, plan.assignment)
+    assert all("passed" in text for text in values if isinstance(text, str))
+    assert values != expected, "the data must hang on the seed"
+
+
+def test_an_untouched_stub_runs_cleanly_and_scores_nothing(name):
+    plan = grade.make_plan(name)
+    solution, stub = cells_of("solutions", name), cells_of("exercises", name)
+    due = marks.expected_values(plan.run(solution, 0), plan.assignment)
+    result = marks.judge(Submission("stub", ""), plan.run(stub, 0), plan.assignment, due)
+    assert (result.status, result.reason, result.score) == ("graded", "", 0)
+    assert result.log.count("Test case failed") >= len(PLANTED[name])
+
+
+@pytest.mark.parametrize("run", range(RUNS))
+def test_planted_wrong_answers_fail_for_the_right_reason(plan, name, expected, run):
+    wrong = {question: answers[run] for question, answers in PLANTED[name].items()}
+    cells, question = [], iter(wrong)
+    current = next(question)
+    for cell in cells_of("solutions", name):
+        if cell.startswith("grader.check("):
+            # After the solution's cell, so that data it sets are there.
+            cells.append(wrong[current][0])
+            current = next(question, current)
+        cells.append(cell)
+    ran, answers = found(plan, cells)
+    assert ran.killed == ""
+    assert answers.errors == ()
+    result = marks.judge(Submission("wrong", ""), ran, plan.assignment, expected)
+    for one, (_, message, still_right) in wrong.items():
+        assert message in said(answers.answers, plan, one), one
+        own = [mark for mark in result.marks if mark.question == one][:-1]
+        assert tuple(k for k, mark in enumerate(own) if mark.points) == still_right, (one, own)
+        assert all(mark.reason for mark in own if not mark.points), one
