@@ -6,8 +6,8 @@ from pathlib import Path
 
 TOY = """
 title = "Toy"
-run_seconds = 6.0
-cell_seconds = 2.0
+run_seconds = 15.0
+cell_seconds = 4.0
 
 [[questions]]
 name = "q1"
