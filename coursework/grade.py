@@ -294,7 +294,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, sandbox.SandboxError) as error:
         print(f"Nothing was graded: {error}", file=sys.stderr)
         return 2
+    results = [
+        dataclasses.replace(one, ident=one.ident or roster.get(one.student, "")) for one in results
+    ]
     results += _missing(roster, found)
+    for student in sorted({one.student for one in found} - set(roster)) if roster else ():
+        print(f"not on the roster: {student}")
     table = sheet.rows(results, plan.assignment, written)
     sheet.write(asked.out, table)
     if asked.lms:

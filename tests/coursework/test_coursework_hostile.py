@@ -142,10 +142,17 @@ def test_the_command_grades_a_class_with_its_own_data(small, capsys):
     with (small / "grades-canvas.csv").open(encoding="utf-8", newline="") as file:
         columns = list(csv.DictReader(file))
     assert list(columns[0]) == ["Student", "ID", "Toy"]
+    assert {row["Student"]: row["ID"] for row in columns}["ada"] == "1"
     pages = {path.name.split("-")[0]: path.read_text() for path in (small / "pages").iterdir()}
     assert set(pages) == {"ada", "grace", "eve", "mary"}
     assert "A person will look" in pages["eve"]
     assert "look at eve: crashed" in capsys.readouterr().out
+
+
+def test_who_is_not_on_the_roster_is_named(small, capsys):
+    (small / "roster.csv").write_text("student,id\nada,1\ngrace,2\n")
+    assert command_line(small, "--secret-seed", "s", "--roster", str(small / "roster.csv")) == 0
+    assert "not on the roster: eve" in capsys.readouterr().out
 
 
 def test_a_copied_number_is_wrong_where_each_has_their_own_data(small):

@@ -1,0 +1,108 @@
+"""Rosters, written marks, sheets and pages: bad input is named, nothing runs in a spreadsheet."""
+
+import pytest
+
+from coursework import marks, sheet
+from coursework.marks import Mark, Result
+from coursework.spec import Assignment, Probe, Question
+
+PROBES = (Probe("x", 2, "the number x"),)
+ONE = Assignment("one", "One & two", (Question("q1", "Q", 5, PROBES, written_points=3),))
+
+
+def result(student="ada", status="graded", points=2.0, **more) -> Result:
+    return Result(student, status, marks=(Mark("q1", "the number x", points, 2.0),), **more)
+
+
+def test_the_score_waits_for_a_person_and_so_does_the_written_part():
+    rows = sheet.rows([result(), result("eve", "flagged")], ONE, {"ada": {"q1": 2.5}})
+    ada, eve = rows
+    assert (ada["score"], ada["reason"]) == ("4.5", "")
+    assert (eve["score"], eve["found"]) == ("", "2")
+    assert eve["reason"] == "written part not marked yet: q1"
+
+
+def test_a_score_is_never_below_nothing_or_above_what_there_is():
+    assert result(points=-5.0).score == 0
+    assert result(points=50.0).score == 2
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
+def test_a_name_is_no_formula(name):
+    (row,) = sheet.rows([result(name)], ONE)
+    assert row["student"] == f"'{name}"
+
+
+def test_a_page_shows_marks_and_no_markup_of_the_students():
+    page = sheet.feedback(result("<b>ada</b>", log="<script>alert(1)</script>"), ONE)
+    assert "<script>" not in page
+    assert "&lt;b&gt;ada" in page
+    assert "2 of 2" in page
+    assert "One &amp; two" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("student,question\nada,q1\n", "no column 'points'"),
+        ("student,question,points\nada,q2,1\n", "expected a question with a written part: q1"),
+        ("student,question,points\nada,q1,4\n", "points is '4', expected 0 to 3"),
+        ("student,question,points\nada,q1,nan\n", "points is 'nan', expected 0 to 3"),
+        ("student,question,points\nada,q1,1\nada,q1,2\n", "is marked twice"),
+    ],
+)
+def test_bad_marks_are_refused(tmp_path, text, message):
+    (tmp_path / "marks.csv").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        sheet.read_written(tmp_path / "marks.csv", ONE)
+
+
+def test_a_roster_and_a_bad_one(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("\ufeffstudent,id\nada,1\ngrace,\n", encoding="utf-8")
+    assert sheet.read_roster(path) == {"ada": "1", "grace": ""}
+    path.write_text("student\nada\nada\n")
+    with pytest.raises(ValueError, match="'ada' is named twice"):
+        sheet.read_roster(path)
+    path.write_text("name\nada\n")
+    with pytest.raises(ValueError, match="no column 'student'"):
+        sheet.read_roster(path)
+
+
+def test_columns_of_each_lms():
+    rows = sheet.rows([result(ident="7")], ONE, {"ada": {"q1": 3}})
+    assert sheet.for_lms(rows, "canvas", "T") == [{"Student": "ada", "ID": "7", "T": "5"}]
+    (moodle,) = sheet.for_lms(rows, "moodle", "T")
+    assert (moodle["Identifier"], moodle["Grade"]) == ("Participant 7", "5")
+    with pytest.raises(ValueError, match="lms is 'x', expected one of: canvas, moodle"):
+        sheet.for_lms(rows, "x", "T")
+
+
+@pytest.mark.parametrize(
+    ("results", "suspicious"),
+    [
+        (b'{"end": true}\n{"probe": 0, "value": 1}\n', "results after the end"),
+        (b'{"probe": 7, "value": 1}\n', "an answer that was not asked for"),
+        (b'{"probe": 0, "value": 1}\n{"probe": 0, "value": 2}\n', "an answer that was not asked"),
+        (b'{"probe": true, "value": 1}\n', "an answer that was not asked for"),
+        (b'{"grade": 100}\n', "a result that was not asked for"),
+        (b"[" * 100_000 + b"\n", "a result that is no JSON"),
+        (b"\xff\n", "a result that is no JSON"),
+    ],
+)
+def test_what_no_honest_run_writes_is_seen(results, suspicious):
+    assert marks.parse(results, 1).suspicious.startswith(suspicious)
+
+
+def test_an_honest_run():
+    lines = [
+        b'{"ready": true}',
+        b'{"cell": 1}',
+        b'{"cell": 1, "error": "E", "late": true}',
+        b'{"finished": true}',
+        b'{"probe": 0, "value": NaN}',
+        b'{"end": true}',
+    ]
+    found = marks.parse(b"\n".join(lines) + b"\n", 1)
+    assert (found.suspicious, found.ended, found.late) == ("", True, True)
+    assert found.errors == ("cell 1: E",)
