@@ -146,4 +146,142 @@ ENSEMBLING = {
         ),
     ],
 }
-PLANTED = {"ensembling": ENSEMBLING}
+
+_CHANGES = """
+def changes(dial):
+    before, after = (evaluate(sessions, blend(scores, at)) for at in (0.0, dial))
+    return {{
+        name: {value}
+        for name in ("clicks", "life_value")
+    }}
+largest_dial = {largest}
+"""
+_TEST = """
+def lift_interval(orders_a, sessions_a, orders_b, sessions_b):
+    a, b = orders_a / sessions_a, orders_b / sessions_b
+    error = {error}
+    return {low}, {high}
+def decide(low, high, least):
+    return {decision}
+"""
+_NEEDED = """
+def sessions_needed(rate, lift):
+    return {needed}
+"""
+_LOG = """
+def ips(reward, propensity, agrees):
+    return float({ips})
+def effective_size(propensity, agrees):
+    weights = agrees / propensity
+    return float({size})
+estimate = {estimate}
+"""
+_OWN = "(a * (1 - a) / sessions_a + b * (1 - b) / sessions_b) ** 0.5"
+_SHIP = '"ship" if low > least else "stop" if high < least else "go on"'
+
+OBJECTIVES = {
+    "q1": [
+        (
+            _CHANGES.format(
+                value="getattr(after, name) / getattr(before, name) - 1", largest="1.0"
+            ),
+            "that looks like a share",
+            (),
+        ),
+        (
+            _CHANGES.format(
+                value="100 * (1 - getattr(after, name) / getattr(before, name))", largest="0.0"
+            ),
+            "is the sign turned?",
+            (),
+        ),
+        (
+            _CHANGES.format(
+                value="100 * (getattr(after, name) / getattr(before, name) - 1)", largest="0.05"
+            ),
+            "the next setting keeps it too",
+            (0,),
+        ),
+    ],
+    "q2": [
+        (
+            _TEST.format(
+                error=_OWN, low="a - b - 1.96 * error", high="a - b + 1.96 * error", decision=_SHIP
+            ),
+            "B minus A",
+            (1,),
+        ),
+        (
+            _TEST.format(
+                error="(a * (1 - a) + b * (1 - b)) ** 0.5",
+                low="b - a - 1.96 * error",
+                high="b - a + 1.96 * error",
+                decision='"ship" if high > least else "stop"',
+            ),
+            "is the variance divided by the number of sessions?",
+            (),
+        ),
+        (
+            _TEST.format(
+                error=_OWN,
+                low="b - a - error",
+                high="b - a + error",
+                decision='"ship" if low > 0 else "stop" if high < 0 else "go on"',
+            ),
+            "the half is 1.96 standard errors",
+            (),
+        ),
+    ],
+    "q3": [
+        (
+            _NEEDED.format(
+                needed="(norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * rate * (1 - rate) / lift**2"
+            ),
+            "is the factor 2 for two arms there?",
+            (),
+        ),
+        (
+            _NEEDED.format(
+                needed="(norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * 2 * rate * (1 - rate) / lift"
+            ),
+            "half the lift takes four times as many sessions",
+            (),
+        ),
+        (
+            _NEEDED.format(needed="norm.ppf(0.975) ** 2 * 2 * rate * (1 - rate) / lift**2"),
+            "it is about 392, not 192",
+            (),
+        ),
+    ],
+    "q4": [
+        (
+            _LOG.format(
+                ips="(reward / propensity)[agrees].mean()",
+                size="weights.sum() ** 2 / (weights**2).sum()",
+                estimate="3.0",
+            ),
+            "the mean is over all sessions",
+            (),
+        ),
+        (
+            _LOG.format(ips="(agrees * reward).mean()", size="weights.sum()", estimate="-0.2"),
+            "one of two agrees and counts 1 / 0.5",
+            (),
+        ),
+        (
+            _LOG.format(
+                ips="(agrees * reward / propensity).mean()",
+                size="weights.sum() / (weights**2).sum()",
+                estimate="reward.mean()",
+            ),
+            "four sessions of equal weight are worth four",
+            (),
+        ),
+    ],
+    "q5": [
+        ("year_of_the_107 = 2009\nmodels_put_in_production = 0", "that is what the slide says", ()),
+        ("year_of_the_107 = '2008'\nmodels_put_in_production = 107", "not all of them", ()),
+        ("year_of_the_107 = 2010\nmodels_put_in_production = 1.0", "ran from 2006 to 2009", ()),
+    ],
+}
+PLANTED = {"ensembling": ENSEMBLING, "objectives": OBJECTIVES}

@@ -83,7 +83,7 @@ def test_the_solution_passes_all_public_checks(plan, expected):
         assert "All test cases passed" in expected[place + len(question.probes) - 1]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 7, 2**31 - 1])
+@pytest.mark.parametrize("seed", [1, 2**31 - 1])
 def test_the_solution_holds_on_other_data(plan, name, expected, seed):
     ran, answers = found(plan, cells_of("solutions", name), seed)
     assert answers.errors == ()
@@ -92,11 +92,9 @@ def test_the_solution_holds_on_other_data(plan, name, expected, seed):
     assert values != expected, "the data must hang on the seed"
 
 
-def test_an_untouched_stub_runs_cleanly_and_scores_nothing(name):
-    plan = grade.make_plan(name)
-    solution, stub = cells_of("solutions", name), cells_of("exercises", name)
-    due = marks.expected_values(plan.run(solution, 0), plan.assignment)
-    result = marks.judge(Submission("stub", ""), plan.run(stub, 0), plan.assignment, due)
+def test_an_untouched_stub_runs_cleanly_and_scores_nothing(plan, name, expected):
+    ran = plan.run(cells_of("exercises", name), 0)
+    result = marks.judge(Submission("stub", ""), ran, plan.assignment, expected)
     assert (result.status, result.reason, result.score) == ("graded", "", 0)
     assert result.log.count("Test case failed") >= len(PLANTED[name])
 
