@@ -35,14 +35,22 @@ serve: book ## build the book and serve it at http://localhost:8000 until Ctrl-C
 
 book: $(READY) ## build the book; the last line says where it is
 	@echo "Building the book (V=1 shows the progress)"
-	$(Q)$(PY) -m launchlab.lab.book build $(QUIET)
+	$(Q)$(build-book)
 
 lab: $(READY) ## open JupyterLab at the book's first page
 	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."
 	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) --config=jupyter_lab_config.py $(LAB_FLAGS)
 
-test: book browser sandbox ## build, lint, then test the package, the pages and every notebook
-	$(Q)$(call stages,lint package notebooks)
+# The book is built by one process, so the claims, which need no book, are tested beside it.
+test: $(READY) browser sandbox ## build, lint, then test the package, the pages and every notebook
+	$(Q)mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml; before=; \
+	echo "Building the book, and testing the claims beside it"; \
+	{ $(run-claims); } >"$(REPORTS)/claims.log" 2>&1 & beside=$$!; \
+	{ $(build-book); } || before=" book"; \
+	wait $$beside || before="$$before claims"; \
+	echo "== claims"; cat "$(REPORTS)/claims.log"; \
+	case "$$before" in *book*) echo "Tests FAILED in:$$before"; exit 1;; esac; \
+	$(call stages,lint package notebooks)
 
 test-package: $(READY) ## only lint and those tests that need neither a built book nor a browser
 	$(Q)$(call stages,lint quick)
@@ -83,8 +91,11 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
+build-book = $(PY) -m launchlab.lab.book build $(QUIET)
+run-claims = $(call pytest,claims) tests/claims
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
-run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench -n $(WORKERS) --dist loadscope
+run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
+  --ignore=tests/claims -n $(WORKERS) --dist loadscope
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
@@ -92,7 +103,7 @@ run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,n
 run-live = $(with-browser) $(call pytest,live) tests/live
 
 define stages
-mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml; failed=; start=$$(date +%s); \
+mkdir -p "$(REPORTS)"; test -n "$$beside" || rm -f "$(REPORTS)"/*.xml; failed="$$before"; start=$$(date +%s); \
 $(foreach stage,$(1),echo "== $(stage)"; { $(run-$(stage)); } || failed="$$failed $(stage)"; ) \
 took=$$(( $$(date +%s) - start )); \
 if [ -n "$$failed" ]; then echo "Tests FAILED in:$$failed (after $$took s)"; exit 1; fi; \
