@@ -58,7 +58,7 @@ test-package: $(READY) ## only lint and those tests that need neither a built bo
 test-live: $(READY) browser ## test the labs in a real JupyterLab
 	$(Q)$(call stages,live)
 
-bench: book browser ## measure speed and size; prints one table and writes it to a file
+bench: book browser sandbox ## measure speed and size; prints one table and writes it to a file
 	$(Q)$(with-browser) $(PY) -m tests.bench
 
 claims: $(READY) ## recompute every claim over 20 worlds
@@ -100,7 +100,7 @@ run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench 
   --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
   --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider
-run-live = $(with-browser) $(call pytest,live) tests/live
+run-live = $(with-browser) $(call pytest,live) tests/live -n $(WORKERS) --dist loadfile
 
 define stages
 mkdir -p "$(REPORTS)"; test -n "$$beside" || rm -f "$(REPORTS)"/*.xml; failed="$$before"; start=$$(date +%s); \

@@ -6,17 +6,19 @@ the student's: no expected value ever enters a student's sandbox.
 """
 
 import argparse
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import joblib
 
 from coursework import marks, sandbox, sheet, spec
@@ -225,9 +227,20 @@ def make_plan(
     return Plan(assignment, cells, tests, secret, per_student, mode, hidden=hidden)
 
 
-def _report(done: int, total: int, student: str) -> None:
-    end = "\r" if sys.stderr.isatty() and done < total else "\n"
-    print(f"{done}/{total} {student[:50]:<50}", end=end, file=sys.stderr, flush=True)
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar where somebody looks, a line for each submission in a log."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, student: print(f"{done}/{total} {student}", file=sys.stderr)
+        return
+    with click.progressbar(
+        length=total,
+        label="Grading",
+        file=sys.stderr,
+        show_pos=True,
+        item_show_func=lambda student: student and student[:40],
+    ) as bar:
+        yield lambda done, total, student: bar.update(done - bar.pos, student)
 
 
 def _missing(roster: dict[str, str], found: Sequence[Submission]) -> list[marks.Result]:
@@ -289,8 +302,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 file=sys.stderr,
             )
         journal = asked.out.with_name(f"{asked.out.name}.journal")
-        with backend(asked.scheduler):
-            results = grade(plan, found, journal, jobs=asked.jobs, report=_report)
+        with backend(asked.scheduler), _progress(len(found)) as report:
+            results = grade(plan, found, journal, jobs=asked.jobs, report=report)
     except (ValueError, OSError, sandbox.SandboxError) as error:
         print(f"Nothing was graded: {error}", file=sys.stderr)
         return 2

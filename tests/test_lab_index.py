@@ -1,10 +1,13 @@
 """The index of labs is read from the notebooks."""
 
 import json
+import re
 
 import pytest
 
-from launchlab.lab.index import find_labs, labs_html
+from coursework import spec
+from launchlab.lab.index import Minutes, find_labs, find_minutes, labs_html, sum_minutes
+from tests.conftest import ROOT
 
 
 def notebook(path, *sources):
@@ -40,3 +43,62 @@ def test_computed_title_is_refused(tmp_path):
     notebook(tmp_path / "one.ipynb", 'lab.Experiment(name="x", title=f"T{1}")')
     with pytest.raises(ValueError, match="title is not written as plain text"):
         find_labs(tmp_path)
+
+
+def says(path, *texts):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = [{"cell_type": "markdown", "source": [text]} for text in texts]
+    path.write_text(json.dumps({"cells": cells}))
+    return path
+
+
+def test_a_chapter_says_how_long_it_takes(tmp_path):
+    both = says(
+        tmp_path / "both.ipynb", "**It takes** about 40 minutes, or 20 if you skip the code."
+    )
+    one = says(tmp_path / "one.ipynb", "# One", "**It takes** about 30 minutes.")
+    assert find_minutes(both) == Minutes(40, 20)
+    assert find_minutes(one) == Minutes(30, 30)
+
+
+def test_an_assignments_questions_are_added_up(tmp_path):
+    made = says(
+        tmp_path / "a.ipynb",
+        "# A\n**It takes** about an hour",
+        "## 1. Fit (25 minutes, 4 points)",
+        "## 2. A memo (30 minutes)",
+        "Wait (90 minutes)",
+    )
+    assert find_minutes(made) == Minutes(55, 55)
+
+
+def test_sums_of_pages_and_numbers(tmp_path):
+    says(
+        tmp_path / "part" / "both.ipynb",
+        "**It takes** about 40 minutes, or 20 if you skip the code.",
+    )
+    assert sum_minutes("part/both, !part/both,15", tmp_path) == 75
+    with pytest.raises(ValueError, match=r"no notebook 'none.ipynb' in 'part'"):
+        sum_minutes("part/none", tmp_path)
+    says(tmp_path / "silent.ipynb", "# Silent")
+    with pytest.raises(ValueError, match="silent does not say how many minutes"):
+        sum_minutes("silent", tmp_path)
+
+
+def test_the_front_page_adds_up_right():
+    """Its text is read in Jupyter too, where nothing is computed, so the numbers stand there."""
+    text = (ROOT / "book" / "index.ipynb").read_text(encoding="utf-8")
+    chapters = [
+        path
+        for part in ("objectives", "stakeholders", "ensembling")
+        for path in sorted((ROOT / "book" / part).glob("*.ipynb"))
+    ]
+    reading = sum(find_minutes(path).whole for path in chapters)
+    (said,) = re.findall(r"all chapters in their order.*?\| ([\d,]+) \|", text)
+    assert abs(int(said.replace(",", "")) - reading) <= 10
+
+
+def test_an_assignment_asks_for_the_minutes_that_its_grader_names():
+    for name in spec.names():
+        page = ROOT / "exercises" / name / f"{name}.ipynb"
+        assert find_minutes(page).whole == spec.load(name).minutes

@@ -98,6 +98,86 @@ def _labs_of(path: Path, page: str) -> list[Listed]:
     return found
 
 
+@dataclass(frozen=True)
+class Minutes:
+    """How long a notebook takes, as it says itself.
+
+    Parameters
+    ----------
+    whole : int
+        Minutes.
+    without_code : int
+        Minutes for who skips the code; the same where the notebook does not tell them apart.
+    """
+
+    whole: int
+    without_code: int
+
+
+def find_minutes(path: Path) -> Minutes:
+    """How long a notebook takes.
+
+    A chapter says it at its beginning ("**It takes** about 40 minutes, or 20 if you skip the
+    code"), an assignment in the heading of each question ("(25 minutes, 4 points)").
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Minutes
+
+    Raises
+    ------
+    ValueError
+        If there is no such notebook, or it does not say.
+    """
+    if not path.is_file():
+        raise ValueError(f"there is no notebook {path.name!r} in {path.parent.name!r}")
+    cells, _ = _cells(path)
+    texts = "\n".join(cell["source"] for cell in cells if cell["kind"] == "markdown")
+    questions = re.findall(r"^## .*\((\d+) minutes", texts, re.MULTILINE)
+    if questions:
+        total = sum(map(int, questions))
+        return Minutes(total, total)
+    said = re.search(
+        r"\*\*It takes\*\* about (\d+) minutes(?:, or (\d+) if you skip the code)?", texts
+    )
+    if not said:
+        raise ValueError(f"{path.stem} does not say how many minutes it takes")
+    return Minutes(int(said[1]), int(said[2] or said[1]))
+
+
+def sum_minutes(items: str, root: Path) -> int:
+    """How long several notebooks and other things take together.
+
+    Parameters
+    ----------
+    items : str
+        Separated by commas: a notebook's path from `root` without suffix, after a ``!`` the time of
+        who skips the code; or a whole number of minutes.
+    root : Path
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If a notebook is missing or does not say how long it takes.
+    """
+    total = 0
+    for item in map(str.strip, items.split(",")):
+        if item.isdecimal():
+            total += int(item)
+            continue
+        said = find_minutes(root / f"{item.removeprefix('!')}.ipynb")
+        total += said.without_code if item.startswith("!") else said.whole
+    return total
+
+
 def labs_html(labs: list[Listed]) -> str:
     """The index as an HTML list by chapter, each lab with a link that leads to it.
 

@@ -16,10 +16,10 @@ from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from launchlab.lab import page, points, repository, show, vega
-from launchlab.lab.index import claims_html, find_claims, find_labs, labs_html
+from launchlab.lab.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 from launchlab.lab.live import front
 
 logger = logging.getLogger(__name__)
@@ -126,6 +126,24 @@ class AllClaims(SphinxDirective):
         return [nodes.raw("", table, format="html")]
 
 
+class Minutes(SphinxRole):
+    """``{minutes}`PAGE, PAGE, 15``` : how long these take together.
+
+    A page is a path without suffix from the book's root; with a ``!`` before it, the time of who
+    skips the code. What a page takes it says itself. A number stands for so many minutes.
+    """
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Add the minutes up."""
+        self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        try:
+            total = sum_minutes(self.text, Path(self.env.srcdir))
+        except ValueError as error:
+            logger.warning("minutes: %s", error, location=self.get_location())
+            total = 0
+        return [nodes.Text(f"{total:,}")], []
+
+
 def reread_lists(_app: Sphinx, env: Any, *_: Any) -> list[str]:
     """Pages that list labs are read anew at each build, since they depend on all others."""
     return [name for name, kept in env.metadata.items() if _SHOWS_LABS in kept]
@@ -141,6 +159,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("launchlab_mathml", (_visit_math, None), (_visit_math_block, None))
     app.add_directive("all-labs", AllLabs)
     app.add_directive("all-claims", AllClaims)
+    app.add_role("minutes", Minutes())
     app.connect("env-get-outdated", reread_lists)
     app.add_css_file(f"{FOLDER}/launchlab.css")
     app.connect("config-inited", use_mathml)

@@ -1,4 +1,4 @@
-"""How long the book takes to build, cold and warm, and each notebook in it."""
+"""How long the book takes to build, cold and warm, each notebook in it, and each lab."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
+
+import joblib
+
+from launchlab.lab.experiment import Point
 
 _EXECUTED = re.compile(r"(\S+\.ipynb): Executed notebook in ([\d.]+) seconds")
 _LEFT_OUT = ("_build", ".cache", ".venv", ".git", "*.egg-info", "__pycache__", ".*_cache")
@@ -27,7 +32,8 @@ def measure(root: Path, scratch: Path) -> tuple[dict[str, float], dict[str, floa
     Returns
     -------
     totals : dict
-        Seconds of the cold and of the warm build.
+        Seconds of the cold and of the warm build; of labs, processor time of a setting and of a
+        whole grid, the worst lab of all.
     notebooks : dict
         Notebook to seconds of its execution, every grid point computed.
     """
@@ -52,4 +58,28 @@ def measure(root: Path, scratch: Path) -> tuple[dict[str, float], dict[str, floa
         totals[f"{kind} build, s"] = time.monotonic() - started
         for name, seconds in _EXECUTED.findall(ran.stdout + ran.stderr):
             notebooks[Path(name).relative_to(scratch).as_posix()] = float(seconds)
-    return totals, notebooks
+    return totals | recompute(scratch / ".cache" / "points"), notebooks
+
+
+def recompute(folder: Path) -> dict[str, float]:
+    """What the labs' settings cost to compute, as the cache of points has kept it.
+
+    Parameters
+    ----------
+    folder : Path
+        The cache, written by a build that found it empty.
+    """
+    grids = {path.stem.rpartition("-")[0]: joblib.load(path) for path in folder.glob("*.joblib")}
+    seconds = {
+        name: [point.cpu_seconds for point in found]
+        for name, found in grids.items()
+        if isinstance(found, list) and all(isinstance(point, Point) for point in found)
+    }
+    if not seconds:
+        raise RuntimeError(f"no lab's settings were kept in {folder}")
+    # The first setting of a kernel may also import a library, so the middle one is taken.
+    typical = {name: 1e3 * median(found) for name, found in seconds.items()}
+    return {
+        "a setting anew, worst lab, ms": max(typical.values()),
+        "a whole grid, worst lab, s of processor": max(map(sum, seconds.values())),
+    }

@@ -284,4 +284,206 @@ OBJECTIVES = {
         ("year_of_the_107 = 2010\nmodels_put_in_production = 1.0", "ran from 2006 to 2009", ()),
     ],
 }
-PLANTED = {"ensembling": ENSEMBLING, "objectives": OBJECTIVES}
+
+_CONFLICT = """
+def conflict(menu):
+    best = menu[MEASURES].max()
+    ideal = [menu.loc[menu[measure].idxmax(), MEASURES] for measure in MEASURES]
+    return {returned}
+largest_loss = {largest}
+who_loses, under = {names}
+"""
+_CHOOSE = """
+def utility(menu, measure, today):
+    values = menu[measure]
+    return {utility}
+def choose(weights):
+    total = sum({summand} for measure, weight in weights.items())
+    return int({chosen})
+choices = {choices}
+"""
+_WORTH = "weight * utility(menu, measure, today)"
+_FRONT = """
+def front(menu, a, b):
+    kept = []
+    for label, row in menu.iterrows():
+        if not ({beaten}).any():
+            kept.append(label)
+    return {returned}
+never_chosen = {never}
+"""
+_NO_WORSE = "(menu[a] >= row[a]) & (menu[b] >= row[b])"
+_ADS = """
+def most_ads(share):
+    {body}
+gained = {gained}
+given_up = {given_up}
+binding = {binding}
+"""
+_MIX = """
+def p95_of_mix(fast, slow, share):
+    return {mix}
+def largest_share(fast, slow, limit):
+    {largest}
+"""
+
+STAKEHOLDERS = {
+    "q1": [
+        (
+            _CONFLICT.format(
+                returned="[[100 * (1 - row[m] / best[m]) for m in MEASURES] for row in ideal]",
+                largest="largest_loss",
+                names="under, who_loses",
+            ),
+            "row i is who loses, column j whose wish; turned round?",
+            (1,),
+        ),
+        (
+            _CONFLICT.format(
+                returned="[[1 - row[m] / best[m] for row in ideal] for m in MEASURES]",
+                largest="largest_loss / 100",
+                names="who_loses, under",
+            ),
+            "those look like shares; percent are due",
+            (2,),
+        ),
+        (
+            _CONFLICT.format(
+                returned="[[100 * (row[m] / best[m] - 1) for row in ideal] for m in MEASURES]",
+                largest="0.0",
+                names="'orders', 'orders'",
+            ),
+            "somebody gains by another's wish; is the sign turned?",
+            (),
+        ),
+    ],
+    "q2": [
+        (
+            _CHOOSE.format(
+                utility="(values - values.min()) / (values.max() - values.min())",
+                summand="utility(menu, measure, today)",
+                chosen="total.idxmax()",
+                choices="21",
+            ),
+            "only today's row and the best may fix the scale",
+            (),
+        ),
+        (
+            _CHOOSE.format(
+                utility="values / values[today] - 1",
+                summand=_WORTH,
+                chosen="total.idxmin()",
+                choices="1.0",
+            ),
+            "with all weight on orders, the row with most orders",
+            (),
+        ),
+        (
+            _CHOOSE.format(
+                utility="values / values.max()",
+                summand=_WORTH,
+                chosen="total.idxmax()",
+                choices="1",
+            ),
+            "it should have 0",
+            (),
+        ),
+    ],
+    "q3": [
+        (
+            _FRONT.format(
+                beaten="(menu[a] > row[a]) & (menu[b] > row[b])",
+                returned="sorted(kept)",
+                never="0",
+            ),
+            "row 1 is beaten: row 2 has as much x and more y",
+            (),
+        ),
+        (
+            _FRONT.format(
+                beaten=_NO_WORSE + " & (menu.index != label)",
+                returned="sorted(kept)",
+                never="str(never_chosen)",
+            ),
+            "of two equal rows neither is better, so neither is beaten",
+            (),
+        ),
+        (
+            _FRONT.format(
+                beaten=_NO_WORSE + " & ((menu[a] > row[a]) | (menu[b] > row[b]))",
+                returned="kept[::-1]",
+                never="len(kept := front(menu, 'orders', 'ad_revenue'))",
+            ),
+            "labels of rows are due, sorted",
+            (),
+        ),
+    ],
+    "q4": [
+        (
+            _ADS.format(
+                body="one = best_single(menu, 'ad_revenue', "
+                "[Bound('orders', share * menu.orders.max())])\n"
+                "    return one.ad_revenue, 0.0",
+                gained="0.0",
+                given_up="-given_up",
+                binding="'orders'",
+            ),
+            "the price should be above 0",
+            (),
+        ),
+        (
+            _ADS.format(
+                body="split = best_split(menu, 'ad_revenue', "
+                "[Bound('orders', share * menu.orders[today])])\n"
+                "    return split.value, split.prices['orders']",
+                gained="gained",
+                given_up="0.0",
+                binding="['orders', 'profit']",
+            ),
+            "is the bound on the split's average, and a share of the best?",
+            (2,),
+        ),
+        (
+            _ADS.format(
+                body="split = best_split(menu, 'ad_revenue', "
+                "[Bound('orders', share * menu.orders.max())])\n"
+                "    return split.value, split.prices['orders'] * menu.orders.max()",
+                gained="gained + 1",
+                given_up="given_up",
+                binding="[]",
+            ),
+            "one more order costs",
+            (0, 3),
+        ),
+    ],
+    "q5": [
+        (
+            _MIX.format(
+                mix="(1 - share) * p95_latency(fast) + share * p95_latency(slow)",
+                largest="quick, late = p95_latency(fast), p95_latency(slow)\n"
+                "    return min(1.0, max(0.0, (limit - quick) / (late - quick)))",
+            ),
+            "a p95 does not average",
+            (),
+        ),
+        (
+            _MIX.format(
+                mix="p95_latency(slow if share > 0 else fast)",
+                largest="return 1.0 if p95_latency(slow) <= limit else 0.0",
+            ),
+            "requests are later than that, not 5 %",
+            (),
+        ),
+        (
+            _MIX.format(
+                mix="brentq(lambda ms: share * share_over(fast, ms) "
+                "+ (1 - share) * share_over(slow, ms) - 0.05, 1, 9_999)",
+                largest="quick, late = share_over(fast, limit), share_over(slow, limit)\n"
+                "    return (0.05 - quick) / (late - quick)",
+            ),
+            "with none at the slow model: the fast one's p95",
+            (),
+        ),
+    ],
+}
+PLANTED = {"ensembling": ENSEMBLING, "objectives": OBJECTIVES, "stakeholders": STAKEHOLDERS}

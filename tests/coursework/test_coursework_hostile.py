@@ -205,3 +205,11 @@ def test_a_sandbox_on_this_machine_holds():
     mode = sandbox.find_mode()
     assert mode == ("root" if os.geteuid() == 0 else "user")
     assert sandbox.trial(mode) == ""
+
+
+def test_processor_time_is_counted():
+    burn = "import time\nwhile time.process_time() < 2: pass"
+    job = sandbox.Job((burn,), (), run_seconds=30, cell_seconds=30)
+    ran = sandbox.run(job, sandbox.find_mode())
+    assert ran.killed == ""
+    assert 1.5 < ran.cpu_seconds < 6

@@ -64,6 +64,11 @@ def asking() -> list[Lab]:
     return [lab for lab in labs() if lab.data["question"]]
 
 
+def asking_pages() -> list[str]:
+    """Every page with a lab that asks for a prediction."""
+    return sorted({lab.page for lab in asking()})
+
+
 def has_charts(page: str) -> bool:
     """Whether a page has a lab or a plain chart."""
     return 'class="launchlab' in text(page)

@@ -24,8 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for them every page, lab or asking lab of the built book."""
-    for name, find in (("page_path", book.pages), ("lab", book.labs), ("asked", book.asking)):
+    """Give a test that asks for it every page, lab or asking page of the built book."""
+    for name, find in (
+        ("page_path", book.pages),
+        ("lab", book.labs),
+        ("asking_page", book.asking_pages),
+    ):
         if name in metafunc.fixturenames:
             # Without a book there is one case, which fails and says what to do.
             # Lab by lab within a file, so that the tests of one lab can share an open page.
@@ -82,28 +86,62 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
+class Reader:
+    """A reader who stays on a page until a test asks for another one."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser = browser
+        self.address = address
+        self.visit: Visit | None = None
+        self.path = ""
+
+    def at(self, path: str) -> Visit:
+        """The visit to a page; a new one, with nothing remembered, if the last was elsewhere."""
+        if self.visit is None or self.path != path:
+            self.leave()
+            context = self.browser.new_context(
+                viewport={"width": 1280, "height": 900},
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            context.set_default_timeout(15_000)
+            self.visit, self.path = Visit(context, self.address, path), path
+        return self.visit
+
+    def leave(self) -> None:
+        """End the visit."""
+        if self.visit is not None:
+            self.visit.context.close()
+        self.visit = None
+
+
 @pytest.fixture(scope="module")
-def _open_page(browser: Browser, address: str, lab: book.Lab) -> Iterator[Visit]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900},
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    context.set_default_timeout(15_000)
-    reader = Visit(context, address, lab.page)
-    reader.open(lab)
+def reader_of_labs(browser: Browser, address: str) -> Iterator[Reader]:
+    """Shared by the tests of a page's labs: loading a page costs more than most of them."""
+    reader = Reader(browser, address)
     yield reader
-    context.close()
+    reader.leave()
 
 
 @pytest.fixture
-def opened(_open_page: Visit, lab: book.Lab) -> Visit:
-    """A reader with the lab open at its first setting; tests that stay on the page share it."""
-    _open_page.section(lab).evaluate(
+def opened(reader_of_labs: Reader, lab: book.Lab) -> Visit:
+    """A reader with the lab open at its first setting."""
+    reader = reader_of_labs.at(lab.page)
+    reader.open(lab)
+    reader.section(lab).evaluate(
         "section => section.querySelectorAll('details').forEach(one => { one.open = false; })"
     )
-    _open_page.press(_open_page.button(lab, "Reset"), "Enter")
-    _open_page.errors.clear()
-    return _open_page
+    reader.press(reader.button(lab, "Reset"), "Enter")
+    reader.errors.clear()
+    return reader
+
+
+@pytest.fixture(scope="module")
+def stranger(browser: Browser, address: str) -> Iterator[Visit]:
+    """Another reader's browser, for links: tests clear what it remembers, not what it loaded."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(15_000)
+    yield Visit(context, address, book.pages()[0])
+    context.close()
 
 
 @pytest.fixture(scope="module")

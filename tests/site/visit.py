@@ -124,7 +124,9 @@ class Visit:
     def seen(self, lab: Lab) -> Seen:
         """The chart's markup and the sentence, as they are now."""
         section = self.section(lab)
-        chart = section.locator(".ll-stage svg").evaluate("svg => svg.outerHTML")
+        # Vega counts the clip paths of a page, whichever lab was opened first.
+        markup = "svg => svg.outerHTML.replace(/clip\\d+/g, 'clip')"
+        chart = section.locator(".ll-stage svg").evaluate(markup)
         return Seen(chart, section.locator(".ll-sentence").inner_text())
 
     def state(self, lab: Lab) -> dict[str, Any]:

@@ -1,0 +1,568 @@
+# %% [raw]
+# # ASSIGNMENT CONFIG
+# init_cell: false
+# export_cell: false
+# check_all_cell: false
+# run_tests: false
+# solutions_pdf: false
+# template_pdf: false
+# tests:
+#   ok_format: false
+#   files: true
+
+# %% [markdown]
+# # Assignment: five people, one release
+#
+# **You will** work out what each person at the table loses under another's wish, weigh the wishes, find what weights never choose, split traffic under bounds and say what a bound costs, and work out what a split does to the slowest answers. Then you advise the manager.
+#
+# **You need** the chapters of the part on stakeholders, first of all {doc}`/book/stakeholders/five-people`, {doc}`/book/stakeholders/weights-and-limits` and {doc}`/book/stakeholders/the-negotiation`. **It takes** about two hours and a half; each question says how long it is expected to take.
+#
+# Replace each `...`, run the cell, then the check below it. A check says what is wrong with an answer. It does not know the right one: it looks whether yours has the properties that a right one must have. What is graded in the end are the values and functions themselves, also on data that you have not seen.
+
+# %%
+import numpy as np
+from scipy.optimize import brentq
+
+from launchlab.classroom import open_assignment
+from launchlab.market import draw_sessions, make_logs, make_ranker, make_world
+from launchlab.market.menu import TODAY, configurations, evaluate_menu
+from launchlab.market.negotiation import Bound, best_single, best_split
+from launchlab.market.stakeholders import row_of
+from launchlab.stages.menu import (
+    mean_latency,
+    p95_latency,
+    request_latency,
+    share_over,
+    with_costs,
+)
+
+grader, SEED = open_assignment("stakeholders")
+
+# %% [markdown]
+# Your town, and its menu: three models, trained on the town's log, with three margin weights and ten ad weights each. `menu` has a row for each of these 90 configurations. Three columns are read by somebody at the table, and more of them is better: `orders` (ML engineers), `ad_revenue` (sales, dollars), both per 1,000 sessions, and `profit` (the manager, million dollars a year). `today` is the label of the row that runs today.
+
+# %%
+MODELS = ("logistic", "hgb50", "hgb200")
+MEASURES = ["orders", "ad_revenue", "profit"]
+
+world = make_world(SEED)
+log = make_logs(world, 3_000)
+sessions = draw_sessions(world, 1_500, SEED)
+scores = {model: make_ranker(model).fit(log).score(sessions) for model in MODELS}
+latency = {(model, 30): mean_latency(request_latency(model)) for model in MODELS}
+menu = with_costs(
+    evaluate_menu(sessions, scores, configurations(MODELS, shortlists=(30,)), latency)
+)
+today = row_of(menu, TODAY)
+menu[["model", "margin_weight", "ad_weight", *MEASURES]].loc[[today]].round(2)
+
+# %% [raw]
+# # BEGIN QUESTION
+# name: q1
+# points: 4
+
+# %% [markdown]
+# ## 1. Who loses what under whose wish? (25 minutes, 4 points)
+#
+# Each of the three would ship the row that is best in their own column. Write `conflict(menu)`: a list of three lists. Entry `[i][j]` says how much measure `i` loses where the row that is best for measure `j` is shipped, in percent of the best that measure `i` can have. Both in the order of `MEASURES`.
+#
+# Set `largest_loss` to the largest entry, `who_loses` to the measure that loses it, and `under` to the measure whose wish was granted.
+
+# %% [raw]
+# # BEGIN SOLUTION
+
+
+# %%
+def conflict(menu):
+    """Percent that measure i loses under the ideal of measure j."""
+    # BEGIN SOLUTION
+    ideal = [menu[measure].idxmax() for measure in MEASURES]
+    return [
+        [100 * (1 - menu.loc[row, measure] / menu[measure].max()) for row in ideal]
+        for measure in MEASURES
+    ]
+    # END SOLUTION
+
+
+# BEGIN SOLUTION NO PROMPT
+losses = np.array(conflict(menu))
+i, j = np.unravel_index(losses.argmax(), losses.shape)
+# END SOLUTION
+
+largest_loss = float(losses[i, j])  # SOLUTION
+who_loses = MEASURES[i]  # SOLUTION
+under = MEASURES[j]  # SOLUTION
+
+# %% [raw]
+# # END SOLUTION
+
+# %% [raw]
+# # BEGIN TESTS
+
+
+# %%
+def test_the_shape_of_conflict(conflict, menu):
+    import numpy as np
+
+    found = conflict(menu)
+    assert found is not None and found is not ..., "conflict returns nothing yet"
+    assert np.shape(found) == (3, 3), f"three by three numbers are due, not {np.shape(found)}"
+    assert np.allclose(np.diag(found), 0), "under one's own wish nothing is lost: the diagonal is 0"
+    assert np.min(found) > -1e-9, "somebody gains by another's wish; is the sign turned?"
+    assert np.max(found) > 1, "those look like shares; percent are due"
+
+
+# %%
+def test_conflict_by_hand(conflict):
+    import numpy as np
+    import pandas as pd
+
+    two = pd.DataFrame(
+        {"orders": [200.0, 100.0], "ad_revenue": [30.0, 40.0], "profit": [1.0, 2.0]},
+        index=["a", "b"],
+    )
+    found = conflict(two)
+    assert found is not None and found is not ..., "conflict returns nothing yet"
+    assert not np.isclose(found[0][1], 25), "row i is who loses, column j whose wish; turned round?"
+    assert np.isclose(found[0][1], 50), "under row b, orders fall from their best, 200, to 100"
+    assert np.isclose(found[1][0], 25), "in percent of the loser's own best: 30 for 40 is 25 % less"
+
+
+# %%
+def test_the_largest_is_in_the_table(largest_loss, who_loses, under, conflict, menu):
+    import numpy as np
+
+    assert largest_loss is not ..., "largest_loss is not set yet"
+    names = ["orders", "ad_revenue", "profit"]
+    assert who_loses in names and under in names, "who_loses and under are names from MEASURES"
+    assert who_loses != under, "nobody loses by their own wish"
+    table = np.array(conflict(menu), dtype=float)
+    place = names.index(who_loses), names.index(under)
+    assert np.isclose(table[place], largest_loss), "that is not the entry of who_loses and under"
+    assert np.isclose(table.max(), largest_loss), "your own table has a larger entry"
+
+
+# %% [raw]
+# # END TESTS
+
+# %% [raw]
+# # END QUESTION
+
+# %% [raw]
+# # BEGIN QUESTION
+# name: q2
+# points: 4
+
+# %% [markdown]
+# ## 2. Weigh the wishes (25 minutes, 4 points)
+#
+# Orders and dollars cannot be added. Write `utility(menu, measure, today)`: for each row, what it is worth on a straight scale on which the row with the label `today` is 0 and the best row is 1. (Rows worse than today's are below 0.)
+#
+# Write `choose(weights)`: `weights` is a dictionary from measures to numbers, such as `{"orders": 4, "ad_revenue": 1}`. It returns the label of the row of your `menu` with the largest weighted sum of utilities.
+#
+# Then give orders the weight 4 and profit the weight 1, and move the weight of ad revenue over `SLIDER`. Set `choices` to the number of *different* rows that are chosen.
+
+# %%
+SLIDER = [step / 2 for step in range(21)]
+
+# %% [raw]
+# # BEGIN SOLUTION
+
+
+# %%
+def utility(menu, measure, today):
+    """What each row is worth: 0 as today, 1 the best."""
+    # BEGIN SOLUTION
+    values = menu[measure]
+    return (values - values[today]) / (values.max() - values[today])
+    # END SOLUTION
+
+
+def choose(weights):
+    """Label of the row with the largest weighted sum of utilities."""
+    # BEGIN SOLUTION
+    total = sum(weight * utility(menu, measure, today) for measure, weight in weights.items())
+    return int(total.idxmax())
+    # END SOLUTION
+
+
+choices = len({choose({"orders": 4, "profit": 1, "ad_revenue": w}) for w in SLIDER})  # SOLUTION
+
+# %% [raw]
+# # END SOLUTION
+
+# %% [raw]
+# # BEGIN TESTS
+
+
+# %%
+def test_the_two_fixed_points(utility, menu, today):
+    import numpy as np
+
+    found = utility(menu, "orders", today)
+    assert found is not None and found is not ..., "utility returns nothing yet"
+    assert len(found) == len(menu), f"a value for each row is due: {len(menu)}, not {len(found)}"
+    assert np.isclose(found[today], 0), f"today's row has {found[today]:.3f}; it should have 0"
+    assert np.isclose(max(found), 1), f"the best row has {max(found):.3f}; it should have 1"
+
+
+# %%
+def test_a_row_that_nobody_would_ship_moves_nothing(utility, menu, today):
+    import numpy as np
+
+    whole = utility(menu, "ad_revenue", today)
+    assert whole is not None and whole is not ..., "utility returns nothing yet"
+    worst = menu["ad_revenue"].idxmin()
+    shorter = utility(menu.drop(index=worst), "ad_revenue", today)
+    assert np.allclose(shorter, whole.drop(index=worst)), (
+        "without the worst row the others changed; only today's row and the best may fix the scale"
+    )
+
+
+# %%
+def test_choose_at_its_ends(choose, menu):
+    found = choose({"orders": 1})
+    assert found is not None and found is not ..., "choose returns nothing yet"
+    assert found in menu.index, f"choose returned {found!r}; the label of a row is due"
+    assert found == menu["orders"].idxmax(), "with all weight on orders, the row with most orders"
+    assert choose({"orders": 1, "ad_revenue": 1e6}) == menu["ad_revenue"].idxmax(), (
+        "with nearly all weight on ads, the row with most ads"
+    )
+
+
+# %%
+def test_choices_is_a_count(choices):
+    assert choices is not ..., "choices is not set yet"
+    assert isinstance(choices, int), "a count is a whole number"
+    assert choices > 1, "from one end of the slider to the other the choice does change"
+    assert choices < 21, "count different rows; some stops choose the same"
+
+
+# %% [raw]
+# # END TESTS
+
+# %% [raw]
+# # END QUESTION
+
+# %% [raw]
+# # BEGIN QUESTION
+# name: q3
+# points: 4
+
+# %% [markdown]
+# ## 3. What weights never choose (20 minutes, 4 points)
+#
+# A row is *beaten* if another is at least as good in both of two measures and better in one. Write `front(menu, a, b)`: the sorted list of the labels of all rows that nobody beats. `a` and `b` are columns of which more is better.
+#
+# Then look which rows of the front of orders and ad revenue are chosen by *some* weights: try each of `WEIGHTS` for orders, with 1 less that weight for ad revenue. Set `never_chosen` to the number of rows of the front that none of them chooses.
+
+# %%
+WEIGHTS = [step / 100 for step in range(101)]
+
+# %% [raw]
+# # BEGIN SOLUTION
+
+
+# %%
+def front(menu, a, b):
+    """Labels of the rows that no other row beats."""
+    # BEGIN SOLUTION
+    kept = []
+    for label, row in menu.iterrows():
+        no_worse = (menu[a] >= row[a]) & (menu[b] >= row[b])
+        better = (menu[a] > row[a]) | (menu[b] > row[b])
+        if not (no_worse & better).any():
+            kept.append(label)
+    return sorted(kept)
+    # END SOLUTION
+
+
+# BEGIN SOLUTION NO PROMPT
+reached = {choose({"orders": w, "ad_revenue": 1 - w}) for w in WEIGHTS}
+# END SOLUTION
+
+never_chosen = len(set(front(menu, "orders", "ad_revenue")) - reached)  # SOLUTION
+
+# %% [raw]
+# # END SOLUTION
+
+# %% [raw]
+# # BEGIN TESTS
+
+
+# %%
+def test_the_front_by_hand(front):
+    import pandas as pd
+
+    four = pd.DataFrame({"x": [1.0, 2.0, 3.0, 2.0], "y": [3.0, 2.0, 1.0, 1.0]}, index=[3, 2, 0, 1])
+    found = front(four, "x", "y")
+    assert found is not None and found is not ..., "front returns nothing yet"
+    assert 1 not in list(found), "row 1 is beaten: row 2 has as much x and more y"
+    assert set(found) == {0, 2, 3}, "a row that is beaten by no other belongs to the front"
+    assert list(found) == [0, 2, 3], "labels of rows are due, sorted"
+
+
+# %%
+def test_equal_rows_do_not_beat_each_other(front):
+    import pandas as pd
+
+    found = front(pd.DataFrame({"x": [1.0, 1.0], "y": [2.0, 2.0]}), "x", "y")
+    assert found is not None and found is not ..., "front returns nothing yet"
+    assert list(found) == [0, 1], "of two equal rows neither is better, so neither is beaten"
+
+
+# %%
+def test_never_chosen_is_a_part_of_the_front(never_chosen, front, menu):
+    assert never_chosen is not ..., "never_chosen is not set yet"
+    assert isinstance(never_chosen, int), "a count is a whole number"
+    assert never_chosen > 0, "some rows of the front are chosen by none of these weights"
+    # The two ends are chosen: by all the weight on the one, and on the other.
+    ends = len(front(menu, "orders", "ad_revenue")) - 2
+    assert never_chosen <= ends, "both ends of the front are chosen; count rows of the front only"
+
+
+# %% [raw]
+# # END TESTS
+
+# %% [raw]
+# # END QUESTION
+
+# %% [raw]
+# # BEGIN QUESTION
+# name: q4
+# points: 6
+
+# %% [markdown]
+# ## 4. A bound, and its price (30 minutes, 6 points)
+#
+# Sales may have their ads, as long as enough orders are left. Write `most_ads(share)`. It returns two numbers: the most ad revenue that a *split of traffic* over rows of your menu can bring while its average orders are at least `share` times the best of all rows; and the bound's price, that is, how many dollars of ads one more guaranteed order costs (per 1,000 sessions both, above 0). `best_split` and `Bound` are imported; you may also use `scipy.optimize.linprog`.
+#
+# Set `gained` to how much more ad revenue the best split brings at a share of 0.95 than the best *single* row that keeps the bound.
+#
+# Then the manager, who wants as much `margin` as a split can bring while orders are at least 97 % of the best, and ad revenue at least 80 % of the first number that your `most_ads(0.97)` returns. (So there is always an answer.) Set `given_up` to how much less margin that split brings than the row with the most margin, in dollars per 1,000 sessions. Set `binding` to the sorted list of the measures whose bound binds: those of `"ad_revenue"` and `"orders"` that the split keeps with nothing to spare.
+
+# %% [raw]
+# # BEGIN SOLUTION
+
+
+# %%
+def most_ads(share):
+    """Most ad revenue of a split, and the price of an order guaranteed."""
+    # BEGIN SOLUTION
+    split = best_split(menu, "ad_revenue", [Bound("orders", share * menu.orders.max())])
+    return split.value, split.prices["orders"]
+    # END SOLUTION
+
+
+# BEGIN SOLUTION NO PROMPT
+single = best_single(menu, "ad_revenue", [Bound("orders", 0.95 * menu.orders.max())])
+bounds = [
+    Bound("orders", 0.97 * menu.orders.max()),
+    Bound("ad_revenue", 0.80 * most_ads(0.97)[0]),
+]
+agreed = best_split(menu, "margin", bounds)
+# END SOLUTION
+
+gained = float(most_ads(0.95)[0] - single.ad_revenue)  # SOLUTION
+given_up = float(menu.margin.max() - agreed.value)  # SOLUTION
+binding = sorted(agreed.binding)  # SOLUTION
+
+# %% [raw]
+# # END SOLUTION
+
+# %% [raw]
+# # BEGIN TESTS
+
+
+# %%
+def test_most_ads_at_its_ends(most_ads, menu):
+    import numpy as np
+
+    found = most_ads(0.0)
+    assert found is not None and found is not ..., "most_ads returns nothing yet"
+    assert len(found) == 2, "two numbers are due: ad revenue and price"
+    assert np.isclose(found[0], menu["ad_revenue"].max()), "without a bound: the most there is"
+    assert abs(found[1]) < 1e-6, "a bound that does not bind costs nothing"
+    row = menu.loc[menu["orders"].idxmax()]
+    assert np.isclose(most_ads(1.0)[0], row["ad_revenue"]), (
+        "where all orders must be kept, only the row with most orders is left; "
+        "is the bound on the split's average, and a share of the best?"
+    )
+
+
+# %%
+def test_a_split_brings_no_less_than_a_single_row(most_ads, menu):
+    found = most_ads(0.95)
+    assert found is not None and found is not ..., "most_ads returns nothing yet"
+    kept = menu[menu["orders"] >= 0.95 * menu["orders"].max()]
+    assert found[0] >= kept["ad_revenue"].max() - 1e-6, (
+        "a single row brings more; it is a split too"
+    )
+
+
+# %%
+def test_the_price_is_what_another_order_costs(most_ads, menu):
+    found = most_ads(0.93)
+    assert found is not None and found is not ..., "most_ads returns nothing yet"
+    assert found[1] > 0, "the price should be above 0: an order more costs ads"
+    step = 1e-6
+    cost = (most_ads(0.93)[0] - most_ads(0.93 + step)[0]) / (step * menu["orders"].max())
+    assert abs(found[1] - cost) < 0.02 * abs(cost) + 1e-3, (
+        f"one more order costs ${cost:.2f} by your own ad revenues, and you say ${found[1]:.2f}"
+    )
+
+
+# %%
+def test_gained(gained, most_ads, menu):
+    assert gained is not ..., "gained is not set yet"
+    assert gained >= -1e-9, "a split cannot bring less than the best single row"
+    kept = menu[menu["orders"] >= 0.95 * menu["orders"].max()]
+    alone = most_ads(0.95)[0] - gained
+    assert alone <= kept["ad_revenue"].max() + 1e-3, (
+        "no single row that keeps the bound has as much"
+    )
+    assert min(abs(kept["ad_revenue"] - alone)) < 1e-3, (
+        "your best split less what you gained is no single row that keeps the bound"
+    )
+
+
+# %%
+def test_given_up_and_binding(given_up, binding, menu):
+    assert given_up is not ..., "given_up is not set yet"
+    assert given_up >= -1e-6, "under bounds there is never more margin; is the sign turned?"
+    assert binding is not ..., "binding is not set yet"
+    assert isinstance(binding, list), "a list of names of measures is due"
+    assert set(binding) <= {"ad_revenue", "orders"}, "not a measure with a bound"
+    assert binding == sorted(set(binding)), "sorted and each once, please"
+    assert bool(binding) == bool(given_up > 1e-6), (
+        "where a bound binds, margin is given up, and where none binds, none is"
+    )
+
+
+# %% [raw]
+# # END TESTS
+
+# %% [raw]
+# # END QUESTION
+
+# %% [raw]
+# # BEGIN QUESTION
+# name: q5
+# points: 3
+
+# %% [markdown]
+# ## 5. The slowest in twenty, when traffic is split (20 minutes, 3 points)
+#
+# A fast and a slow model share the traffic. `share_over(median, limit)` is the share of a model's requests that take longer than `limit` ms, from 0 to 1, and `p95_latency(median)` its p95.
+#
+# Write `p95_of_mix(fast, slow, share)`: the p95 of all requests together, in ms, when the share `share` goes to the slow model. `fast` and `slow` are the models' *medians*. (`brentq` is imported: it finds where a function is 0.)
+#
+# Product says: p95 at most `limit` ms. Write `largest_share(fast, slow, limit)`: the largest share, from 0 to 1, that the slow model may get. Where even none keeps the limit, return 0.
+
+# %% [raw]
+# # BEGIN SOLUTION
+
+
+# %%
+def p95_of_mix(fast, slow, share):
+    """95th percentile of requests of which a share goes to the slow model, ms."""
+
+    # BEGIN SOLUTION
+    def excess(ms):
+        return (1 - share) * share_over(fast, ms) + share * share_over(slow, ms) - 0.05
+
+    return brentq(excess, 0.5 * p95_latency(fast), 2 * p95_latency(slow))
+    # END SOLUTION
+
+
+def largest_share(fast, slow, limit):
+    """The largest share of the slow model that keeps the limit at p95."""
+    # BEGIN SOLUTION
+    quick, late = share_over(fast, limit), share_over(slow, limit)
+    if late <= 0.05:
+        return 1.0
+    return max(0.0, (0.05 - quick) / (late - quick))
+    # END SOLUTION
+
+
+# %% [raw]
+# # END SOLUTION
+
+# %% [raw]
+# # BEGIN TESTS
+
+
+# %%
+def test_all_of_one_model(p95_of_mix):
+    from launchlab.stages.menu import p95_latency
+
+    found = p95_of_mix(50.0, 80.0, 0.0)
+    assert found is not None and found is not ..., "p95_of_mix returns nothing yet"
+    assert abs(found - p95_latency(50.0)) < 0.1, "with none at the slow model: the fast one's p95"
+    assert abs(p95_of_mix(50.0, 80.0, 1.0) - p95_latency(80.0)) < 0.1, (
+        "with all at the slow model: its p95"
+    )
+
+
+# %%
+def test_one_in_twenty_is_later(p95_of_mix):
+    from launchlab.stages.menu import p95_latency, share_over
+
+    found = p95_of_mix(40.0, 90.0, 0.5)
+    assert found is not None and found is not ..., "p95_of_mix returns nothing yet"
+    mean = (p95_latency(40.0) + p95_latency(90.0)) / 2
+    assert abs(found - mean) > 1, "a p95 does not average: that is the mean of the two"
+    later = (share_over(40.0, found) + share_over(90.0, found)) / 2
+    assert abs(later - 0.05) < 1e-3, f"{100 * later:.1f} % of requests are later than that, not 5 %"
+
+
+# %%
+def test_the_largest_share(largest_share):
+    from launchlab.stages.menu import share_over
+
+    found = largest_share(40.0, 90.0, 150.0)
+    assert found is not None and found is not ..., "largest_share returns nothing yet"
+    assert 0 <= found <= 1, f"a share lies between 0 and 1, not at {found!r}"
+    later = (1 - found) * share_over(40.0, 150.0) + found * share_over(90.0, 150.0)
+    assert later < 0.0505, f"at that share {100 * later:.1f} % are later than the limit, not 5 %"
+    assert later > 0.0495, f"at that share only {100 * later:.1f} % are late: more would be allowed"
+    assert largest_share(40.0, 45.0, 1_000.0) == 1, "with a limit of a second all may be slow"
+    assert largest_share(40.0, 45.0, 50.0) == 0, "where the fast model alone is too slow, 0 is due"
+
+
+# %% [raw]
+# # END TESTS
+
+# %% [raw]
+# # END QUESTION
+
+# %% [raw]
+# # BEGIN QUESTION
+# name: q6
+# points: 6
+# manual: true
+
+# %% [markdown]
+# ## 6. A memo to the manager (30 minutes, 6 points)
+#
+# The five have met and not agreed. Advise the manager, in at most 200 words: which row, or which split, should be shipped, and with which bounds; what each of the others gives up against their own wish, with your numbers; what the bound that costs most is worth, as a price; and what would make you change the bounds. End with one sentence to whoever loses most.
+#
+# Two points each for: numbers that are yours and right in kind; who gives up what, and the price of it; a decision that follows, with what would change it.
+
+# %% [raw]
+# # BEGIN SOLUTION
+
+# %% [markdown]
+# Ship a split over three settings of the logistic ranker: 61 % of the traffic to row 12, 22 % to row 13 and 17 % to row 22. Orders are then 97 % of the best, ad revenue is 112 dollars per 1,000 sessions, and margin is 1,048 dollars. Alone you would have had 1,096. So you give up 48 dollars, or 4 %.
+#
+# Against their own wishes the ML engineers give up 3 % of their orders, and sales 44 % of their ads. Had the engineers had theirs, sales would have lost 64 %. Product loses nothing: the model is the smallest of the three.
+#
+# Both bounds bind. One more guaranteed order costs 4.79 dollars of margin, one more guaranteed dollar of ads 52 cents. So an order that we keep must be worth 4.79 dollars to us *later*, in customers who come back. If a test with a group held back shows less, I would lower the bound on orders to 95 %. If three settings at once are too many to run, the best single row that keeps both bounds will do.
+#
+# To sales: you get a little more than half of your wish, and each further dollar costs the house half a dollar of margin; bring advertisers who pay that, and we move the bound.
+
+# %% [raw]
+# # END SOLUTION
+
+# %% [raw]
+# # END QUESTION

@@ -1,0 +1,36 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q3"
+points = 4
+
+
+@test_case(points=None, hidden=False)
+def test_the_front_by_hand(front):
+    import pandas as pd
+
+    four = pd.DataFrame({"x": [1.0, 2.0, 3.0, 2.0], "y": [3.0, 2.0, 1.0, 1.0]}, index=[3, 2, 0, 1])
+    found = front(four, "x", "y")
+    assert found is not None and found is not ..., "front returns nothing yet"
+    assert 1 not in list(found), "row 1 is beaten: row 2 has as much x and more y"
+    assert set(found) == {0, 2, 3}, "a row that is beaten by no other belongs to the front"
+    assert list(found) == [0, 2, 3], "labels of rows are due, sorted"
+
+
+@test_case(points=None, hidden=False)
+def test_equal_rows_do_not_beat_each_other(front):
+    import pandas as pd
+
+    found = front(pd.DataFrame({"x": [1.0, 1.0], "y": [2.0, 2.0]}), "x", "y")
+    assert found is not None and found is not ..., "front returns nothing yet"
+    assert list(found) == [0, 1], "of two equal rows neither is better, so neither is beaten"
+
+
+@test_case(points=None, hidden=False)
+def test_never_chosen_is_a_part_of_the_front(never_chosen, front, menu):
+    assert never_chosen is not ..., "never_chosen is not set yet"
+    assert isinstance(never_chosen, int), "a count is a whole number"
+    assert never_chosen > 0, "some rows of the front are chosen by none of these weights"
+    ends = len(front(menu, "orders", "ad_revenue")) - 2
+    assert never_chosen <= ends, "both ends of the front are chosen; count rows of the front only"

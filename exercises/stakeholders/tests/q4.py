@@ -1,0 +1,70 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q4"
+points = 6
+
+
+@test_case(points=None, hidden=False)
+def test_most_ads_at_its_ends(most_ads, menu):
+    import numpy as np
+
+    found = most_ads(0.0)
+    assert found is not None and found is not ..., "most_ads returns nothing yet"
+    assert len(found) == 2, "two numbers are due: ad revenue and price"
+    assert np.isclose(found[0], menu["ad_revenue"].max()), "without a bound: the most there is"
+    assert abs(found[1]) < 1e-06, "a bound that does not bind costs nothing"
+    row = menu.loc[menu["orders"].idxmax()]
+    assert np.isclose(most_ads(1.0)[0], row["ad_revenue"]), (
+        "where all orders must be kept, only the row with most orders is left; is the bound on the split's average, and a share of the best?"
+    )
+
+
+@test_case(points=None, hidden=False)
+def test_a_split_brings_no_less_than_a_single_row(most_ads, menu):
+    found = most_ads(0.95)
+    assert found is not None and found is not ..., "most_ads returns nothing yet"
+    kept = menu[menu["orders"] >= 0.95 * menu["orders"].max()]
+    assert found[0] >= kept["ad_revenue"].max() - 1e-06, (
+        "a single row brings more; it is a split too"
+    )
+
+
+@test_case(points=None, hidden=False)
+def test_the_price_is_what_another_order_costs(most_ads, menu):
+    found = most_ads(0.93)
+    assert found is not None and found is not ..., "most_ads returns nothing yet"
+    assert found[1] > 0, "the price should be above 0: an order more costs ads"
+    step = 1e-06
+    cost = (most_ads(0.93)[0] - most_ads(0.93 + step)[0]) / (step * menu["orders"].max())
+    assert abs(found[1] - cost) < 0.02 * abs(cost) + 0.001, (
+        f"one more order costs ${cost:.2f} by your own ad revenues, and you say ${found[1]:.2f}"
+    )
+
+
+@test_case(points=None, hidden=False)
+def test_gained(gained, most_ads, menu):
+    assert gained is not ..., "gained is not set yet"
+    assert gained >= -1e-09, "a split cannot bring less than the best single row"
+    kept = menu[menu["orders"] >= 0.95 * menu["orders"].max()]
+    alone = most_ads(0.95)[0] - gained
+    assert alone <= kept["ad_revenue"].max() + 0.001, (
+        "no single row that keeps the bound has as much"
+    )
+    assert min(abs(kept["ad_revenue"] - alone)) < 0.001, (
+        "your best split less what you gained is no single row that keeps the bound"
+    )
+
+
+@test_case(points=None, hidden=False)
+def test_given_up_and_binding(given_up, binding, menu):
+    assert given_up is not ..., "given_up is not set yet"
+    assert given_up >= -1e-06, "under bounds there is never more margin; is the sign turned?"
+    assert binding is not ..., "binding is not set yet"
+    assert isinstance(binding, list), "a list of names of measures is due"
+    assert set(binding) <= {"ad_revenue", "orders"}, "not a measure with a bound"
+    assert binding == sorted(set(binding)), "sorted and each once, please"
+    assert bool(binding) == bool(given_up > 1e-06), (
+        "where a bound binds, margin is given up, and where none binds, none is"
+    )
