@@ -411,7 +411,7 @@ STAKEHOLDERS = {
         (
             _FRONT.format(
                 beaten=_NO_WORSE + " & ((menu[a] > row[a]) | (menu[b] > row[b]))",
-                returned="kept[::-1]",
+                returned="sorted(kept, reverse=True)",
                 never="len(kept := front(menu, 'orders', 'ad_revenue'))",
             ),
             "labels of rows are due, sorted",
