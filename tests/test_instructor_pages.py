@@ -1,0 +1,62 @@
+"""The instructor pages leave no chapter and no assignment out."""
+
+import re
+
+import pytest
+import yaml
+
+from coursework import spec
+from tests.conftest import ROOT
+
+PAGES = ROOT / "book" / "instructors"
+PARTS = ("Objectives", "Stakeholders", "Ensembling")
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [
+    chapter["file"]
+    for part in TOC["parts"]
+    if part["caption"] in PARTS
+    for chapter in part["chapters"]
+]
+
+
+def text(page: str) -> str:
+    return (PAGES / f"{page}.md").read_text(encoding="utf-8")
+
+
+def test_there_are_chapters():
+    assert len(CHAPTERS) >= 16
+
+
+def test_the_discussion_guide_has_each_chapter_once_in_its_order():
+    found = re.findall(r"^### \{doc\}`/(.+)`$", text("discussion-guide"), re.MULTILINE)
+    assert found == CHAPTERS
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_of_the_guide_has_all_that_is_promised(chapter):
+    guide = text("discussion-guide")
+    (section,) = re.findall(rf"### {{doc}}`/{chapter}`\n(.*?)(?=\n##|\Z)", guide, re.DOTALL)
+    begun = re.findall(r"^- \*\*(\w+)", section, re.MULTILINE)
+    assert begun == ["Open", "Most", "Push", "Ten", "Listen"]
+
+
+def test_half_a_term_reads_every_chapter():
+    half = text("syllabus").split("## Half a term")[1].split("**The project.**")[0]
+    reading = ", ".join(re.findall(r"\{minutes\}`([^`]*)`", half)).split(", ")
+    assert set(CHAPTERS) <= set(reading)
+    assert len(reading) == len(set(reading))
+
+
+@pytest.mark.parametrize("name", spec.names())
+def test_every_assignment_has_its_points_and_three_graded_samples(name):
+    page, assignment = text("assign-and-grade"), spec.load(name)
+    (row,) = re.findall(rf"^\| \{{doc\}}`/exercises/{name}/{name}` .*$", page, re.MULTILINE)
+    by_hand = sum(one.written_points for one in assignment.questions)
+    assert [cell.strip() for cell in row.split("|")[4:6]] == [
+        f"{assignment.points:g}",
+        f"{by_hand:g}",
+    ]
+    samples = page.split(f"for *{name}*")[1].split("\n## ")[0].split("three for")[0]
+    marks = re.findall(r"^:::\{dropdown\} \w+: (\d) of 6$", samples, re.MULTILINE)
+    assert [int(mark) for mark in marks[:3]] == [1, 4, 6]
+    assert f"{{doc}}`/solutions/{name}/{name}`" in samples
