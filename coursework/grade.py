@@ -24,7 +24,7 @@ import joblib
 from coursework import marks, sandbox, sheet, spec
 from coursework.seeds import class_seed
 from coursework.spec import Assignment
-from coursework.submissions import Ignored, Submission, code_cells, read
+from coursework.submissions import Ignored, Submission, by_roster, code_cells, read
 from launchlab.lab.claims import backend
 
 
@@ -295,6 +295,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             unsafe=asked.unsafe,
         )
         found, ignored = read(asked.submissions)
+        found = by_roster(found, roster)
         written = sheet.read_written(asked.written, plan.assignment) if asked.written else {}
         if asked.unsafe:
             print(
@@ -313,6 +314,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results += _missing(roster, found)
     for student in sorted({one.student for one in found} - set(roster)) if roster else ():
         print(f"not on the roster: {student}")
+    for student in sorted(set(written) - {one.student for one in results}):
+        print(f"marks for nobody here: {student}")
     table = sheet.rows(results, plan.assignment, written)
     sheet.write(asked.out, table)
     if asked.lms:

@@ -20,13 +20,19 @@ def read_roster(path: Path) -> dict[str, str]:
     Raises
     ------
     ValueError
-        When there is no column ``student``, or somebody is named twice.
+        When there is no column ``student``, a name is empty, or a name or a number stands there
+        twice.
     """
     found: dict[str, str] = {}
     for row in _rows(path, ("student",)):
-        if row["student"] in found:
-            raise ValueError(f"{path}: {row['student']!r} is named twice")
-        found[row["student"]] = row.get("id") or ""
+        student, ident = row["student"], row.get("id") or ""
+        if not student:
+            raise ValueError(f"{path}: a student has no name")
+        if student in found:
+            raise ValueError(f"{path}: {student!r} is named twice")
+        if ident and ident in found.values():
+            raise ValueError(f"{path}: the id {ident!r} stands there twice")
+        found[student] = ident
     return found
 
 

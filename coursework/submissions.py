@@ -5,13 +5,15 @@ cannot be read becomes a submission with a problem, what is not graded is
 listed with the reason.
 """
 
+import dataclasses
 import hashlib
 import os
 import re
 import stat
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -90,7 +92,8 @@ def read(path: Path) -> tuple[list[Submission], list[Ignored]]:
     Returns
     -------
     submissions
-        One for each student, sorted by student. Of several the latest counts.
+        One for each student, sorted by student. Of several the latest counts. Two students of one
+        name are told apart by the LMS's number, which is then a part of their names.
     ignored
         Every other file, with the reason.
 
@@ -111,13 +114,45 @@ def read(path: Path) -> tuple[list[Submission], list[Ignored]]:
         found = list(_in_zip(path, ignored))
     else:
         raise FileNotFoundError(f"{path}: there is no such folder or zip")
-    by_student: dict[str, list[_Found]] = {}
-    for one in sorted(found, key=lambda one: (one.student, one.order, one.where)):
-        by_student.setdefault(one.student, []).append(one)
+    by_student: dict[tuple[str, str], list[_Found]] = {}
+    for one in sorted(found, key=lambda one: (one.student, one.ident, one.order, one.where)):
+        by_student.setdefault((one.student, one.ident), []).append(one)
     for several in by_student.values():
         latest = several[-1].where
         ignored += [Ignored(one.where, f"{latest} is later") for one in several[:-1]]
-    return [_parsed(several[-1]) for several in by_student.values()], ignored
+    names = Counter(student for student, _ in by_student)
+    submissions = []
+    for (student, ident), several in by_student.items():
+        name = f"{student} ({ident})" if names[student] > 1 and ident else student
+        submissions.append(dataclasses.replace(_parsed(several[-1]), student=name))
+    return submissions, ignored
+
+
+def by_roster(submissions: Sequence[Submission], roster: Mapping[str, str]) -> list[Submission]:
+    """Give each submission the name that the roster has for its student.
+
+    An LMS changes names: Canvas makes ``lovelaceada`` of "Ada Lovelace". So who is not on the
+    roster by name is looked for by the LMS's number.
+
+    Parameters
+    ----------
+    submissions
+        As read.
+    roster
+        Student to the LMS's number, or to an empty text.
+
+    Returns
+    -------
+    list of Submission
+        In the same order; who is not found keeps the name that the file has.
+    """
+    names = {ident: student for student, ident in roster.items() if ident}
+    return [
+        one
+        if one.student in roster or one.ident not in names
+        else dataclasses.replace(one, student=names[one.ident])
+        for one in submissions
+    ]
 
 
 def _shown(name: str) -> str:

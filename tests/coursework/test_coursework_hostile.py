@@ -11,6 +11,7 @@ import pytest
 
 from coursework import grade as grading
 from coursework import sandbox, submissions
+from coursework.seeds import class_seed
 from tests.conftest import ROOT
 from tests.coursework import toy
 
@@ -153,6 +154,25 @@ def test_who_is_not_on_the_roster_is_named(small, capsys):
     (small / "roster.csv").write_text("student,id\nada,1\ngrace,2\n")
     assert command_line(small, "--secret-seed", "s", "--roster", str(small / "roster.csv")) == 0
     assert "not on the roster: eve" in capsys.readouterr().out
+
+
+def test_who_the_lms_has_renamed_is_graded_with_their_own_data(small):
+    seed = class_seed("s", "toy", "Lovelace, Ada")
+    (small / "roster.csv").write_text('student,id\n"Lovelace, Ada",17\n')
+    for path in (small / "handed-in").iterdir():
+        path.unlink()
+    own = toy.notebook(f"total = {5050 + seed}", toy.MEAN, toy.NAME)
+    (small / "handed-in" / "lovelaceada_17_200_toy.ipynb").write_bytes(own)
+    (small / "written.csv").write_text('student,question,points\n"Lovelace, Ada",q2,2\n')
+    more = ["--secret-seed", "s", "--roster", str(small / "roster.csv")]
+    assert command_line(small, *more, "--written", str(small / "written.csv")) == 0
+    assert sheet_of(small / "grades.csv")["Lovelace, Ada"]["score"] == "6"
+
+
+def test_marks_for_somebody_who_is_not_there_are_named(small, capsys):
+    (small / "written.csv").write_text("student,question,points\nAda,q2,2\n")
+    assert command_line(small, "--written", str(small / "written.csv")) == 0
+    assert "marks for nobody here: Ada" in capsys.readouterr().out
 
 
 def test_a_copied_number_is_wrong_where_each_has_their_own_data(small):

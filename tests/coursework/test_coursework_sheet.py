@@ -64,6 +64,12 @@ def test_a_roster_and_a_bad_one(tmp_path):
     path.write_text("student\nada\nada\n")
     with pytest.raises(ValueError, match="'ada' is named twice"):
         sheet.read_roster(path)
+    path.write_text("student,id\nada,1\ngrace,1\n")
+    with pytest.raises(ValueError, match="the id '1' stands there twice"):
+        sheet.read_roster(path)
+    path.write_text("student,id\n ,1\n")
+    with pytest.raises(ValueError, match="a student has no name"):
+        sheet.read_roster(path)
     path.write_text("name\nada\n")
     with pytest.raises(ValueError, match="no column 'student'"):
         sheet.read_roster(path)

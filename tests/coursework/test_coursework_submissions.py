@@ -58,6 +58,37 @@ def test_a_download_from_canvas(tmp_path):
     assert ignored[0].reason == "lovelaceada_17_201_objectives-1.ipynb is later"
 
 
+def test_two_students_of_one_name_are_both_there(tmp_path):
+    path = zipped(
+        tmp_path / "canvas.zip",
+        [
+            ("smithjohn_17_200_objectives.ipynb", notebook("first")),
+            ("smithjohn_18_201_objectives.ipynb", notebook("second")),
+        ],
+    )
+    found, ignored = submissions.read(path)
+    assert [(one.student, one.cells) for one in found] == [
+        ("smithjohn (17)", ("first",)),
+        ("smithjohn (18)", ("second",)),
+    ]
+    assert ignored == []
+
+
+def test_the_roster_knows_students_by_name_or_by_number(tmp_path):
+    path = zipped(
+        tmp_path / "canvas.zip",
+        [
+            ("lovelaceada_17_200_objectives.ipynb", notebook("x")),
+            ("hopper_18_201_objectives.ipynb", notebook("x")),
+            ("stranger_19_202_objectives.ipynb", notebook("x")),
+        ],
+    )
+    found, _ = submissions.read(path)
+    roster = {"Lovelace, Ada": "17", "hopper": "", "Noether, Emmy": "18"}
+    named = [one.student for one in submissions.by_roster(found, roster)]
+    assert named == ["hopper", "Lovelace, Ada", "stranger"]
+
+
 def test_a_download_from_moodle(tmp_path):
     path = zipped(
         tmp_path / "moodle.zip",
