@@ -201,6 +201,20 @@ def test_an_interrupted_run_goes_on_and_gives_the_same(small, monkeypatch):
     assert (small / "grades.csv").read_bytes() == first
 
 
+def test_a_dask_cluster_of_two_processes_gives_the_same(small):
+    distributed = pytest.importorskip("distributed")
+    assert command_line(small) == 0
+    alone = (small / "grades.csv").read_bytes()
+    for path in (small / "grades.csv.journal").iterdir():
+        path.unlink()
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        assert command_line(small, "--scheduler", cluster.scheduler_address) == 0
+    assert (small / "grades.csv").read_bytes() == alone
+    assert len(list((small / "grades.csv.journal").iterdir())) == 3
+
+
 def test_a_solution_that_fails_stops_before_anybody_is_graded(small, capsys):
     path = small / "private" / "solutions" / "toy" / "toy.ipynb"
     path.write_bytes(toy.notebook(toy.START, toy.TOTAL, toy.MEAN))
