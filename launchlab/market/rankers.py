@@ -236,10 +236,25 @@ def make_ranker(name: str, seed: int = 0, *, calibrated: bool = False) -> Ranker
     _checks.whole("seed", seed, low=0, high=2**32 - 1)
     if name == "ensemble5":
         return EnsembleRanker([make_ranker(m, seed, calibrated=calibrated) for m in ENSEMBLE])
-    return ClassifierRanker(_estimator(name, seed), calibrated=calibrated)
+    return ClassifierRanker(make_estimator(name, seed), calibrated=calibrated)
 
 
-def _estimator(name: str, seed: int) -> Any:
+def make_estimator(name: str, seed: int) -> Any:
+    """The scikit-learn classifier behind a ranker of the zoo, not fitted.
+
+    Parameters
+    ----------
+    name : str
+        One of `RANKERS` that is no ensemble.
+    seed : int
+        Its ``random_state``.
+
+    Raises
+    ------
+    ValueError
+        For another name.
+    """
+    _checks.one_of("name", name, tuple(one for one in RANKERS if one != "ensemble5"))
     if name == "popularity":
         three = ColumnTransformer([("inputs", StandardScaler(), list(_POPULARITY))])
         return make_pipeline(three, LogisticRegression(max_iter=1_000))

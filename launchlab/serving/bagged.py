@@ -7,9 +7,6 @@ seconds of CPU a world. Finished worlds are kept where ``LAUNCHLAB_CACHE`` names
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
-import time
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -21,8 +18,9 @@ import pandas as pd
 from launchlab.lab import points
 from launchlab.market import Logs, Scores, make_logs, make_world
 from launchlab.market.features import make_features
-from launchlab.market.rankers import _estimator
+from launchlab.market.rankers import make_estimator
 from launchlab.market.zoo import sources
+from launchlab.stages import writing
 from launchlab.stages.rankers import BASELINE, ranker_scores, world_sessions
 from launchlab.stages.tables import LINEAR, WORLDS, latency_ms
 from launchlab.stages.zoo import cumulants, hurry, launched, paired_change
@@ -67,7 +65,7 @@ def bag_orders(seed: int, most: int) -> list[np.ndarray[tuple[int, ...], np.dtyp
     for member in range(most):
         sample = resampled(logs, seed=1_000 * seed + member)
         shown = make_features(sample.sessions, sample.candidate)
-        model = _estimator(BASELINE, 0).fit(shown, sample.ordered.ravel().astype(np.int8))
+        model = make_estimator(BASELINE, 0).fit(shown, sample.ordered.ravel().astype(np.int8))
         chance = model.predict_proba(rows)[:, 1].astype(np.float32)
         found.append(chance.reshape(sessions.shape))
     return found
@@ -170,27 +168,18 @@ def bag_latency(members: int, *, multiplier: float = 1.0, calls: str = "serial")
 
 def main() -> None:
     """Train the bags and write the table, with how it was made in its head."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: boosted trees may differ in the last digit else")
-    started = time.process_time()
-    parts = []
-    for seed in range(WORLDS):
-        parts.append(bag_rows(seed))
-        print(f"{seed + 1}/{WORLDS} worlds", file=sys.stderr, flush=True)
-    table = pd.concat(parts)
-    path = Path(__file__).with_name("bagged.csv")
+    writing.need_one_thread()
+    table = writing.in_worlds(bag_rows, WORLDS)
     head = (
-        "# Bags of 1 to 10 members (200 boosted trees each) in 20 worlds: see bagged_table().",
-        f"# {time.process_time() - started:.0f} s CPU (less where worlds came from the cache);"
-        f" scikit-learn {points.versions()['scikit-learn']}, numpy {points.versions()['numpy']}.",
-        "# Made by: OMP_NUM_THREADS=1 python -m launchlab.serving.bagged",
+        "Bags of 1 to 10 members (200 boosted trees each) in 20 worlds: see bagged_table().",
+        writing.cost_line("less where worlds came from the cache"),
     )
-    with path.open("w", encoding="utf-8") as file:
-        file.write("\n".join(head) + "\n")
-        table.to_csv(file, index=False, float_format="%.7g")
-    print(f"wrote {path.name}: {len(table)} rows")
+    path = Path(__file__).with_name("bagged.csv")
+    writing.write_table(
+        path, table, head, "launchlab.serving.bagged", index=False, float_format="%.7g"
+    )
 
 
 if __name__ == "__main__":
-    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(".cache", "points").absolute()))
+    writing.keep_points()
     main()

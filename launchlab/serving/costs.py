@@ -7,9 +7,7 @@ about its neighbours as about the model.
 
 from __future__ import annotations
 
-import os
 import platform
-import sys
 import time
 from functools import cache
 from importlib.resources import files
@@ -21,6 +19,8 @@ from sklearn.base import ClassifierMixin
 from sklearn.datasets import load_digits
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier, ExtraTreeClassifier
+
+from launchlab.stages import writing
 
 LEARNERS = ("tree", "random tree", "naive Bayes")
 DEPTHS = (2, 4, 8, 16)
@@ -96,21 +96,17 @@ def member_cost() -> pd.DataFrame:
 
 def main() -> None:
     """Measure and write the table, with how it was measured in its head."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: threads' time would go unseen")
+    writing.need_one_thread("threads' time would go unseen")
     import sklearn
 
     table = measure()
+    head = (
+        "Thread-CPU milliseconds for predict_proba on 1,000 digits at once, one member.",
+        f"Least of 40 rounds, members in turn, one thread; {platform.machine()}, "
+        f"Python {platform.python_version()}, scikit-learn {sklearn.__version__}.",
+    )
     path = Path(__file__).with_name("member_cost.csv")
-    with path.open("w", encoding="utf-8") as file:
-        file.write(
-            "# Thread-CPU milliseconds for predict_proba on 1,000 digits at once, one member.\n"
-            f"# Least of 40 rounds, members in turn, one thread; {platform.machine()}, "
-            f"Python {platform.python_version()}, scikit-learn {sklearn.__version__}.\n"
-            "# Made by: OMP_NUM_THREADS=1 python -m launchlab.serving.costs\n"
-        )
-        table.to_csv(file, index=False)
-    print(f"wrote {path.name}: {len(table)} rows")
+    writing.write_table(path, table, head, "launchlab.serving.costs", index=False)
 
 
 if __name__ == "__main__":

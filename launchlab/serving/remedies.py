@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import os
-import sys
-import time
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +24,7 @@ from launchlab.market.features import make_features
 from launchlab.market.rankers import ENSEMBLE
 from launchlab.market.slates import top_slate
 from launchlab.market.zoo import sources
+from launchlab.stages import writing
 from launchlab.stages.menu import request_latency
 from launchlab.stages.offline import auc, held_out_log
 from launchlab.stages.rankers import BASELINE, ranker_scores, world_sessions
@@ -266,27 +264,18 @@ def remedies_table() -> pd.DataFrame:
 
 def main() -> None:
     """Make the table, with how it was made in its head."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: boosted trees may differ in the last digit else")
-    started = time.process_time()
-    parts = []
-    for seed in range(WORLDS):
-        parts.append(remedy_rows(seed))
-        print(f"{seed + 1}/{WORLDS} worlds", file=sys.stderr, flush=True)
-    table = pd.concat(parts)
-    path = Path(__file__).with_name("remedies.csv")
+    writing.need_one_thread()
+    table = writing.in_worlds(remedy_rows, WORLDS)
     head = (
-        "# Orders and cost of distilled, cascaded and pruned rankers: see remedies_table().",
-        f"# {time.process_time() - started:.0f} s CPU (less where models came from the cache);"
-        f" scikit-learn {points.versions()['scikit-learn']}, numpy {points.versions()['numpy']}.",
-        "# Made by: OMP_NUM_THREADS=1 python -m launchlab.serving.remedies",
+        "Orders and cost of distilled, cascaded and pruned rankers: see remedies_table().",
+        writing.cost_line("less where models came from the cache"),
     )
-    with path.open("w", encoding="utf-8") as file:
-        file.write("\n".join(head) + "\n")
-        table.to_csv(file, index=False, float_format="%.5g")
-    print(f"wrote {path.name}: {len(table)} rows")
+    path = Path(__file__).with_name("remedies.csv")
+    writing.write_table(
+        path, table, head, "launchlab.serving.remedies", index=False, float_format="%.5g"
+    )
 
 
 if __name__ == "__main__":
-    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(".cache", "points").absolute()))
+    writing.keep_points()
     main()

@@ -7,9 +7,6 @@ changed world (*fresh*). About 26 seconds of CPU a world.
 from __future__ import annotations
 
 import json
-import os
-import platform
-import sys
 import time
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from launchlab.lab import points
 from launchlab.market import Outcomes, Ranker, draw_sessions, make_logs, make_ranker, make_world
 from launchlab.market.drift import Drift, drifted_world
 from launchlab.market.sessions import Sessions
+from launchlab.stages import writing
 
 from .rankers import N_SESSIONS, SESSION_SEED
 from .tables import WORLDS
@@ -179,26 +176,17 @@ def lost_noise() -> float:
 
 def main() -> None:
     """Make the table and its provenance, and say what was written."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: boosted trees may differ in the last digit else")
-    started = time.process_time()
-    parts = []
-    for seed in range(WORLDS):
-        parts.append(make_world_rows(seed))
-        print(f"{seed + 1}/{WORLDS} {time.process_time() - started:.0f} s CPU", file=sys.stderr)
-    table = pd.concat(parts)
+    writing.need_one_thread()
+    table = writing.in_worlds(make_world_rows, WORLDS)
     folder = Path(__file__).parent
     table.to_csv(folder / "drift.csv", index=False, float_format="%.6g")
-    kept = {
-        "made_by": "OMP_NUM_THREADS=1 python -m launchlab.stages.drift",
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "versions": points.versions(),
-        "worlds": list(range(WORLDS)),
-        "sessions": N_SESSIONS,
-        "session_seed": SESSION_SEED,
-        "cpu_seconds": round(time.process_time() - started, 1),
-    }
+    kept = writing.made_by(
+        "launchlab.stages.drift",
+        worlds=list(range(WORLDS)),
+        sessions=N_SESSIONS,
+        session_seed=SESSION_SEED,
+        cpu_seconds=round(time.process_time(), 1),
+    )
     (folder / "drift.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     print(f"wrote drift.csv ({len(table)} rows) and drift.json; {kept['cpu_seconds']} s CPU")
 

@@ -6,10 +6,8 @@ machine says as much about its neighbours as about the model.
 
 from __future__ import annotations
 
-import os
 import pickle
 import platform
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +25,7 @@ from launchlab.market import (
     make_world,
 )
 from launchlab.market.rankers import ENSEMBLE
+from launchlab.stages import writing
 
 from .tables import LATENCY_ROWS
 
@@ -112,8 +111,7 @@ def _request(pair: tuple[Any, Any], batch: np.ndarray[Any, Any]) -> float:
 
 def main() -> None:
     """Measure and write the table, with how it was measured in its head."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: threads' time would go unseen")
+    writing.need_one_thread("threads' time would go unseen")
     import sklearn
 
     table = measure()
@@ -121,19 +119,15 @@ def main() -> None:
         table[name] = [float(f"{value:.3g}") for value in table[name]]
     path = Path(__file__).with_name("latency.csv")
     head = (
-        "# Thread-CPU milliseconds (p50) to predict orders and clicks for 30, 300 and 1,000",
-        "# candidates with their features at hand: both models of a ranker, one after the other;",
-        "# the ensemble: the sum over its five members. kb: both models pickled, 1,000 bytes.",
-        f"# Least of {_BLOCKS} blocks' medians of {_PER_BLOCK} requests, rankers in turn,"
+        "Thread-CPU milliseconds (p50) to predict orders and clicks for 30, 300 and 1,000",
+        "candidates with their features at hand: both models of a ranker, one after the other;",
+        "the ensemble: the sum over its five members. kb: both models pickled, 1,000 bytes.",
+        f"Least of {_BLOCKS} blocks' medians of {_PER_BLOCK} requests, rankers in turn,"
         " warmed up, one thread; trained in world 0.",
-        f"# {platform.machine()}, Python {platform.python_version()}, "
+        f"{platform.machine()}, Python {platform.python_version()}, "
         f"scikit-learn {sklearn.__version__}, numpy {np.__version__}.",
-        "# Made by: OMP_NUM_THREADS=1 python -m launchlab.stages.latency",
     )
-    with path.open("w", encoding="utf-8") as file:
-        file.write("\n".join(head) + "\n")
-        table.to_csv(file)
-    print(f"wrote {path.name}: {len(table)} rows")
+    writing.write_table(path, table, head, "launchlab.stages.latency")
 
 
 if __name__ == "__main__":

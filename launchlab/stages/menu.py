@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import fields
@@ -35,6 +32,7 @@ from launchlab.market.rankers import ENSEMBLE
 from launchlab.market.sessions import N_CANDIDATES
 from launchlab.market.stakeholders import Business
 from launchlab.market.zoo import sources
+from launchlab.stages import writing
 
 from .rankers import N_SESSIONS, SESSION_SEED, ranker_scores, world_sessions
 from .tables import OVERHEAD_MS, latency_table
@@ -345,27 +343,23 @@ KEPT = ("orders", "ad_revenue", "margin", "gmv", "life_value", "exposure_gini")
 
 def main() -> None:
     """Make the menu and its provenance, and say what was written."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: boosted trees may differ in the last digit else")
-    started = time.process_time()
+    writing.need_one_thread()
     menu = configurations()
     table = make_menu(WORLD, menu)
     levers = [one.name for one in fields(Configuration)]
     table = table[[*levers, *KEPT]].assign(slate=make_slates(WORLD, menu))
     folder = Path(__file__).parent
     table.to_csv(folder / "menu.csv", index=False, float_format="%.5g")
-    kept = {
-        "made_by": "OMP_NUM_THREADS=1 python -m launchlab.stages.menu",
-        "python": platform.python_version(),
-        "versions": points.versions(),
-        "world": WORLD,
-        "sessions": N_SESSIONS,
-        "session_seed": SESSION_SEED,
-        "models": list(MODELS),
-        "shortlists": list(SHORTLISTS),
-        "hungry_customer": hungry_customer(world_sessions(WORLD)),
-        "cpu_seconds": round(time.process_time() - started, 1),
-    }
+    kept = writing.made_by(
+        "launchlab.stages.menu",
+        world=WORLD,
+        sessions=N_SESSIONS,
+        session_seed=SESSION_SEED,
+        models=list(MODELS),
+        shortlists=list(SHORTLISTS),
+        hungry_customer=hungry_customer(world_sessions(WORLD)),
+        cpu_seconds=round(time.process_time(), 1),
+    )
     (folder / "menu.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     print(f"wrote menu.csv ({len(table)} rows) and menu.json; {kept['cpu_seconds']} s CPU")
 
@@ -376,5 +370,5 @@ def town() -> Sessions:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(".cache", "points").absolute()))
+    writing.keep_points()
     main()

@@ -6,16 +6,12 @@ Writes ``ratings.json``: moments of their predictions, parameters and training C
 from __future__ import annotations
 
 import json
-import os
-import platform
-import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from launchlab.lab import points
 from launchlab.ratings import MEMBERS, Crew, Moments, halves, make_ratings, train_crew, train_member
+from launchlab.stages import writing
 
 WORLD = 0
 DECIMALS = 10
@@ -42,23 +38,19 @@ def upper(moments: Moments) -> list[float]:
 
 def main() -> None:
     """Make the file and say what was written."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: CPU times are those of one thread")
+    writing.need_one_thread("CPU times are those of one thread")
     crew, seconds = train_crew(WORLD), training_seconds()
     members = [
         {"member": name, "parameters": size, "cpu_seconds": float(f"{seconds[name]:.3g}")}
         for name, size in zip(crew.names, crew.parameters, strict=True)
     ]
-    kept: dict[str, Any] = {
-        "made_by": "OMP_NUM_THREADS=1 python -m launchlab.stages.ratings",
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "versions": points.versions(),
-        "world": WORLD,
-        "note": f"cpu_seconds: least of {_FITS} fits, one thread, members in turn; upper: upper "
+    kept = writing.made_by(
+        "launchlab.stages.ratings",
+        world=WORLD,
+        note=f"cpu_seconds: least of {_FITS} fits, one thread, members in turn; upper: upper "
         "triangles of the means of products of 1, the members' predictions and the truth",
-        "members": members,
-    }
+        members=members,
+    )
     for name, moments in parts_of(crew).items():
         kept[name] = {"n": moments.n, "upper": upper(moments)}
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in kept.items()]

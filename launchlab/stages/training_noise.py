@@ -6,16 +6,13 @@ trained on a second log of the same length; the same sessions judge both. About 
 
 from __future__ import annotations
 
-import os
-import sys
-import time
 from pathlib import Path
 
 import pandas as pd
 
-from launchlab.lab import points
 from launchlab.market import make_logs, make_ranker, make_world, mean_scores
 from launchlab.market.rankers import ENSEMBLE
+from launchlab.stages import writing
 
 from .rankers import ranker_scores, world_sessions
 from .tables import NOISE_RANKERS
@@ -55,29 +52,17 @@ def orders_by_log(seed: int) -> pd.DataFrame:
 
 def main() -> None:
     """Train on the second logs and write the table, with how it was made in its head."""
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: boosted trees may differ in the last digit else")
-    started = time.process_time()
-    parts = []
-    for seed in range(WORLDS):
-        parts.append(orders_by_log(seed))
-        print(f"{seed + 1}/{WORLDS} world {seed}", file=sys.stderr, flush=True)
-    table = pd.concat(parts)
-    table["orders"] = table["orders"].round(3)
+    writing.need_one_thread()
+    table = writing.in_worlds(orders_by_log, WORLDS).round({"orders": 3})
     head = (
-        "# Orders per 1,000 sessions of rankers trained on each of two logs of 10,000 sessions;",
-        "# the same 5,000 fresh sessions judge both, expected values at 0 ms.",
-        f"# {time.process_time() - started:.0f} s CPU (log 0 may have come from the cache);"
-        f" scikit-learn {points.versions()['scikit-learn']}, numpy {points.versions()['numpy']}.",
-        "# Made by: OMP_NUM_THREADS=1 python -m launchlab.stages.training_noise",
+        "Orders per 1,000 sessions of rankers trained on each of two logs of 10,000 sessions;",
+        "the same 5,000 fresh sessions judge both, expected values at 0 ms.",
+        writing.cost_line("log 0 may have come from the cache"),
     )
     path = Path(__file__).with_name("training_noise.csv")
-    with path.open("w", encoding="utf-8") as file:
-        file.write("\n".join(head) + "\n")
-        table.to_csv(file, index=False)
-    print(f"wrote {path.name}: {len(table)} rows")
+    writing.write_table(path, table, head, "launchlab.stages.training_noise", index=False)
 
 
 if __name__ == "__main__":
-    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(".cache", "points").absolute()))
+    writing.keep_points()
     main()

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import platform
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -37,7 +36,7 @@ from launchlab.market import (
 from launchlab.market.scorecard import WEEKS, retention, weeks_stayed
 from launchlab.market.world import PATIENCE_SIGMA
 
-from . import offline
+from . import offline, writing
 from .rankers import (
     BASELINE,
     N_SESSIONS,
@@ -296,8 +295,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Make the zoo table and the scores anew.")
     parser.add_argument("--worlds", type=int, default=WORLDS, help="how many (a draft has fewer)")
     worlds = parser.parse_args(arguments).worlds
-    if os.environ.get("OMP_NUM_THREADS") != "1":
-        sys.exit("Set OMP_NUM_THREADS=1 first: boosted trees may differ in the last digit else")
+    writing.need_one_thread()
     made = []
     for seed in range(worlds):
         made.append(_make_or_take(seed))
@@ -306,22 +304,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     write_scores(_HERE / "scores.npz")
     table = pd.DataFrame([row for world in made for row in world["rows"]])
     table.to_csv(_HERE / "zoo.csv", index=False, float_format="%.6g")
-    kept = {
-        "made_by": "OMP_NUM_THREADS=1 python -m launchlab.stages.zoo",
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "versions": points.versions(),
-        "worlds": list(range(worlds)),
-        "sessions": N_SESSIONS,
-        "session_seed": SESSION_SEED,
-        "held_out_seed": offline.HELD_OUT_SEED,
-        "baseline": BASELINE,
-        "rankers": len(TABLE_RANKERS),
-        "variants": len(VARIANTS),
-        "cpu_seconds": [world["cpu_seconds"] for world in made],
-        "cpu_seconds_note": "training, scoring and evaluation of each world; world 0 always all of"
+    kept = writing.made_by(
+        "launchlab.stages.zoo",
+        worlds=list(range(worlds)),
+        sessions=N_SESSIONS,
+        session_seed=SESSION_SEED,
+        held_out_seed=offline.HELD_OUT_SEED,
+        baseline=BASELINE,
+        rankers=len(TABLE_RANKERS),
+        variants=len(VARIANTS),
+        cpu_seconds=[world["cpu_seconds"] for world in made],
+        cpu_seconds_note="training, scoring and evaluation of each world; world 0 always all of"
         " it, the others less where LAUNCHLAB_CACHE held trained scores",
-    }
+    )
     (_HERE / "zoo.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     total = sum(world["cpu_seconds"] for world in made)
     print(f"wrote zoo.csv ({len(table)} rows), zoo.json and scores.npz; {total:.0f} s CPU now")
