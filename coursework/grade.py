@@ -273,7 +273,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("submissions", type=Path, help="a folder, or a zip from Canvas or Moodle")
     parser.add_argument("--assignment", required=True, help=f"one of: {', '.join(spec.names())}")
     parser.add_argument("--out", type=Path, required=True, help="the grade sheet (CSV) to write")
-    parser.add_argument("--lms", choices=["canvas", "moodle"], help="also write its columns")
+    parser.add_argument("--lms", choices=sheet.systems(), help="also write its columns")
     parser.add_argument("--feedback", type=Path, help="folder for a page for each student")
     parser.add_argument("--written", type=Path, help="CSV: student, question, points")
     parser.add_argument("--roster", type=Path, help="CSV: student, id; gives each their own data")

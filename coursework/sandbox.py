@@ -254,11 +254,13 @@ def command(
         *spaces,
         *("--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"),
         *(text for item in environment.items() for text in ("--setenv", *item)),
+        # What can be written comes first: the course itself may lie below /tmp or this very home.
+        *("--perms", "1777", "--size", part, "--tmpfs", "/tmp"),
+        *("--perms", "0755", "--dir", "/home"),
+        *("--perms", "0777", "--size", size, "--tmpfs", HOME),
         *_mounts(hidden),
         *("--proc", "/proc", "--dev", "/dev"),
         *("--perms", "1777", "--size", part, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
-        *("--perms", "1777", "--size", part, "--tmpfs", "/tmp"),
-        *("--perms", "0777", "--size", size, "--tmpfs", HOME),
         *("--ro-bind", str(tests), f"{HOME}/tests"),
         *("--ro-bind", str(RUNNER), RUNNER_INSIDE),
         # The root of a sandbox is itself memory, and would be without limit.

@@ -133,6 +133,11 @@ def _harmless(text: str) -> str:
     return f"'{line}" if line[:1] in ("=", "+", "-", "@") else line
 
 
+def systems() -> list[str]:
+    """Return the names of the LMSs in ``columns.toml``."""
+    return sorted(tomllib.loads(COLUMNS.read_text(encoding="utf-8")))
+
+
 def for_lms(table: Sequence[Mapping[str, str]], lms: str, title: str) -> list[dict[str, str]]:
     """Return the sheet in the columns of an LMS, as ``columns.toml`` says.
 

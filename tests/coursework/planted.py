@@ -370,23 +370,23 @@ STAKEHOLDERS = {
         ),
         (
             _CHOOSE.format(
-                utility="values / values[today] - 1",
+                utility="((values - values[today]) / (values.max() - values[today])).clip(0)",
                 summand=_WORTH,
-                chosen="total.idxmin()",
-                choices="1.0",
+                chosen="total.idxmax()",
+                choices="len(SLIDER)",
             ),
-            "with all weight on orders, the row with most orders",
+            "a row with fewer orders than today's is worth less than 0",
             (),
         ),
         (
             _CHOOSE.format(
-                utility="values / values.max()",
-                summand=_WORTH,
+                utility="(values - values[today]) / (values.max() - values[today])",
+                summand="weight * menu[measure]",
                 chosen="total.idxmax()",
-                choices="1",
+                choices="choices - 1",
             ),
-            "it should have 0",
-            (),
+            "another row has a larger sum of your own utilities",
+            (0,),
         ),
     ],
     "q3": [
@@ -396,7 +396,7 @@ STAKEHOLDERS = {
                 returned="sorted(kept)",
                 never="0",
             ),
-            "row 1 is beaten: row 2 has as much x and more y",
+            "row 11 is beaten: row 12 has as much x and more y",
             (),
         ),
         (
@@ -411,11 +411,11 @@ STAKEHOLDERS = {
         (
             _FRONT.format(
                 beaten=_NO_WORSE + " & ((menu[a] > row[a]) | (menu[b] > row[b]))",
-                returned="sorted(kept, reverse=True)",
-                never="len(kept := front(menu, 'orders', 'ad_revenue'))",
+                returned="sorted(kept)",
+                never="len({choose({'orders': w, 'ad_revenue': 1 - w}) for w in WEIGHTS})",
             ),
-            "labels of rows are due, sorted",
-            (),
+            "your own choose picks",
+            (0,),
         ),
     ],
     "q4": [
@@ -428,7 +428,7 @@ STAKEHOLDERS = {
                 given_up="-given_up",
                 binding="'orders'",
             ),
-            "the price should be above 0",
+            "is yours a single row? A split of traffic is due",
             (),
         ),
         (
@@ -448,12 +448,12 @@ STAKEHOLDERS = {
                 body="split = best_split(menu, 'ad_revenue', "
                 "[Bound('orders', share * menu.orders.max())])\n"
                 "    return split.value, split.prices['orders'] * menu.orders.max()",
-                gained="gained + 1",
-                given_up="given_up",
-                binding="[]",
+                gained="gained",
+                given_up="float(menu.margin.max() - best_single(menu, 'margin', bounds).margin)",
+                binding="['orders']",
             ),
-            "one more order costs",
-            (0, 3),
+            "there is a split over two rows that keeps both bounds and has more margin left",
+            (0, 2),
         ),
     ],
     "q5": [

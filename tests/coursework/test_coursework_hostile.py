@@ -241,6 +241,22 @@ def test_a_sandbox_on_this_machine_holds():
     assert sandbox.trial(mode) == ""
 
 
+def test_a_course_below_tmp_is_there_and_only_for_reading(tmp_path, monkeypatch):
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "given").write_text("yes")
+    shown = sandbox._shown()
+    monkeypatch.setattr(sandbox, "_shown", lambda: [*shown, str(course)])
+    look = f"""
+import os
+found = open({str(course / "given")!r}).read()
+writable = [os.access(place, os.W_OK) for place in ({str(course)!r}, "/tmp", os.environ["HOME"])]
+"""
+    job = sandbox.Job((look,), (("[found, writable]", 5.0),), run_seconds=30, cell_seconds=30)
+    ran = sandbox.run(job, sandbox.find_mode())
+    assert b'"value": ["yes", [false, true, true]]' in ran.results, ran.log
+
+
 def test_processor_time_is_counted():
     burn = "import time\nwhile time.process_time() < 2: pass"
     job = sandbox.Job((burn,), (), run_seconds=30, cell_seconds=30)

@@ -12,6 +12,9 @@ def test_the_shape_of_conflict(conflict, menu):
 
     found = conflict(menu)
     assert found is not None and found is not ..., "conflict returns nothing yet"
+    assert isinstance(found, list | np.ndarray), (
+        f"a list of three lists is due, not a {type(found).__name__}"
+    )
     assert np.shape(found) == (3, 3), f"three by three numbers are due, not {np.shape(found)}"
     assert np.allclose(np.diag(found), 0), "under one's own wish nothing is lost: the diagonal is 0"
     assert np.min(found) > -1e-09, "somebody gains by another's wish; is the sign turned?"
@@ -30,7 +33,9 @@ def test_conflict_by_hand(conflict):
     found = conflict(two)
     assert found is not None and found is not ..., "conflict returns nothing yet"
     assert not np.isclose(found[0][1], 25), "row i is who loses, column j whose wish; turned round?"
-    assert np.isclose(found[0][1], 50), "under row b, orders fall from their best, 200, to 100"
+    assert np.isclose(found[0][1], 50), (
+        "under row b, orders fall from their best, 200, to 100: 50 % of their best are lost"
+    )
     assert np.isclose(found[1][0], 25), "in percent of the loser's own best: 30 for 40 is 25 % less"
 
 

@@ -32,6 +32,17 @@ def test_a_split_brings_no_less_than_a_single_row(most_ads, menu):
 
 
 @test_case(points=None, hidden=False)
+def test_between_two_bounds_traffic_can_be_split(most_ads):
+    found = most_ads(0.9)
+    assert found is not None and found is not ..., "most_ads returns nothing yet"
+    for step in range(90, 99):
+        low, middle, high = (most_ads(share / 100)[0] for share in (step, step + 1, step + 2))
+        assert middle >= (low + high) / 2 - 1e-06, (
+            f"half of the traffic as at {step} % of the orders and half as at {step + 2} % keeps {step + 1} %, and brings more than you found there; is yours a single row? A split of traffic is due"
+        )
+
+
+@test_case(points=None, hidden=False)
 def test_the_price_is_what_another_order_costs(most_ads, menu):
     found = most_ads(0.93)
     assert found is not None and found is not ..., "most_ads returns nothing yet"
@@ -55,16 +66,60 @@ def test_gained(gained, most_ads, menu):
     assert min(abs(kept["ad_revenue"] - alone)) < 0.001, (
         "your best split less what you gained is no single row that keeps the bound"
     )
+    assert alone >= kept["ad_revenue"].max() - 0.001, (
+        "there is a single row that keeps the bound and brings more than the one you compare with"
+    )
 
 
 @test_case(points=None, hidden=False)
-def test_given_up_and_binding(given_up, binding, menu):
+def test_given_up(given_up, most_ads, menu):
+    import numpy as np
+
     assert given_up is not ..., "given_up is not set yet"
     assert given_up >= -1e-06, "under bounds there is never more margin; is the sign turned?"
+    limits = {"orders": 0.97 * menu["orders"].max(), "ad_revenue": 0.8 * most_ads(0.97)[0]}
+    shares = np.linspace(0, 1, 21)[:, None, None]
+    mixed = {
+        name: shares * menu[name].to_numpy()[:, None] + (1 - shares) * menu[name].to_numpy()
+        for name in ("orders", "ad_revenue", "margin")
+    }
+    kept = np.all([mixed[name] >= limit for name, limit in limits.items()], axis=0)
+    left = menu["margin"].max() - given_up
+    assert left >= mixed["margin"][kept].max() - 1e-06, (
+        "there is a split over two rows that keeps both bounds and has more margin left"
+    )
+    for name, limit in limits.items():
+        under = menu[menu[name] < limit]
+        over = menu[menu[name] >= limit]
+        part = (limit - under[name].to_numpy()) / (
+            over[name].to_numpy()[:, None] - under[name].to_numpy()
+        )
+        margin = part * over["margin"].to_numpy()[:, None]
+        margin = margin + (1 - part) * under["margin"].to_numpy()
+        most = max(over["margin"].max(), margin.max(initial=0))
+        assert left <= most + 1e-06, (
+            f"even with the bound on {name} alone no split has so much margin left; are both bounds there, and is given_up in dollars per 1,000 sessions?"
+        )
+
+
+@test_case(points=None, hidden=False)
+def test_binding(binding, given_up, most_ads, menu):
+    from launchlab.market.negotiation import Bound, best_split
+
     assert binding is not ..., "binding is not set yet"
     assert isinstance(binding, list), "a list of names of measures is due"
     assert set(binding) <= {"ad_revenue", "orders"}, "not a measure with a bound"
     assert binding == sorted(set(binding)), "sorted and each once, please"
-    assert bool(binding) == bool(given_up > 1e-06), (
-        "where a bound binds, margin is given up, and where none binds, none is"
-    )
+    bounds = [
+        Bound("orders", 0.97 * menu["orders"].max()),
+        Bound("ad_revenue", 0.8 * most_ads(0.97)[0]),
+    ]
+    for dropped, other in zip(bounds, bounds[::-1], strict=True):
+        without = best_split(menu, "margin", [other]).value
+        more = without > menu["margin"].max() - given_up + 1e-06
+        assert not (more and dropped.measure not in binding), (
+            f"without the bound on {dropped.measure} there would be more margin: it binds"
+        )
+        assert not (dropped.measure in binding and (not more)), (
+            f"without the bound on {dropped.measure} there would be no more margin"
+        )
