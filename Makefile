@@ -103,7 +103,7 @@ run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,n
 run-live = $(with-browser) $(call pytest,live) tests/live -n $(WORKERS) --dist loadfile
 
 define stages
-mkdir -p "$(REPORTS)"; test -n "$$beside" || rm -f "$(REPORTS)"/*.xml; failed="$$before"; start=$$(date +%s); \
+mkdir -p "$(REPORTS)"; rm -f $(foreach stage,$(1),"$(REPORTS)/$(stage).xml"); failed="$$before"; start=$$(date +%s); \
 $(foreach stage,$(1),echo "== $(stage)"; { $(run-$(stage)); } || failed="$$failed $(stage)"; ) \
 took=$$(( $$(date +%s) - start )); \
 if [ -n "$$failed" ]; then echo "Tests FAILED in:$$failed (after $$took s)"; exit 1; fi; \

@@ -203,7 +203,10 @@ class Result:
         )
         kind = self.kind()
         if kind == "noise":
-            text += " The dots' own standard errors are as wide as their spread: this is noise."
+            text += (
+                " A dot's own standard error is about as wide as the spread of the dots: that "
+                f"{self.claim.short} differ in this may be chance."
+            )
         if kind == "differs":
             text += (
                 " The standard errors are narrower than the spread: "
