@@ -40,6 +40,7 @@ def test_mixed_counts_are_told_apart(error, kind):
     result = Result(toy.RISES, {"": effects})
     assert result.kind() == kind
     assert ("worlds differ" in result.sentence()) == (kind == "differs")
+    assert ("between worlds may be chance" in result.sentence()) == (kind == "noise")
 
 
 def test_kind_of_a_clear_result():

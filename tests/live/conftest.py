@@ -1,18 +1,33 @@
 """One JupyterLab and one Chromium for the tests of the live side."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.live import workbench
+from tests.site.visit import NoFramesError, draws
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of tests that take minutes; let a shared machine take its time."""
     config.addinivalue_line("markers", "slow: takes minutes")
     expect.set_options(timeout=workbench.SECONDS * 1000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Say so when a test has failed because the browser had stopped drawing its page."""
+    try:
+        return (yield)
+    except Exception as error:
+        context = getattr(item, "funcargs", {}).get("context")
+        for page in context.pages if context else ():
+            if not draws(page):
+                raise NoFramesError(f"no frame of {page.url}") from error
+        raise
 
 
 @pytest.fixture(scope="session")

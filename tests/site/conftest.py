@@ -97,7 +97,7 @@ class Reader:
 
     def at(self, path: str) -> Visit:
         """The visit to a page; a new one, with nothing remembered, if the last was elsewhere."""
-        if self.visit is None or self.path != path:
+        if self.visit is None or self.visit.stalled or self.path != path:
             self.leave()
             context = self.browser.new_context(
                 viewport={"width": 1280, "height": 900},
@@ -136,12 +136,11 @@ def opened(reader_of_labs: Reader, lab: book.Lab) -> Visit:
 
 
 @pytest.fixture(scope="module")
-def stranger(browser: Browser, address: str) -> Iterator[Visit]:
-    """Another reader's browser, for links: tests clear what it remembers, not what it loaded."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
-    yield Visit(context, address, book.pages()[0])
-    context.close()
+def stranger(browser: Browser, address: str) -> Iterator[Reader]:
+    """Another reader, for links: tests clear what that browser remembers, not what it loaded."""
+    reader = Reader(browser, address)
+    yield reader
+    reader.leave()
 
 
 @pytest.fixture(scope="module")

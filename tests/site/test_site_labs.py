@@ -2,8 +2,13 @@
 
 from html import escape
 
+import pytest
+
 from launchlab.lab.frame import decode
 from tests.site import book
+from tests.site import visit as visits
+from tests.site.conftest import Reader
+from tests.site.visit import NoFramesError
 
 
 def test_there_are_labs_to_test():
@@ -136,7 +141,7 @@ def test_a_copied_link_and_the_address_restore_the_state_for_another_reader(open
     link = reader.page.evaluate("navigator.clipboard.readText()")
     assert link.endswith(lab.selector)
 
-    other = stranger
+    other = stranger.at(book.pages()[0])
     other.page.evaluate("localStorage.clear()")
     other.page.goto(link)
     other.open(lab)
@@ -148,13 +153,13 @@ def test_a_copied_link_and_the_address_restore_the_state_for_another_reader(open
     (control, *_) = lab.data["controls"]
     before = other.page.url
     other.move(lab, control, 1 - away_from_start(lab, control))
-    other.page.wait_for_function("before => location.href !== before", arg=before)
+    other.page.wait_for_function("before => location.href !== before", arg=before, polling=50)
     moved = other.seen(lab), other.state(lab)
     other.page.reload()
     other.open(lab)
     assert (other.seen(lab), other.state(lab)) == moved
     other.press(other.button(lab, "Reset"), "Enter")
-    other.page.wait_for_function("location.search === ''")
+    other.page.wait_for_function("location.search === ''", polling=50)
     assert other.state(lab) == start
 
 
@@ -190,3 +195,18 @@ def test_what_stands_before_javascript_is_the_first_setting(lab):
     assert escape(data["sentences"][place]) in book.text(lab.page)
     first = next(iter(data["columns"] or decode(data["grid"], place)))
     assert len(decode(data["grid"], place)[first]) > 0
+
+
+def test_a_page_that_is_drawn_no_more_is_opened_anew(browser, address, monkeypatch):
+    monkeypatch.setattr(visits, "_FRAME_MS", 200)
+    reader = Reader(browser, address)
+    path = book.labs()[0].page
+    first = reader.at(path)
+    assert reader.at(path) is first
+    first.page.evaluate("window.requestAnimationFrame = () => 0")
+    with pytest.raises(NoFramesError, match=r"no frame of .*html in 0.2 s"):
+        first.settle()
+    second = reader.at(path)
+    assert second is not first
+    second.settle()
+    reader.leave()

@@ -92,7 +92,9 @@ def test_verdicts_on_numbers_that_are_hard_to_write_are_twins(script, said):
 OPTIONS = [("a", "first <b>"), (2, "second"), (True, "third"), (None, "fourth")]
 
 
-@pytest.mark.parametrize(("said", "truth"), itertools.product([v for v, _ in OPTIONS], repeat=2))
+@pytest.mark.parametrize(
+    ("said", "truth"), list(itertools.product([v for v, _ in OPTIONS], repeat=2))
+)
 def test_verdicts_on_choices_are_twins(script, said, truth):
     drawn, twin = both_verdicts(script, said, truth, options=OPTIONS)
     assert drawn == twin

@@ -2,20 +2,27 @@
 
 from typing import Any, NamedTuple
 
-from playwright.sync_api import BrowserContext, Locator
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.site.book import Lab
 
 # Jupyter Book 1.x includes a script twice; known upstream, and without effect.
 ALLOWED = ("THEBE_JS_URL", "has already been declared")
-_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_SCROLL = """async () => {
-  for (let at = 0; at < document.documentElement.scrollHeight; at += 500) {
+_FRAME_MS = 15_000
+_FRAME = """const frame = most => Promise.race([
+  new Promise(done => requestAnimationFrame(() => done(true))),
+  new Promise(done => setTimeout(() => done(false), most)),
+]);"""
+_FRAMES = f"async most => {{ {_FRAME} return await frame(most) && await frame(most); }}"
+_SCROLL = f"""async most => {{
+  {_FRAME}
+  for (let at = 0; at < document.documentElement.scrollHeight; at += 500) {{
     window.scrollTo(0, at);
-    await new Promise(done => requestAnimationFrame(done));
-  }
+    if (!await frame(most)) return false;
+  }}
   window.scrollTo(0, 0);
-}"""
+  return true;
+}}"""
 _ALL_DRAWN = """() => [...document.querySelectorAll('.launchlab .ll-chart')].every(
   chart => chart.querySelector('.ll-stage svg'))"""
 
@@ -27,6 +34,20 @@ class Seen(NamedTuple):
     sentence: str
 
 
+class NoFramesError(RuntimeError):
+    """Chromium draws this page no more; a page opened anew it draws.
+
+    It happens once in some ten thousand page visits: scripts and timers go on, the machine is idle,
+    and no frame ever comes. It is no fault of the page's, and so the one error after which a test
+    is run again (``addopts`` in pyproject.toml).
+    """
+
+
+def draws(page: Page) -> bool:
+    """Whether frames of a page come."""
+    return bool(page.evaluate(_FRAMES, _FRAME_MS))
+
+
 class Visit:
     """One page in one browser context; it writes down requests and errors."""
 
@@ -34,6 +55,7 @@ class Visit:
         self.context = context
         self.requests: list[str] = []
         self.errors: list[str] = []
+        self.stalled = False
         self.page = context.new_page()
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("response", self._answered)
@@ -55,13 +77,25 @@ class Visit:
 
     def scroll(self) -> None:
         """Scroll to the end, so that every chart is drawn."""
-        self.page.evaluate(_SCROLL)
-        self.page.wait_for_function(_ALL_DRAWN)
+        self._draw(_SCROLL)
+        self.page.wait_for_function(_ALL_DRAWN, polling=50)
         self.settle()
 
     def settle(self) -> None:
         """Wait until what was asked for is drawn."""
-        self.page.evaluate(_FRAMES)
+        self._draw(_FRAMES)
+
+    def _draw(self, script: str) -> None:
+        """Run a script that waits for frames.
+
+        Raises
+        ------
+        NoFramesError
+            When none comes.
+        """
+        if not self.page.evaluate(script, _FRAME_MS):
+            self.stalled = True
+            raise NoFramesError(f"no frame of {self.page.url} in {_FRAME_MS / 1000:g} s")
 
     # ------------------------------------------------------------ labs
 
