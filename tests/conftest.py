@@ -1,6 +1,7 @@
 """What all tests share: the folder of the book, and how much hypothesis tries."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,22 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
+# Files whose few tests take long, in about so many seconds.
+LONG = {
+    "tests/coursework/test_coursework_masters.py": 80.0,
+    "tests/notebooks/test_notebooks_planted.py": 65.0,
+    "tests/coursework/test_coursework_hostile.py": 30.0,
+}
 
 # No deadline: the machines that run this are shared, and a slow example is no wrong one.
 settings.register_profile("launchlab", deadline=None, max_examples=60, print_blob=True)
 settings.load_profile("launchlab")
+
+
+def scope_of(nodeid: str) -> str:
+    """The page of the book that a test is about, or else its file."""
+    page = re.search(r"\[([^#\]]+\.html)", nodeid)
+    return page[1] if page else nodeid.split("::")[0]
 
 
 class ByPage(LoadScopeScheduling):
@@ -23,13 +36,29 @@ class ByPage(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        page = re.search(r"\[([^#\]]+\.html)", nodeid)
-        return page[1] if page else nodeid.split("::")[0]
+        return scope_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Use it where whole scopes are asked for."""
     return ByPage(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    if config.getoption("dist", "no") != "loadscope":
+        return
+    scopes = [scope_of(item.nodeid) for item in items]
+    tests = Counter(scopes)
+
+    def seconds(scope: str) -> float:
+        if scope in LONG:
+            return LONG[scope]
+        return tests[scope] * (0.8 if scope.endswith(".html") else 0.05)
+
+    order = sorted(range(len(items)), key=lambda place: -seconds(scopes[place]))
+    items[:] = [items[place] for place in order]
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import pytest
 import yaml
 
 from coursework import spec
-from launchlab.lab.index import sum_minutes
 from tests.conftest import ROOT
 
 PAGES = ROOT / "book" / "instructors"
@@ -61,11 +60,3 @@ def test_every_assignment_has_its_points_and_three_graded_samples(name):
     marks = re.findall(r"^:::\{dropdown\} \w+: (\d) of 6$", samples, re.MULTILINE)
     assert [int(mark) for mark in marks[:3]] == [1, 4, 6]
     assert f"{{doc}}`/solutions/{name}/{name}`" in samples
-
-
-def test_two_weeks_on_the_front_page_are_the_hours_that_the_chapters_say():
-    page = (ROOT / "book" / "index.ipynb").read_text(encoding="utf-8")
-    (hours,) = re.findall(
-        r"all chapters in their order, with the code, a sitting each \| (\d+) \|", page
-    )
-    assert abs(sum_minutes(", ".join(CHAPTERS), ROOT) / 60 - int(hours)) <= 0.5

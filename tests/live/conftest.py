@@ -17,6 +17,18 @@ def pytest_configure(config: pytest.Config) -> None:
     expect.set_options(timeout=workbench.SECONDS * 1000)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a second worker begin with what needs no Binder, while the first one installs it.
+
+    xdist's worksteal gives each worker a part of the list, from its beginning to its end.
+    """
+    binder = [item for item in items if "test_binder" in item.nodeid]
+    others = [item for item in items if "test_binder" not in item.nodeid]
+    half = min(len(items) // 2, len(binder))
+    items[:] = [*binder[:half], *others, *binder[half:]]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Say so when a test has failed because the browser had stopped drawing its page."""

@@ -8,6 +8,8 @@ measured too. ``RLIMIT_AS`` would count libraries and shared pages, and ``RLIMIT
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -67,18 +69,44 @@ def pinned_python() -> str:
     return str(line).removeprefix("python=")
 
 
-@pytest.fixture(scope="session")
-def report() -> Iterator[dict[str, Any]]:
-    """Figures that end up in ``.cache/live-report.json``."""
-    figures: dict[str, Any] = {"notebooks": {}}
-    yield figures
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Keep the other workers waiting."""
     REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    with REPORT.with_name("binder.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def core() -> int:
+    """The one processor core of this worker's Binder; another worker has another."""
+    cores = sorted(os.sched_getaffinity(0), reverse=True)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    return cores[int(worker.removeprefix("gw")) % len(cores)]
+
+
+@pytest.fixture(scope="session")
+def report(testrun_uid: str) -> Iterator[dict[str, Any]]:
+    """Figures that end up in ``.cache/live-report.json``, with those of the other workers."""
+    figures: dict[str, Any] = {"run": testrun_uid, "notebooks": {}}
+    yield figures
+    with alone():
+        before = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
+        if before.get("run") == testrun_uid:
+            peak = max(one.get("tree_peak_mb", 0) for one in (before, figures))
+            notebooks = {**before["notebooks"], **figures["notebooks"]}
+            figures = {**before, **figures, "tree_peak_mb": peak, "notebooks": notebooks}
+        REPORT.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
 def python(report: dict[str, Any]) -> Path:
     """The interpreter of a fresh environment; made anew when what it is made of has changed."""
+    with alone():
+        return _environment(report)
+
+
+def _environment(report: dict[str, Any]) -> Path:
     if pinned_python() != f"{sys.version_info.major}.{sys.version_info.minor}":
         pytest.skip(f"Binder's Python is {pinned_python()}; this is another")
     made_of = [*pip_section(), sys.version, str(ROOT)]
@@ -143,8 +171,7 @@ def binder(
     """A JupyterLab as Binder starts it: behind a base address, on one core, in 2 GB."""
     root = workbench.copy_notebooks(tmp_path_factory.mktemp("binder"))
     home = tmp_path_factory.mktemp("binder-home")
-    core = str(max(os.sched_getaffinity(0)))
-    limits = ["taskset", "--cpu-list", core, "prlimit", f"--data={LIMIT}"]
+    limits = ["taskset", "--cpu-list", str(core()), "prlimit", f"--data={LIMIT}"]
     with workbench.serve(
         root,
         home,
@@ -228,7 +255,7 @@ def test_a_notebook_runs_in_what_binder_gives(
     cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
     started = time.monotonic()
     with Kernel(binder, path) as kernel:
-        assert kernel.process.cpu_affinity() == [max(os.sched_getaffinity(0))]
+        assert kernel.process.cpu_affinity() == [core()]
         assert kernel.process.rlimit(psutil.RLIMIT_DATA)[0] == LIMIT
         for cell in cells:
             if cell["cell_type"] == "code":
