@@ -104,6 +104,16 @@ class Plan:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
+def _here(plan: Plan) -> Plan:
+    """Return the plan for this machine: on a cluster it may be another one, tried once."""
+    return plan if plan.mode == "unsafe" else dataclasses.replace(plan, mode=sandbox.find_mode())
+
+
+def _expected(plan: Plan, seed: int) -> list[Any]:
+    """Return the solution's values for one seed."""
+    return marks.expected_values(_here(plan).run(plan.solution, seed), plan.assignment)
+
+
 def _grade_one(
     plan: Plan, submission: Submission, expected: Sequence[Any], key: str
 ) -> tuple[str, marks.Result]:
@@ -111,10 +121,7 @@ def _grade_one(
     if submission.problem:
         return key, marks.unreadable(submission, plan.assignment)
     try:
-        if plan.mode != "unsafe":
-            # On a cluster this may be another machine: what holds there is tried there, once.
-            plan = dataclasses.replace(plan, mode=sandbox.find_mode())
-        ran = plan.run(submission.cells, plan.seed(submission.student))
+        ran = _here(plan).run(submission.cells, plan.seed(submission.student))
         return key, marks.judge(submission, ran, plan.assignment, expected)
     except Exception as error:  # a fault of the grader's must not end the batch
         why = f"the grader failed: {type(error).__name__}: {error}"
@@ -160,10 +167,10 @@ def grade(
     done = {key: _kept(journal / f"{key}.json") for key in keys}
     left = [(one, key) for one, key in zip(submissions, keys, strict=True) if done[key] is None]
     seeds = sorted({plan.seed(one.student) for one, _ in left if not one.problem})
-    expected = {
-        seed: marks.expected_values(plan.run(plan.solution, seed), plan.assignment)
-        for seed in seeds
-    }
+    # Where each student has data of their own, the solution runs as often as their notebooks.
+    solve = joblib.Parallel(n_jobs=jobs, prefer="threads")
+    solved = solve(joblib.delayed(_expected)(plan, seed) for seed in seeds)
+    expected = dict(zip(seeds, solved, strict=True))
     run = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", prefer="threads")
     tasks = [
         (plan, one, [] if one.problem else expected[plan.seed(one.student)], key)
