@@ -42,8 +42,14 @@ def solution() -> dict[str, Any]:
 
 def run(*command: str | Path, cwd: Path) -> None:
     """Run a program; what it prints is shown only when it fails."""
+    # nbgrader starts its own helpers by name.
+    path = f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
     ran = subprocess.run(
-        list(map(str, command)), cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True
+        list(map(str, command)),
+        cwd=cwd,
+        env={**ENVIRONMENT, "PATH": path},
+        capture_output=True,
+        text=True,
     )
     if ran.returncode:
         raise RuntimeError(f"{command}: {ran.stdout[-3000:]}{ran.stderr[-3000:]}")
@@ -76,6 +82,7 @@ def otter(folder: Path) -> Callable[[], None]:
     run(program, "generate", "-t", "tests", "-o", "autograder.zip", cwd=folder)
     for number in range(CLASS):
         (folder / f"student{number}.ipynb").write_text(json.dumps(solution()))
+        (folder / f"out{number}").mkdir()
 
     def work() -> None:
         for number in range(CLASS):
