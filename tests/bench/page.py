@@ -22,12 +22,23 @@ STEPS = 60
 # The browser paints after the frame's callbacks; the message comes once the painting is done.
 _PAINT = """
 async ([id, steps]) => {
-  const input = document.getElementById(id).querySelector("input[type=range]");
+  const controls = document.getElementById(id).querySelector(".ll-controls");
+  const input = controls.querySelector("input[type=range]")
+    || controls.querySelector("input[type=checkbox], select");
+  const move = (step) => {
+    if (input.type === "checkbox") {
+      input.checked = !input.checked;
+    } else if (input.type === "range") {
+      const before = input.value;
+      if (step % 2) input.stepDown(); else input.stepUp();
+      if (input.value === before) { if (step % 2) input.stepUp(); else input.stepDown(); }
+    } else {
+      input.selectedIndex = (input.selectedIndex + 1) % input.options.length;
+    }
+  };
   const times = [];
   for (let step = 0; step < steps; step += 1) {
-    const before = input.value;
-    if (step % 2) input.stepDown(); else input.stepUp();
-    if (input.value === before) { if (step % 2) input.stepUp(); else input.stepDown(); }
+    move(step);
     const started = performance.now();
     input.dispatchEvent(new Event("input", { bubbles: true }));
     await new Promise((done) => requestAnimationFrame(() => {
