@@ -41,16 +41,19 @@ lab: $(READY) ## open JupyterLab at the book's first page
 	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."
 	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) --config=jupyter_lab_config.py $(LAB_FLAGS)
 
-# The book is built by one process, so the claims, which need no book, are tested beside it.
+# The book is built by one process, so what needs no book is done beside it.
 test: $(READY) browser sandbox ## build, lint, then test the package, the pages and every notebook
-	$(Q)mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml; before=; \
-	echo "Building the book, and testing the claims beside it"; \
-	{ $(run-claims); } >"$(REPORTS)/claims.log" 2>&1 & beside=$$!; \
+	$(Q)mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml "$(REPORTS)/beside"; before=; \
+	echo "Building the book; beside it the claims are tested, and the code is linted"; \
+	{ failed=; \
+	  { $(run-claims); } >"$(REPORTS)/claims.log" 2>&1 || failed=" claims"; \
+	  { $(run-lint); } >"$(REPORTS)/lint.log" 2>&1 || failed="$$failed lint"; \
+	  echo "$$failed" >"$(REPORTS)/beside"; } & beside=$$!; \
 	{ $(build-book); } || before=" book"; \
-	wait $$beside || before="$$before claims"; \
-	echo "== claims"; cat "$(REPORTS)/claims.log"; \
+	wait $$beside; before="$$before$$(cat "$(REPORTS)/beside" || echo " claims lint")"; \
+	for stage in claims lint; do echo "== $$stage"; cat "$(REPORTS)/$$stage.log"; done; \
 	case "$$before" in *book*) echo "Tests FAILED in:$$before"; exit 1;; esac; \
-	$(call stages,lint package notebooks)
+	$(call stages,package notebooks)
 
 test-package: $(READY) ## only lint and those tests that need neither a built book nor a browser
 	$(Q)$(call stages,lint quick)
