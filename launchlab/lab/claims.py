@@ -204,8 +204,8 @@ class Result:
         kind = self.kind()
         if kind == "noise":
             text += (
-                " A dot's own standard error is about as wide as the spread of the dots: what "
-                f"lies between {self.claim.short} may be chance."
+                " A dot's own standard error is about as wide as the spread of the dots: "
+                f"differences between {self.claim.short} may be chance."
             )
         if kind == "differs":
             text += (
