@@ -37,9 +37,9 @@ class Seen(NamedTuple):
 class NoFramesError(RuntimeError):
     """Chromium draws this page no more; a page opened anew it draws.
 
-    It happens once in some ten thousand page visits: scripts and timers go on, the machine is idle,
-    and no frame ever comes. It is no fault of the page's, and so the one error after which a test
-    is run again (``addopts`` in pyproject.toml).
+    Seen once, in Chromium 156: scripts and timers go on, the machine is idle, and no frame ever
+    comes. It is no fault of the page's, and so the one error after which a test is run again
+    (``addopts`` in pyproject.toml).
     """
 
 

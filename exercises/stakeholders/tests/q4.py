@@ -74,6 +74,7 @@ def test_gained(gained, most_ads, menu):
 @test_case(points=None, hidden=False)
 def test_given_up(given_up, most_ads, menu):
     import numpy as np
+    from launchlab.market.negotiation import Bound, best_split
 
     assert given_up is not ..., "given_up is not set yet"
     assert given_up >= -1e-06, "under bounds there is never more margin; is the sign turned?"
@@ -89,15 +90,7 @@ def test_given_up(given_up, most_ads, menu):
         "there is a split over two rows that keeps both bounds and has more margin left"
     )
     for name, limit in limits.items():
-        under = menu[menu[name] < limit]
-        over = menu[menu[name] >= limit]
-        part = (limit - under[name].to_numpy()) / (
-            over[name].to_numpy()[:, None] - under[name].to_numpy()
-        )
-        margin = part * over["margin"].to_numpy()[:, None]
-        margin = margin + (1 - part) * under["margin"].to_numpy()
-        most = max(over["margin"].max(), margin.max(initial=0))
-        assert left <= most + 1e-06, (
+        assert left <= best_split(menu, "margin", [Bound(name, limit)]).value + 1e-06, (
             f"even with the bound on {name} alone no split has so much margin left; are both bounds there, and is given_up in dollars per 1,000 sessions?"
         )
 
