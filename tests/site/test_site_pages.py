@@ -1,5 +1,6 @@
 """Every page: nothing from elsewhere, no errors, phones, dark, axe, no script, from a folder."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -243,3 +244,9 @@ def test_labs_work_from_a_folder_without_a_server(visit, page_path):
             seen.append(reader.seen(lab))
         assert seen[0].chart != seen[1].chart
         assert seen[0].sentence != seen[1].sentence
+
+
+def test_no_formula_is_prose(page_path):
+    """Two dollar signs in a sentence are two prices, and no formula."""
+    formulas = re.findall(r"<math.*?</math>", book.text(page_path), re.DOTALL)
+    assert [one for one in formulas if re.search(r"(<mi[^>]*>\w</mi>\s*){5}", one)] == []
