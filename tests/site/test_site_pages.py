@@ -250,3 +250,7 @@ def test_no_formula_is_prose(page_path):
     """Two dollar signs in a sentence are two prices, and no formula."""
     formulas = re.findall(r"<math.*?</math>", book.text(page_path), re.DOTALL)
     assert [one for one in formulas if re.search(r"(<mi[^>]*>\w</mi>\s*){5}", one)] == []
+
+
+def test_no_table_is_left_as_bars(page_path):
+    assert re.findall(r"<p>\s*\|[^<]*", book.text(page_path)) == []
