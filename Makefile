@@ -65,7 +65,7 @@ bench: book browser sandbox ## measure speed and size; prints one table and writ
 	$(Q)$(with-browser) $(PY) -m tests.bench
 
 claims: $(READY) ## recompute every claim over 20 worlds
-	$(Q)$(PY) -m launchlab.claims $(CLAIMS)
+	$(Q)$(PY) -m launchlab.findings $(CLAIMS)
 
 lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the newest versions)
 	$(call need-python)

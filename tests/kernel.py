@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from launchlab.lab.points import CACHE_VARIABLE, package_hash
+from launchlab.memo import CACHE_VARIABLE, package_hash
 from tests.conftest import ROOT
 
 RUNS = ROOT / ".cache" / "kernels"
@@ -103,7 +103,7 @@ def _grid(experiment: Any, seed: int) -> dict[str, Any]:
     """All points, by way of the cache; and some computed afresh, others every day."""
     import random
 
-    from launchlab.lab.frame import encode
+    from launchlab.lab.declare.frame import encode
 
     points = experiment.points()
     os.environ.pop(CACHE_VARIABLE, None)
@@ -120,8 +120,8 @@ def _rule(experiment: Any, seed: int) -> dict[str, Any]:
     """Corners and random states."""
     import random
 
-    from launchlab.lab.frame import encode
-    from launchlab.lab.page import corners
+    from launchlab.lab.declare.frame import encode
+    from launchlab.lab.lives.page import corners
 
     rng = random.Random(seed)
     states = corners(experiment)
@@ -139,7 +139,7 @@ def _random(control: Any, rng: Any) -> Any:
 
 
 def _point(point: Any, digits: int, encode: Any) -> dict[str, Any]:
-    from launchlab.lab.frame import decode
+    from launchlab.lab.declare.frame import decode
 
     columns = decode(encode([point.frame], digits))
     return {

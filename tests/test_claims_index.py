@@ -2,7 +2,7 @@
 
 import json
 
-from launchlab.lab.claims import Claim, Effect, Result, Variant
+from launchlab.claims.claim import Claim, Effect, Result, Variant
 from launchlab.lab.index import claims_html, find_claims
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchlab.lab.claims import Result
+from launchlab.claims.claim import Result
 
 
 @dataclass(frozen=True)

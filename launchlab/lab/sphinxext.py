@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from launchlab.lab import page, points, repository, show, vega
 from launchlab.lab.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
-from launchlab.lab.live import front
+from launchlab.lab.lives.live import front
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"

@@ -8,7 +8,7 @@ import pytest
 import toy_claims_package as toy
 
 from launchlab.lab import claims
-from launchlab.lab.claims import Claim, Effect, Result, Variant
+from launchlab.claims.claim import Claim, Effect, Result, Variant
 
 
 def computed(claim, folder, **kwargs):

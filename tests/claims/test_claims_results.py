@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from launchlab.claims import RESULTS, all_results
+from launchlab.findings import RESULTS, all_results
 from launchlab.lab import claims
 
-CLAIMS = claims.collect("launchlab.claims")
+CLAIMS = claims.collect("launchlab.findings")
 # Another world each day, so that in time every recorded world is computed anew.
 WORLD = datetime.datetime.now(tz=datetime.UTC).toordinal() % claims.WORLDS
 

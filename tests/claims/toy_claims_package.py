@@ -2,7 +2,7 @@
 
 import os
 
-from launchlab.lab.claims import Claim, Effect, Variant
+from launchlab.claims.claim import Claim, Effect, Variant
 
 
 def effect(seed: int, *, shift: float = 0.0) -> Effect:

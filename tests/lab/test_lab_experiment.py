@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from launchlab import lab
 from launchlab.lab import points
-from launchlab.lab.page import corners
+from launchlab.lab.lives.page import corners
 from tests.lab.samples import chart, experiment, line, rule_experiment, sentence, squares
 
 ExperimentError = lab.ExperimentError

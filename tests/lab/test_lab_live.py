@@ -7,7 +7,7 @@ import pytest
 
 from launchlab import lab
 from launchlab.lab import live, points
-from launchlab.lab.frame import decode
+from launchlab.lab.declare.frame import decode
 from tests.lab.samples import chart, experiment, rule_experiment, squares
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from launchlab import lab
 from launchlab.lab import page, points, show, sphinxext, theme, vega
-from launchlab.lab.frame import decode
+from launchlab.lab.declare.frame import decode
 from tests.lab.samples import chart, experiment, rule_experiment, squares
 
 NASTY = '</script><script>alert("x")</script><b>&amp;</b>'

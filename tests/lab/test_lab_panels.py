@@ -7,7 +7,7 @@ import pytest
 
 from launchlab import lab
 from launchlab.lab import page, panels
-from launchlab.lab.live import LiveLab
+from launchlab.lab.lives.live import LiveLab
 from tests.lab.samples import RULE, experiment, rule_experiment
 
 PRESETS = [lab.Preset("As many as there are", {"n": 9}), lab.Preset("Numbers", {"up": False})]

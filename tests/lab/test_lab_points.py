@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from launchlab.lab import points
-from launchlab.lab.frame import encode
+from launchlab.lab.declare.frame import encode
 from tests.lab.samples import experiment, squares
 
 

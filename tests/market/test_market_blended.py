@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab.market import Scores, draw_sessions, make_logs, make_world, true_scores
-from launchlab.market.blended import (
+from launchlab.stakeholders.blended import (
     ORDER_VALUE,
     blended_worth,
     decoupled_worth,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab.market import draw_sessions, make_world, true_scores
-from launchlab.market.menu import (
+from launchlab.stakeholders.configurations import (
     Configuration,
     by_margin,
     configured,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from launchlab.market.money import (
+from launchlab.stakeholders.money import (
     NEVER,
     WEEKS_A_YEAR,
     Freeze,

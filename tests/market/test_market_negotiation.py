@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from launchlab.market.negotiation import (
+from launchlab.stakeholders.negotiation import (
     Bound,
     InfeasibleError,
     best_single,
@@ -14,7 +14,7 @@ from launchlab.market.negotiation import (
     feasible,
     priced,
 )
-from launchlab.stages.menu import menu_table, share_over
+from launchlab.stakeholders.menu import menu_table, share_over
 
 
 @st.composite

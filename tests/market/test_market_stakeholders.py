@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchlab.market.menu import TODAY
-from launchlab.market.stakeholders import (
+from launchlab.stakeholders.configurations import TODAY
+from launchlab.stakeholders.people import (
     FIVE,
     INFRASTRUCTURE,
     MANAGER,

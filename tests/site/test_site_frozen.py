@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from launchlab.lab.frame import decode
+from launchlab.lab.declare.frame import decode
 from tests import kernel
 from tests.site import book
 

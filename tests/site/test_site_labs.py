@@ -4,7 +4,7 @@ from html import escape
 
 import pytest
 
-from launchlab.lab.frame import decode
+from launchlab.lab.declare.frame import decode
 from tests.site import book
 from tests.site import visit as visits
 from tests.site.conftest import Reader

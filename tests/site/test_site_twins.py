@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from launchlab import lab
 from launchlab.lab import live, page, panels
-from launchlab.lab.frame import check_frame, decode, encode
+from launchlab.lab.declare.frame import check_frame, decode, encode
 from tests.lab.samples import experiment, frames, may_miss
 from tests.lab.test_lab_controls import LEVELS
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from launchlab.stages.drift import (
+from launchlab.stakeholders.frozen import (
     MODELS,
     NOISE_SHARE,
     SHARES,

@@ -5,7 +5,7 @@ import pytest
 from launchlab.market import RANKERS
 from launchlab.market.rankers import ENSEMBLE
 from launchlab.stages import OVERHEAD_MS, latency_ms, latency_table
-from launchlab.stages.latency import measure
+from launchlab.serving.measure_latency import measure
 
 
 def test_table_has_every_ranker_and_the_ensemble_is_the_sum_of_its_members():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchlab.market.menu import (
+from launchlab.stakeholders.configurations import (
     AD_WEIGHTS,
     MARGIN_WEIGHTS,
     MODELS,
@@ -15,10 +15,10 @@ from launchlab.market.menu import (
     Configuration,
     configurations,
 )
-from launchlab.market.stakeholders import Business
+from launchlab.stakeholders.people import Business
 from launchlab.stages import menu as stage
 from launchlab.stages import room
-from launchlab.stages.phones import phones_html
+from launchlab.stakeholders.phones import phones_html
 
 
 def test_the_shipped_menu_holds_every_configuration_once():
@@ -31,7 +31,7 @@ def test_the_shipped_menu_holds_every_configuration_once():
     assert set(table.margin_weight) == set(MARGIN_WEIGHTS)
     assert set(table.ad_weight) == set(AD_WEIGHTS)
     kept = json.loads(files("launchlab.stages").joinpath("menu.json").read_text())
-    assert kept["made_by"] == "OMP_NUM_THREADS=1 python -m launchlab.stages.menu"
+    assert kept["made_by"] == "OMP_NUM_THREADS=1 python -m launchlab.stakeholders.menu"
 
 
 def test_a_sample_of_the_shipped_menu_is_what_is_computed_anew():

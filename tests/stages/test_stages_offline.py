@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from launchlab.claims.zoo import weighted_auc
+from launchlab.findings.offline_online import weighted_auc
 from launchlab.market import draw_sessions, make_world
 from launchlab.stages import offline
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from launchlab.stages import agreement, pair_gains
-from launchlab.stages.pairs import correlation, disagreement, log_gains
+from launchlab.evaluation.pairs import correlation, disagreement, log_gains
 
 
 def toy(worlds=6, rankers=12, noise=0.01, seed=0):

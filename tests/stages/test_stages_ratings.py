@@ -9,7 +9,7 @@ import pytest
 from launchlab.lab import points
 from launchlab.ratings import MEMBERS, Crew, train_crew
 from launchlab.stages import member_moments, member_provenance, member_table
-from launchlab.stages.ratings import DECIMALS, parts_of, training_seconds, upper
+from launchlab.ratings.make_moments import DECIMALS, parts_of, training_seconds, upper
 
 CHEAP = ("item means", "biases", "ALS 5", "item kNN 15", "SVD 6 refilled")
 
@@ -57,7 +57,7 @@ def test_what_is_read_is_what_was_written(crew):
 
 def test_provenance_says_how():
     kept = member_provenance()
-    assert "launchlab.stages.ratings" in kept["made_by"]
+    assert "launchlab.ratings.make_moments" in kept["made_by"]
     assert set(kept["versions"]) == set(points.versions())
     assert "members" not in kept
 

@@ -34,8 +34,8 @@ from launchlab.stages import (
     zoo_scores,
     zoo_table,
 )
-from launchlab.stages.rankers import TABLE_RANKERS, Variant, ranker_scores, world_sessions
-from launchlab.stages.zoo import CHANGES, launched, make_world_table, session_values
+from launchlab.zoo.rankers import TABLE_RANKERS, Variant, ranker_scores, world_sessions
+from launchlab.zoo.make_table import CHANGES, launched, make_world_table, session_values
 
 # Another world each day, so that in time every recorded world is computed anew.
 WORLD = datetime.datetime.now(tz=datetime.UTC).toordinal() % WORLDS

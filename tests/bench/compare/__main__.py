@@ -103,7 +103,7 @@ def our_page(grid: str, folder: Path) -> dict[str, Any]:
     """Freeze the lab into a page beside the front end's files."""
     os.environ.pop("LAUNCHLAB_CACHE", None)
     from launchlab.lab import page, vega
-    from launchlab.lab.live import front
+    from launchlab.lab.lives.live import front
 
     experiment = load(grid).names["better_later"]
     started = time.process_time()
