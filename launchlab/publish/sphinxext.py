@@ -18,9 +18,10 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from launchlab.lab import page, points, repository, show, vega
-from launchlab.lab.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
+from launchlab.lab import page, points, show, vega
 from launchlab.lab.live import front
+from launchlab.publish import repository
+from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
