@@ -31,7 +31,7 @@ help: ## this list (what plain `make` does)
 	@echo "Settings: PYTHON=python3.12 (3.11 to 3.13), PORT=8000, V=1 (show the commands), NEWEST=1 (ignore the lock)"
 
 serve: book ## build the book and serve it at http://localhost:8000 until Ctrl-C
-	$(Q)exec $(PY) -m launchlab.lab.book serve --port $(PORT)
+	$(Q)exec $(PY) -m launchlab.publish serve --port $(PORT)
 
 book: $(READY) ## build the book; the last line says where it is
 	@echo "Building the book (V=1 shows the progress)"
@@ -94,7 +94,7 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
-build-book = $(PY) -m launchlab.lab.book build $(QUIET)
+build-book = $(PY) -m launchlab.publish build $(QUIET)
 run-claims = $(call pytest,claims) tests/claims
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \

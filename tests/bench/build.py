@@ -41,7 +41,7 @@ def measure(root: Path, scratch: Path) -> tuple[dict[str, float], dict[str, floa
     # The copy's own package, not the one installed from the checkout, and no shared cache.
     environment = {**os.environ, "PYTHONPATH": str(scratch)}
     environment.pop("LAUNCHLAB_CACHE", None)
-    command = [sys.executable, "-m", "launchlab.lab.book", "build", "--root", str(scratch)]
+    command = [sys.executable, "-m", "launchlab.publish", "build", "--root", str(scratch)]
     totals = {}
     notebooks: dict[str, float] = {}
     for kind in ("cold", "warm"):

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from launchlab import lab
-from launchlab.lab import page, points, show, sphinxext, theme, vega
+from launchlab.lab import show
 from launchlab.lab.declare.frame import decode
+from launchlab.lab.lives import page
+from launchlab.lab.view import theme, vega
 from tests.lab.samples import chart, experiment, rule_experiment, squares
 
 NASTY = '</script><script>alert("x")</script><b>&amp;</b>'
@@ -235,14 +237,3 @@ def test_the_bundle_asks_nothing_of_the_global_scope_but_its_name():
     bundle = vega.bundle()
     assert bundle.startswith("(function(){")
     assert "globalThis.launchlabVega = vegaEmbed" in bundle or "launchlabVega=" in bundle
-
-
-# ---------------------------------------------------------------- formulas
-
-
-@pytest.mark.parametrize("display", ["inline", "block"])
-def test_formulas_become_mathml(display):
-    text = sphinxext.mathml(r"E=\bar E-\bar A < 1", display)
-    assert text.startswith("<math")
-    assert f'display="{display}"' in text
-    assert "<mover>" in text

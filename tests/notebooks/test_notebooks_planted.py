@@ -26,7 +26,7 @@ execute:
 repository:
   url: ""
 sphinx:
-  extra_extensions: [launchlab.lab.sphinxext]
+  extra_extensions: [launchlab.publish.sphinxext]
   config:
     nb_execution_show_tb: true
 """
@@ -75,7 +75,7 @@ class Tiny:
             environment.pop(name, None)
         if self.package:
             environment["PYTHONPATH"] = str(self.package.parent)
-        command = [sys.executable, "-m", "launchlab.lab.book", "build", "--quiet"]
+        command = [sys.executable, "-m", "launchlab.publish", "build", "--quiet"]
         command += ["--root", str(self.folder)]
         ran = subprocess.run(
             command, capture_output=True, text=True, env=environment, cwd=self.folder

@@ -2,8 +2,8 @@
 
 import json
 
-from launchlab.claims.claim import Claim, Effect, Result, Variant
-from launchlab.lab.index import claims_html, find_claims
+from launchlab.claims import Claim, Effect, Result, Variant
+from launchlab.publish.index import claims_html, find_claims
 
 
 def test_finds_where_claims_are_shown(tmp_path):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from coursework import spec
-from launchlab.lab.index import Minutes, find_labs, find_minutes, labs_html, sum_minutes
+from launchlab.publish.index import Minutes, find_labs, find_minutes, labs_html, sum_minutes
 from tests.conftest import ROOT
 
 

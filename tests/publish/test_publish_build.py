@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchlab.lab import book, repository
+from launchlab.publish import build as book
+from launchlab.publish import repository
 
 # ---------------------------------------------------------------- the address
 

@@ -18,9 +18,13 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from launchlab.lab import page, points, repository, show, vega
-from launchlab.lab.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
+from launchlab import memo
+from launchlab.lab import show
+from launchlab.lab.lives import page
 from launchlab.lab.lives.live import front
+from launchlab.lab.view import vega
+from launchlab.publish import repository
+from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
@@ -30,14 +34,14 @@ _SHOWS_LABS = "launchlab-shows-labs"
 def set_up_kernels(app: Sphinx, config: Any) -> None:
     """Tell kernels that they are being frozen, and where computed points are kept."""
     os.environ[show.MODE_VARIABLE] = "freeze"
-    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(app.srcdir, ".cache", "points")))
+    os.environ.setdefault(memo.CACHE_VARIABLE, str(Path(app.srcdir, ".cache", "points")))
     # Raising would end the build at the first broken notebook, before its report is written; with
     # -W the warning fails the build too, and every broken notebook is named.
     config.nb_execution_raise_on_error = False
     # jupyter-cache looks at the notebook alone; a changed package must not show stale numbers.
-    config.nb_execution_cache_path = str(
-        Path(app.srcdir, ".cache", "notebooks", points.package_hash())
-    )
+    modules = (path.relative_to(memo.PACKAGE.parent) for path in memo.PACKAGE.rglob("*.py"))
+    package = memo.reached(".".join(module.with_suffix("").parts) for module in modules)
+    config.nb_execution_cache_path = str(Path(app.srcdir, ".cache", "notebooks", package))
 
 
 def set_up_buttons(app: Sphinx, config: Any) -> None:

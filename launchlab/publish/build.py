@@ -1,4 +1,4 @@
-"""Build and serve the book: ``python -m launchlab.lab.book build|serve``."""
+"""Build and serve the book: ``python -m launchlab.publish build|serve``."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def serve(root: Path, port: int) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m launchlab.lab.book", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m launchlab.publish", description=__doc__)
     parser.add_argument("command", choices=["build", "serve"])
     parser.add_argument("--root", type=Path, default=Path.cwd())
     parser.add_argument("--port", type=int, default=8000)
@@ -157,7 +157,3 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "build":
         return build(root, quiet=asked.quiet)
     return serve(root, asked.port)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
