@@ -95,10 +95,10 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
 build-book = $(PY) -m launchlab.publish build $(QUIET)
-run-claims = $(call pytest,claims) tests/claims
+run-claims = $(call pytest,claims) tests/claims tests/findings
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
-  --ignore=tests/claims -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+  --ignore=tests/claims --ignore=tests/findings -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \

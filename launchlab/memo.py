@@ -343,11 +343,16 @@ def _feed_module(digest: Any, module: types.ModuleType) -> None:
 
 
 @cache
+def _reached_once(module: str) -> str:
+    # A process imports a module once, so what it reaches is read once too.
+    return reached([module])
+
+
 def _stamp(module: str) -> str:
     """What an imported module's numbers depend on: the sources it reaches here, or a version."""
     top = module.split(".")[0]
     if top == PACKAGE.name or not _installed(module):
-        return reached([module])
+        return _reached_once(module)
     return versions().get("scikit-learn" if top == "sklearn" else top, "")
 
 

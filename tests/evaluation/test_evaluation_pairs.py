@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from launchlab.stages import agreement, pair_gains
+from launchlab.evaluation import agreement, pair_gains
 from launchlab.evaluation.pairs import correlation, disagreement, log_gains
 
 

@@ -5,15 +5,15 @@ import time
 import pandas as pd
 import pytest
 
-from launchlab import lab
-from launchlab.lab import live, points
+from launchlab import lab, memo
 from launchlab.lab.declare.frame import decode
+from launchlab.lab.lives import live
 from tests.lab.samples import chart, experiment, rule_experiment, squares
 
 
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch):
-    monkeypatch.delenv(points.CACHE_VARIABLE, raising=False)
+    monkeypatch.delenv(memo.CACHE_VARIABLE, raising=False)
 
 
 def open_lab(demo: lab.Experiment, **state) -> live.LiveLab:

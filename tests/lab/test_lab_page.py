@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from launchlab import lab
+from launchlab import lab, memo
 from launchlab.lab import show
 from launchlab.lab.declare.frame import decode
 from launchlab.lab.lives import page
@@ -20,7 +20,7 @@ NASTY = '</script><script>alert("x")</script><b>&amp;</b>'
 
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch):
-    monkeypatch.delenv(points.CACHE_VARIABLE, raising=False)
+    monkeypatch.delenv(memo.CACHE_VARIABLE, raising=False)
 
 
 class _Reader(HTMLParser):

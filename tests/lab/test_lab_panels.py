@@ -6,7 +6,8 @@ import re
 import pytest
 
 from launchlab import lab
-from launchlab.lab import page, panels
+from launchlab.lab.declare import panels
+from launchlab.lab.lives import page
 from launchlab.lab.lives.live import LiveLab
 from tests.lab.samples import RULE, experiment, rule_experiment
 

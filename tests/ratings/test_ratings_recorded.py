@@ -6,10 +6,10 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from launchlab.lab import points
+from launchlab import memo
 from launchlab.ratings import MEMBERS, Crew, train_crew
-from launchlab.stages import member_moments, member_provenance, member_table
 from launchlab.ratings.make_moments import DECIMALS, parts_of, training_seconds, upper
+from launchlab.ratings.recorded import member_moments, member_provenance, member_table
 
 CHEAP = ("item means", "biases", "ALS 5", "item kNN 15", "SVD 6 refilled")
 
@@ -58,12 +58,12 @@ def test_what_is_read_is_what_was_written(crew):
 def test_provenance_says_how():
     kept = member_provenance()
     assert "launchlab.ratings.make_moments" in kept["made_by"]
-    assert set(kept["versions"]) == set(points.versions())
+    assert set(kept["versions"]) == set(memo.versions())
     assert "members" not in kept
 
 
 def test_the_file_is_small_and_the_test_part_no_larger_than_its_half():
-    path = files("launchlab.stages").joinpath("ratings.json")
+    path = files("launchlab.ratings").joinpath("results", "moments.json")
     assert len(path.read_text(encoding="utf-8")) < 20_000
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert abs(kept["quiz"]["n"] - kept["test"]["n"]) <= 1

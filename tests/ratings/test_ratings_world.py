@@ -50,7 +50,9 @@ def test_people_rate_what_they_like():
         return np.corrcoef(np.log(count[often]), mean[often])[0, 1]
 
     assert correlation(0.6) > correlation(0.0) + 0.1
-    assert make_ratings(0).train.y.mean() > make_ratings(0, RatingsCouplings(liking=0)).train.y.mean()
+    assert (
+        make_ratings(0).train.y.mean() > make_ratings(0, RatingsCouplings(liking=0)).train.y.mean()
+    )
 
 
 def test_noise_and_taste_widen_the_stars():

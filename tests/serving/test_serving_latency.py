@@ -4,7 +4,7 @@ import pytest
 
 from launchlab.market import RANKERS
 from launchlab.market.rankers import ENSEMBLE
-from launchlab.stages import OVERHEAD_MS, latency_ms, latency_table
+from launchlab.serving.latency import OVERHEAD_MS, latency_ms, latency_table
 from launchlab.serving.measure_latency import measure
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from launchlab import lab
-from launchlab.lab import live, page, panels
+from launchlab.lab.declare import panels
 from launchlab.lab.declare.frame import check_frame, decode, encode
+from launchlab.lab.lives import live, page
 from tests.lab.samples import experiment, frames, may_miss
 from tests.lab.test_lab_controls import LEVELS
 

@@ -17,7 +17,7 @@ from launchlab.stakeholders.frozen import (
     make_rows,
     margin_lost,
 )
-from launchlab.stages.tables import WORLDS
+from launchlab.zoo import WORLDS
 
 
 def test_table_has_every_world_share_and_model():

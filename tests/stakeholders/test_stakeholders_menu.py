@@ -1,4 +1,4 @@
-"""The menu's stage: what is shipped agrees with what is computed, and slates survive as words."""
+"""The menu: what is shipped agrees with what is computed, and slates survive as words."""
 
 import json
 from importlib.resources import files
@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from launchlab.serving import latency
+from launchlab.stakeholders import customer, menu, room
 from launchlab.stakeholders.configurations import (
     AD_WEIGHTS,
     MARGIN_WEIGHTS,
@@ -16,13 +18,11 @@ from launchlab.stakeholders.configurations import (
     configurations,
 )
 from launchlab.stakeholders.people import Business
-from launchlab.stages import menu as stage
-from launchlab.stages import room
 from launchlab.stakeholders.phones import phones_html
 
 
 def test_the_shipped_menu_holds_every_configuration_once():
-    table = stage.menu_table()
+    table = menu.menu_table()
     levers = ["model", "shortlist", "margin_weight", "ad_weight"]
     assert len(table) == 5 * 4 * 3 * 10
     assert not table[levers].duplicated().any()
@@ -30,20 +30,20 @@ def test_the_shipped_menu_holds_every_configuration_once():
     assert set(table.shortlist) == set(SHORTLISTS)
     assert set(table.margin_weight) == set(MARGIN_WEIGHTS)
     assert set(table.ad_weight) == set(AD_WEIGHTS)
-    kept = json.loads(files("launchlab.stages").joinpath("menu.json").read_text())
+    kept = json.loads(files("launchlab.stakeholders").joinpath("results", "menu.json").read_text())
     assert kept["made_by"] == "OMP_NUM_THREADS=1 python -m launchlab.stakeholders.menu"
 
 
 def test_a_sample_of_the_shipped_menu_is_what_is_computed_anew():
     """Three rows of one cheap model, another three every release of the table."""
-    table = stage.menu_table()
+    table = menu.menu_table()
     sample = [
         Configuration("logistic"),
         Configuration("logistic", 8, 0.5, 5.0),
         Configuration("logistic", 30, 1.0, 0.0),
     ]
-    fresh = stage.make_menu(stage.WORLD, sample)
-    slates = stage.make_slates(stage.WORLD, sample)
+    fresh = menu.make_menu(customer.WORLD, sample)
+    slates = customer.make_slates(customer.WORLD, sample)
     for one, row, word in zip(sample, fresh.itertuples(), slates, strict=True):
         same = (
             (table.model == one.model)
@@ -62,38 +62,38 @@ def test_a_sample_of_the_shipped_menu_is_what_is_computed_anew():
     st.lists(st.booleans(), min_size=8, max_size=8),
 )
 def test_a_slate_survives_as_a_word(candidates, sponsored):
-    word = stage.slate_word(candidates, sponsored)
+    word = customer.slate_word(candidates, sponsored)
     assert len(word) == 8
-    assert stage.read_slate(word) == list(zip(candidates, sponsored, strict=True))
+    assert customer.read_slate(word) == list(zip(candidates, sponsored, strict=True))
 
 
 def test_a_letter_that_stands_for_nothing_is_refused():
     with pytest.raises(ValueError, match=r"word='ab1'"):
-        stage.read_slate("ab1")
+        customer.read_slate("ab1")
 
 
 def test_latency_grows_with_model_and_shortlist():
-    medians = [stage.request_latency(model) for model in MODELS]
+    medians = [latency.request_latency(model) for model in MODELS]
     assert medians == sorted(medians)
-    shorter = [stage.request_latency("ensemble5", one) for one in SHORTLISTS]
+    shorter = [latency.request_latency("ensemble5", one) for one in SHORTLISTS]
     assert shorter == sorted(shorter)
-    assert stage.request_latency("hgb200", multiplier=0.0) == stage.OVERHEAD_MS
+    assert latency.request_latency("hgb200", multiplier=0.0) == latency.OVERHEAD_MS
     for bad, message in (
         ({"model": "x"}, "model='x'"),
         ({"model": "hgb50", "shortlist": 31}, "shortlist=31"),
         ({"model": "hgb50", "multiplier": -1.0}, "multiplier=-1.0"),
     ):
         with pytest.raises(ValueError, match=message):
-            stage.request_latency(**bad)
+            latency.request_latency(**bad)
 
 
 def test_the_share_over_p95_is_one_in_twenty():
-    median = stage.request_latency("hgb200")
-    assert stage.share_over(median, stage.p95_latency(median)) == pytest.approx(0.05)
-    assert stage.share_over(median, median) == pytest.approx(0.5)
-    assert stage.mean_latency(median) > median
+    median = latency.request_latency("hgb200")
+    assert latency.share_over(median, latency.p95_latency(median)) == pytest.approx(0.05)
+    assert latency.share_over(median, median) == pytest.approx(0.5)
+    assert latency.mean_latency(median) > median
     with pytest.raises(ValueError, match="limit_ms=0"):
-        stage.share_over(median, 0.0)
+        latency.share_over(median, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -101,18 +101,18 @@ def test_the_share_over_p95_is_one_in_twenty():
     [("logistic", 30, 2), ("logistic", 8, 3), ("hgb800_tuned", 30, 4), ("ensemble5", 20, 11)],
 )
 def test_artefacts_count_what_must_be_kept_alive(model, shortlist, count):
-    assert stage.artefacts(model, shortlist) == count
+    assert menu.artefacts(model, shortlist) == count
 
 
 def test_a_larger_business_earns_more_from_the_same_menu():
-    small = stage.menu_table(Business(sessions_per_week=20_000)).profit
-    large = stage.menu_table(Business(sessions_per_week=200_000)).profit
+    small = menu.menu_table(Business(sessions_per_week=20_000)).profit
+    large = menu.menu_table(Business(sessions_per_week=200_000)).profit
     assert (large > small).all()
 
 
 def test_a_phone_says_which_places_are_ads():
-    window = stage.shop_window(stage.town(), stage.hungry_customer(stage.town()))
-    text = phones_html({"<Sales>": stage.slate_word([3, 5], [True, False])}, window)
+    window = customer.shop_window(customer.town(), customer.hungry_customer(customer.town()))
+    text = phones_html({"<Sales>": customer.slate_word([3, 5], [True, False])}, window)
     assert text.count("<li") == 2
     assert text.count(">Ad<") == 1
     assert "&lt;Sales&gt;" in text

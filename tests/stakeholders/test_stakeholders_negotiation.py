@@ -6,6 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from launchlab.serving.latency import share_over
+from launchlab.stakeholders.menu import menu_table
 from launchlab.stakeholders.negotiation import (
     Bound,
     InfeasibleError,
@@ -14,7 +16,6 @@ from launchlab.stakeholders.negotiation import (
     feasible,
     priced,
 )
-from launchlab.stakeholders.menu import menu_table, share_over
 
 
 @st.composite

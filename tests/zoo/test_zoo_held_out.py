@@ -8,7 +8,7 @@ from sklearn import metrics
 
 from launchlab.findings.offline_online import weighted_auc
 from launchlab.market import draw_sessions, make_world
-from launchlab.stages import offline
+from launchlab.zoo import held_out as offline
 
 
 def example(seed, m=400, levels=None):

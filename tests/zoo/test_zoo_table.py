@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from launchlab.lab import points
+from launchlab import memo
 from launchlab.market import (
     FEATURES,
     RANKERS,
@@ -22,20 +22,21 @@ from launchlab.market import (
 )
 from launchlab.market.outcomes import MEASURES
 from launchlab.market.scorecard import relative_change
-from launchlab.stages import (
+from launchlab.zoo import (
     BASELINE,
     VARIANTS,
     WORLDS,
     at_latency,
-    latency_table,
     provenance,
     ranker_notes,
     training_noise,
+    zoo_rows,
     zoo_scores,
     zoo_table,
 )
+from launchlab.zoo.launch import launched, session_values
 from launchlab.zoo.rankers import TABLE_RANKERS, Variant, ranker_scores, world_sessions
-from launchlab.zoo.make_table import CHANGES, launched, make_world_table, session_values
+from launchlab.zoo.rows import CHANGES, make_world_table
 
 # Another world each day, so that in time every recorded world is computed anew.
 WORLD = datetime.datetime.now(tz=datetime.UTC).toordinal() % WORLDS
@@ -83,7 +84,7 @@ def test_a_row_is_what_evaluate_says(table):
 
 @pytest.mark.parametrize("latency", [50.0, 400.0, 1_000.0])
 def test_latency_by_cumulants_is_latency_in_closed_form(latency):
-    table = make_world_table(WORLD, ["tree"])
+    table = make_world_table(WORLD, ("tree",))
     sessions, scores = world_sessions(WORLD), ranker_scores(WORLD, "tree")
     exact = launched(sessions, scores, latency)
     found = at_latency(table, latency).iloc[0]
@@ -235,7 +236,7 @@ def test_provenance_says_how():
     kept = provenance()
     assert kept["worlds"] == list(range(WORLDS))
     assert len(kept["cpu_seconds"]) == WORLDS
-    assert set(kept["versions"]) == set(points.versions())
+    assert set(kept["versions"]) == set(memo.versions())
     assert kept["baseline"] == BASELINE
 
 
@@ -245,8 +246,16 @@ def test_training_noise_is_a_fraction_of_a_big_gain():
 
 
 def test_everything_together_is_small():
-    folder = Path(str(files("launchlab.stages")))
-    kept = [path for path in folder.iterdir() if path.is_file()]
+    package = Path(str(files("launchlab")))
+    kept = [path for path in package.rglob("results/*") if path.parent.parent.name != "findings"]
+    assert len(kept) > 10
     assert sum(path.stat().st_size for path in kept) < 3_000_000
-    assert (folder / "zoo.csv").stat().st_size < 1_000_000
-    assert latency_table().shape == (len(RANKERS), 5)
+    assert (package / "zoo" / "results" / "zoo.csv").stat().st_size < 1_000_000
+
+
+def test_a_world_beyond_the_shipped_ones_has_rows_of_the_same_kind(table):
+    shipped, computed = zoo_rows(WORLD, CHEAP), zoo_rows(WORLDS + WORLD, CHEAP)
+    assert list(shipped.columns) == list(computed.columns)
+    assert list(shipped["ranker"]) == list(computed["ranker"]) == list(CHEAP)
+    assert set(computed["world"]) == {WORLDS + WORLD}
+    assert len(table) == WORLDS * len(TABLE_RANKERS)
