@@ -2,12 +2,16 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
+
+from tests import browser_path
 
 ROOT = Path(__file__).resolve().parents[1]
 # Files whose few tests take long, in about so many seconds.
@@ -16,6 +20,8 @@ LONG = {
     "tests/notebooks/test_notebooks_planted.py": 65.0,
     "tests/coursework/test_coursework_hostile.py": 30.0,
 }
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # No deadline: the machines that run this are shared, and a slow example is no wrong one.
 settings.register_profile("launchlab", deadline=None, max_examples=60, print_blob=True)
@@ -65,3 +71,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def root() -> Path:
     """Folder of ``_config.yml``."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for each worker."""
+    path = browser_path.find()
+    if path is None:
+        pytest.fail(f"No browser: {browser_path.how_to_install()}", pytrace=False)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()

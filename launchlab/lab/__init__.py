@@ -10,6 +10,7 @@ from launchlab.lab import theme
 from launchlab.lab.controls import Choice, Range, Slider, Toggle
 from launchlab.lab.experiment import Experiment, ExperimentError, Point, Question, Rule
 from launchlab.lab.panels import Card, Preset, Record
+from launchlab.lab.rounding import fixed, significant
 
 __all__ = [
     "Card",
@@ -24,6 +25,8 @@ __all__ = [
     "Rule",
     "Slider",
     "Toggle",
+    "fixed",
+    "significant",
     "theme",
 ]
 

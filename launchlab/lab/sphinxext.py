@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from launchlab.lab import page, points, repository, show, vega
 from launchlab.lab.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
-from launchlab.lab.live import front
+from launchlab.lab.live import front, script
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
@@ -67,8 +67,8 @@ def write_front_end(app: Sphinx) -> None:
         return
     folder = Path(app.outdir, "_static", FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("launchlab.js", "launchlab.css"):
-        folder.joinpath(name).write_text(front(name), encoding="utf-8")
+    folder.joinpath("launchlab.js").write_text(script(), encoding="utf-8")
+    folder.joinpath("launchlab.css").write_text(front("launchlab.css"), encoding="utf-8")
     folder.joinpath("vega.js").write_text(vega.bundle(), encoding="utf-8")
 
 
