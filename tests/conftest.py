@@ -1,5 +1,6 @@
 """What all tests share: the folder of the book, and how much hypothesis tries."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import browser_path
+from tests.seed import VARIABLE, run_seed
 
 ROOT = Path(__file__).resolve().parents[1]
 # Files whose few tests take long, in about so many seconds.
@@ -26,6 +28,22 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # No deadline: the machines that run this are shared, and a slow example is no wrong one.
 settings.register_profile("launchlab", deadline=None, max_examples=60, print_blob=True)
 settings.load_profile("launchlab")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the seed before workers start, so that all agree on it over midnight too."""
+    try:
+        os.environ[VARIABLE] = str(run_seed())
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    if config.getoption("hypothesis_seed") is None:
+        config.option.hypothesis_seed = os.environ[VARIABLE]
+
+
+def pytest_report_header() -> str:
+    """Say how the draws of this run are repeated."""
+    return f"{VARIABLE}={run_seed()}  (make test {VARIABLE}={run_seed()} repeats these draws)"
 
 
 def scope_of(nodeid: str) -> str:

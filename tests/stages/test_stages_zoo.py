@@ -1,6 +1,5 @@
 """The zoo table: complete, small, as the marketplace says, and right at other latencies."""
 
-import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,9 +35,10 @@ from launchlab.stages import (
 )
 from launchlab.stages.rankers import TABLE_RANKERS, Variant, ranker_scores, world_sessions
 from launchlab.stages.zoo import CHANGES, launched, make_world_table, session_values
+from tests.seed import run_seed
 
 # Another world each day, so that in time every recorded world is computed anew.
-WORLD = datetime.datetime.now(tz=datetime.UTC).toordinal() % WORLDS
+WORLD = run_seed() % WORLDS
 CHEAP = ("logistic", "tree")
 
 
