@@ -99,7 +99,7 @@ run-claims = $(call pytest,claims) tests/claims tests/findings
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
   --ignore=tests/claims --ignore=tests/findings -n $(WORKERS) --dist loadscope --no-loadscope-reorder
-run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
+run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site --ignore=tests/twins \
   --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
   --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider

@@ -20,6 +20,7 @@ from launchlab.lab.declare.rule import Rule
 from launchlab.lab.experiment import Experiment
 from launchlab.lab.show import use_in_altair
 from launchlab.lab.view import theme
+from launchlab.rounding import fixed, significant
 
 __all__ = [
     "Card",
@@ -35,6 +36,8 @@ __all__ = [
     "Rule",
     "Slider",
     "Toggle",
+    "fixed",
+    "significant",
     "theme",
 ]
 

@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from launchlab import memo
 from launchlab.lab import show
 from launchlab.lab.lives import page
-from launchlab.lab.lives.live import front
+from launchlab.lab.lives.live import front, script
 from launchlab.lab.view import vega
 from launchlab.publish import repository
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
@@ -71,8 +71,8 @@ def write_front_end(app: Sphinx) -> None:
         return
     folder = Path(app.outdir, "_static", FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("launchlab.js", "launchlab.css"):
-        folder.joinpath(name).write_text(front(name), encoding="utf-8")
+    folder.joinpath("launchlab.js").write_text(script(), encoding="utf-8")
+    folder.joinpath("launchlab.css").write_text(front("launchlab.css"), encoding="utf-8")
     folder.joinpath("vega.js").write_text(vega.bundle(), encoding="utf-8")
 
 

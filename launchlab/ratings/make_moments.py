@@ -1,6 +1,7 @@
 """``python -m launchlab.ratings.make_moments``: train the twenty recommenders of world 0 anew.
 
-Writes ``results/moments.json``: moments of their predictions, parameters and training CPU. Half a minute.
+Writes ``results/moments.json``: moments of their predictions, parameters and training CPU. It
+takes half a minute.
 """
 
 from __future__ import annotations

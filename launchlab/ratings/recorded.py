@@ -1,4 +1,4 @@
-"""Readers of ``results/moments.json``: what twenty recommenders say in one world, as moments, and cost."""
+"""What twenty recommenders say in one world, as moments, and what they cost: shipped results."""
 
 from __future__ import annotations
 

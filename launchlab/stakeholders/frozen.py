@@ -1,4 +1,4 @@
-"""``python -m launchlab.stakeholders.frozen``: old and fresh models in drifting worlds, and readers.
+"""``python -m launchlab.stakeholders.frozen``: old and fresh models in drifting worlds.
 
 Models are trained on the log of week 0 and left alone (*frozen*), or trained again on a log of the
 changed world (*fresh*). About 26 seconds of CPU a world.

@@ -1,4 +1,4 @@
-"""``python -m launchlab.stakeholders.menu``: the menu of configurations in world 0, and its readers.
+"""``python -m launchlab.stakeholders.menu``: the menu of configurations, with what each costs.
 
 The five models are trained and 600 configurations evaluated: about a minute of CPU.
 """
@@ -92,7 +92,7 @@ def make_menu(
     Returns
     -------
     DataFrame
-        As :func:`launchlab.stakeholders.configurations.evaluate_menu`, with the columns of `with_costs`.
+        As `launchlab.stakeholders.configurations.evaluate_menu`, with the columns of `with_costs`.
     """
     sessions = world_sessions(seed, couplings)
     models = sorted({one.model for one in menu})
@@ -165,8 +165,8 @@ def menu_table(business: Business | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, a row for each of 5 models x 4 shortlists x 3 margin weights x 10 ad weights
-        The columns of :func:`launchlab.stakeholders.configurations.evaluate_menu` (but ``clicks`` and the
-        sanity rows), those of `with_costs`, and ``slate``: see `read_slate`.
+        The columns of `launchlab.stakeholders.configurations.evaluate_menu` (but ``clicks`` and
+        the sanity rows), those of `with_costs`, and ``slate``: see `read_slate`.
 
     Notes
     -----

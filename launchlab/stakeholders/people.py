@@ -1,8 +1,8 @@
 """The five who share a model: what each measures, wants, and loses under another's wish.
 
 A stakeholder reads one column of the menu (:mod:`launchlab.stakeholders.menu`) and wants it high or
-low. Everything else follows: the configuration they would ship, their regret under any other, and how
-two of them conflict. A sixth stakeholder is one more declaration.
+low. Everything else follows: the configuration they would ship, their regret under any other, and
+how two of them conflict. A sixth stakeholder is one more declaration.
 """
 
 from __future__ import annotations

@@ -23,13 +23,8 @@ function frame(table, controls) {
   });
 }
 
-// A touch more than the value, so that no half is rounded one way here and another way there.
-function text(value, decimals) {
-  return (value + 1e-9).toFixed(decimals);
-}
-
 function amount(one, value) {
-  return `${text(value, one.decimals)} ${one.unit}`;
+  return `${fixed(value, one.decimals)} ${one.unit}`;
 }
 
 function worst(rows) {
@@ -39,7 +34,7 @@ function worst(rows) {
 function proposal(rows) {
   const one = rows[0];
   return `${NAMES[one.model]}, asked about ${one.shortlist} of 30 candidates, margin weight ` +
-    `${text(one.margin_weight, 1)}, ad weight ${text(one.ad_weight, 2)}`;
+    `${fixed(one.margin_weight, 1)}, ad weight ${fixed(one.ad_weight, 2)}`;
 }
 
 function sentence(rows) {
@@ -48,7 +43,7 @@ function sentence(rows) {
   const held = rows[0].freeze > 0
     ? ` It waits ${rows[0].freeze} of 13 weeks; the figures are the quarter's average.` : "";
   return `The proposal: ${proposal(rows)}.${held} Furthest from their ideal: ${low.who}, by ` +
-    `${amount(who, low.regret)}, ${text(low.percent, 0)} % of it.`;
+    `${amount(who, low.regret)}, ${fixed(low.percent, 0)} % of it.`;
 }
 
 function truth(rows) {
@@ -68,8 +63,8 @@ function cards(rows) {
     figure: amount(WHO[k], row.value),
     lines: [
       row.regret < 1e-9 ? "their ideal"
-        : `regret ${text(row.regret, WHO[k].decimals)}: their ideal is ${text(row.ideal, WHO[k].decimals)}`,
-      `today ${text(row.today, WHO[k].decimals)}`,
+        : `regret ${fixed(row.regret, WHO[k].decimals)}: their ideal is ${fixed(row.ideal, WHO[k].decimals)}`,
+      `today ${fixed(row.today, WHO[k].decimals)}`,
       WHO[k].question,
     ],
   }));
@@ -82,14 +77,14 @@ function record(rows) {
   const lines = [
     "DECISION RECORD",
     `We ship: ${proposal(rows)}.`,
-    `Weights: ML engineers ${text(one.ml, 1)}, sales ${text(one.sales, 1)}, manager ${text(one.manager, 1)}.`,
-    `Limits: p95 at most ${text(one.p95_limit, 0)} ms, at most ${one.artefact_cap} artefacts.`,
+    `Weights: ML engineers ${fixed(one.ml, 1)}, sales ${fixed(one.sales, 1)}, manager ${fixed(one.manager, 1)}.`,
+    `Limits: p95 at most ${fixed(one.p95_limit, 0)} ms, at most ${one.artefact_cap} artefacts.`,
     `Release: after a freeze of ${one.freeze} of 13 weeks; figures are the quarter's average.`,
     "Who gave up what, against their own ideal:",
   ];
   rows.forEach((row, k) => {
     lines.push(`- ${row.who}: ${amount(WHO[k], row.value)}, ` + (row.regret < 1e-9
-      ? "nothing given up" : `${text(row.regret, WHO[k].decimals)} given up`));
+      ? "nothing given up" : `${fixed(row.regret, WHO[k].decimals)} given up`));
   });
   lines.push("The customer of our example sees:", ...slateLines(one.slate));
   lines.push("Agreed by: ____________________", "We reopen this when: ____________________");

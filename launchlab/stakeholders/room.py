@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from launchlab.rounding import fixed
 from launchlab.stakeholders.configurations import TODAY
 from launchlab.stakeholders.customer import CODES, hungry_customer, read_slate, shop_window, town
 from launchlab.stakeholders.menu import menu_table
@@ -163,13 +164,8 @@ def meet(
 # --------------------------------------------------------------------------- in words
 
 
-def _text(value: float, decimals: int) -> str:
-    # A touch more than the value, so that no half is rounded one way here and another in the page.
-    return f"{value + 1e-9:.{decimals}f}"
-
-
 def _amount(one: Stakeholder, value: float) -> str:
-    return f"{_text(value, DECIMALS[one.name])} {one.unit}"
+    return f"{fixed(value, DECIMALS[one.name])} {one.unit}"
 
 
 def proposal(frame: pd.DataFrame) -> str:
@@ -177,7 +173,7 @@ def proposal(frame: pd.DataFrame) -> str:
     one = frame.iloc[0]
     return (
         f"{NAMES[one.model]}, asked about {one.shortlist} of 30 candidates, margin weight "
-        f"{_text(one.margin_weight, 1)}, ad weight {_text(one.ad_weight, 2)}"
+        f"{fixed(one.margin_weight, 1)}, ad weight {fixed(one.ad_weight, 2)}"
     )
 
 
@@ -192,7 +188,7 @@ def sentence(frame: pd.DataFrame) -> str:
     )
     return (
         f"The proposal: {proposal(frame)}.{held} Furthest from their ideal: {low.who}, by "
-        f"{_amount(FIVE[place], low.regret)}, {_text(low.percent, 0)} % of it."
+        f"{_amount(FIVE[place], low.regret)}, {fixed(low.percent, 0)} % of it."
     )
 
 
@@ -221,11 +217,11 @@ def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
     for one, row in zip(FIVE, frame.itertuples(), strict=True):
         decimals = DECIMALS[one.name]
         regret = (
-            f"regret {_text(row.regret, decimals)}: their ideal is {_text(row.ideal, decimals)}"
+            f"regret {fixed(row.regret, decimals)}: their ideal is {fixed(row.ideal, decimals)}"
         )
         lines = [
             "their ideal" if row.regret < 1e-9 else regret,
-            f"today {_text(row.today, decimals)}",
+            f"today {fixed(row.today, decimals)}",
             one.question,
         ]
         found.append(_card(one.label, _amount(one, row.value), lines))
@@ -244,14 +240,14 @@ def record(frame: pd.DataFrame) -> str:
     lines = [
         "DECISION RECORD",
         f"We ship: {proposal(frame)}.",
-        f"Weights: ML engineers {_text(row.ml, 1)}, sales {_text(row.sales, 1)}, "
-        f"manager {_text(row.manager, 1)}.",
-        f"Limits: p95 at most {_text(row.p95_limit, 0)} ms, at most {row.artefact_cap} artefacts.",
+        f"Weights: ML engineers {fixed(row.ml, 1)}, sales {fixed(row.sales, 1)}, "
+        f"manager {fixed(row.manager, 1)}.",
+        f"Limits: p95 at most {fixed(row.p95_limit, 0)} ms, at most {row.artefact_cap} artefacts.",
         f"Release: after a freeze of {row.freeze} of 13 weeks; figures are the quarter's average.",
         "Who gave up what, against their own ideal:",
     ]
     for one, given in zip(FIVE, frame.itertuples(), strict=True):
-        up = f"{_text(given.regret, DECIMALS[one.name])} given up"
+        up = f"{fixed(given.regret, DECIMALS[one.name])} given up"
         lines.append(
             f"- {one.label}: {_amount(one, given.value)}, "
             + ("nothing given up" if given.regret < 1e-9 else up)

@@ -264,7 +264,7 @@ def test_a_choice_gets_a_verdict_by_name():
     ("said", "truth", "tolerance", "text"),
     [
         (3, 3, 0, "You predicted 3 s. At this setting it is 3 s: right."),
-        (12345, 1, 0, "You predicted 12350 s. At this setting it is 1 s: off by 12340 s."),
+        (12345, 1, 0, "You predicted 12,350 s. At this setting it is 1 s: off by 12,340 s."),
         (0.00001, 0.5, 1, "You predicted 0.00001 s. At this setting it is 0.5 s: right."),
         (-2.5, 2.5, 4.9, "You predicted -2.5 s. At this setting it is 2.5 s: off by 5 s."),
     ],

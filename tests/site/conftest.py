@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from tests import browser_path
 from tests.site import book
 from tests.site.visit import Visit
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,18 +52,6 @@ def address(_is_built: None) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser(_is_built: None) -> Iterator[Browser]:
-    """One Chromium for each worker."""
-    path = browser_path.find()
-    if path is None:
-        pytest.fail(f"No browser: {browser_path.how_to_install()}", pytrace=False)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -141,12 +126,3 @@ def stranger(browser: Browser, address: str) -> Iterator[Reader]:
     reader = Reader(browser, address)
     yield reader
     reader.leave()
-
-
-@pytest.fixture(scope="module")
-def script(browser: Browser, address: str) -> Iterator[Page]:
-    """A page with the front-end script in it, to call the script's functions."""
-    page = browser.new_page()
-    page.goto(address + book.labs()[0].page)
-    yield page
-    page.close()

@@ -1,6 +1,5 @@
 """The zoo table: complete, small, as the marketplace says, and right at other latencies."""
 
-import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -37,9 +36,10 @@ from launchlab.zoo import (
 from launchlab.zoo.launch import launched, session_values
 from launchlab.zoo.rankers import TABLE_RANKERS, Variant, ranker_scores, world_sessions
 from launchlab.zoo.rows import CHANGES, make_world_table
+from tests.seed import run_seed
 
 # Another world each day, so that in time every recorded world is computed anew.
-WORLD = datetime.datetime.now(tz=datetime.UTC).toordinal() % WORLDS
+WORLD = run_seed() % WORLDS
 CHEAP = ("logistic", "tree")
 
 

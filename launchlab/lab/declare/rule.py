@@ -25,7 +25,8 @@ class Rule:
         ``sentence(rows)`` and, where the experiment has them, ``truth(rows)`` (of the question),
         ``cards(rows)`` (objects of title, figure and lines) and ``record(rows)``. ``table`` is an
         object of columns. The functions must be pure; tests compare them with Python at random
-        states.
+        states. They write numbers with `fixed` and `significant`, the twins of those of
+        `launchlab.rounding`: the formats of the two languages round differently.
     """
 
     table: pd.DataFrame

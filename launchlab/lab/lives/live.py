@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,11 +20,12 @@ from IPython import get_ipython
 from launchlab.lab.declare.controls import Choice, Control, Range, Toggle
 from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
-from launchlab.lab.declare.frame import encode, number_text
+from launchlab.lab.declare.frame import encode
 from launchlab.lab.declare.panels import Preset
 from launchlab.lab.lives.page import declaration
 from launchlab.lab.view import vega
 from launchlab.lab.view.theme import responsive, take_title
+from launchlab.rounding import significant
 
 # Above this, a slider that recomputes at every step it is dragged over would leave a queue.
 _DRAG_SECONDS = 0.1
@@ -38,6 +38,11 @@ _MANY_SWITCHES = 9
 def front(name: str) -> str:
     """Text of a front-end file."""
     return files("launchlab.lab.lives").joinpath("front", name).read_text(encoding="utf-8")
+
+
+def script() -> str:
+    """The one script of all labs, for pages and kernels alike."""
+    return "\n".join(front(name) for name in ("rounding.js", "launchlab.js"))
 
 
 class VegaRuntime(anywidget.AnyWidget):
@@ -58,7 +63,7 @@ def runtime() -> VegaRuntime:
 class ChartWidget(anywidget.AnyWidget):
     """A chart whose data is replaced, the sentence under it, and the error that may befall it."""
 
-    _esm = front("launchlab.js") + "\nexport default globalThis.launchlab.widget;\n"
+    _esm = script() + "\nexport default globalThis.launchlab.widget;\n"
     _css = front("launchlab.css")
     declaration = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
@@ -347,14 +352,9 @@ def verdict(question: dict[str, Any], said: Any, truth: Any) -> str:
         return f"You predicted “{names[said]}”. At this setting it is “{names[truth]}”."
     unit = f" {question['unit']}" if question["unit"] else ""
     off = abs(said - truth)
-    text = f"You predicted {_short(said)}{unit}. At this setting it is {_short(truth)}{unit}: "
-    return text + ("right." if off <= question["tolerance"] else f"off by {_short(off)}{unit}.")
-
-
-def _short(value: float) -> str:
-    """Four significant digits, rounded and written as JavaScript does."""
-    four = Context(prec=4, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
-    return number_text(float(four))
+    guess, right, miss = (f"{significant(one, 4)}{unit}" for one in (said, truth, off))
+    text = f"You predicted {guess}. At this setting it is {right}: "
+    return text + ("right." if off <= question["tolerance"] else f"off by {miss}.")
 
 
 def _widget(control: Control, value: Any, switch_width: str = "340px") -> widgets.Widget:

@@ -98,19 +98,7 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
     columns = decode(rows)
     still = vega.picture(data["spec"], _records(columns), DATA_NAME)
     name = f"lab-{experiment.name}"
-    rule = ""
-    if experiment.rule:
-        parts = {
-            "truth": experiment.question,
-            "cards": experiment.cards,
-            "record": experiment.record,
-        }
-        returned = ["frame", "sentence", *(name for name, part in parts.items() if part)]
-        rule = (
-            f"<script>(window.launchlabRules=window.launchlabRules||{{}})[{_json(experiment.name)}]"
-            f"=(function(){{{experiment.rule.javascript}\nreturn {{{','.join(returned)}}};}})();"
-            "</script>"
-        )
+    rule = f"<script>{rule_script(experiment)}</script>" if experiment.rule else ""
     text = (
         f'<section class="launchlab tex2jax_ignore mathjax_ignore" id="{name}" '
         f'aria-labelledby="{name}-title"{" data-asks" if experiment.question else ""}>'
@@ -145,6 +133,22 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
             "ship fewer points, rows or digits, or use the rule form"
         )
     return text
+
+
+def rule_script(experiment: Declaration) -> str:
+    """The classic script that gives a page the JavaScript of an experiment's rule.
+
+    It runs before the front end has come, and so hands over a function: called with ``fixed`` and
+    ``significant`` of ``rounding.js``, it returns the rule's functions.
+    """
+    assert experiment.rule is not None
+    parts = {"truth": experiment.question, "cards": experiment.cards, "record": experiment.record}
+    returned = ["frame", "sentence", *(name for name, part in parts.items() if part)]
+    return (
+        f"(window.launchlabRules=window.launchlabRules||{{}})[{_json(experiment.name)}]"
+        f"=function(fixed,significant){{{experiment.rule.javascript}\n"
+        f"return {{{','.join(returned)}}};}};"
+    )
 
 
 def corners(experiment: Declaration) -> list[dict[str, Any]]:

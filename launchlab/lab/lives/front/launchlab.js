@@ -1,11 +1,13 @@
 /* The one front end of every lab: decodes frames, draws charts, and runs frozen labs in a page.
  * In a page it is a classic script (browsers block modules from file://); in a kernel the same
  * text becomes the module of an anywidget. It asks nothing of the network but vega.js beside it.
+ * rounding.js stands before it in the one script that is loaded.
  */
 (function (root) {
   "use strict";
   if (root.launchlab) return;
   const ll = (root.launchlab = {});
+  const { fixed, significant } = root.launchlabRounding;
   const here = root.document && root.document.currentScript ? root.document.currentScript.src : "";
 
   // ---------------------------------------------------------------- frames
@@ -148,7 +150,7 @@
         : `You predicted “${name(said)}”. At this setting it is “${name(truth)}”.`;
     }
     const off = Math.abs(said - truth);
-    const short = (value) => String(Number(value.toPrecision(4)));
+    const short = (value) => significant(value, 4);
     return off <= question.tolerance
       ? `You predicted ${short(said)}${unit}. At this setting it is ${short(truth)}${unit}: right.`
       : `You predicted ${short(said)}${unit}. At this setting it is ${short(truth)}${unit}: ` +
@@ -228,7 +230,8 @@
         record: lab.records ? lab.records[point] : null,
       };
     }
-    const rule = root.launchlabRules[lab.name];
+    lab.rule = lab.rule || root.launchlabRules[lab.name](fixed, significant);
+    const rule = lab.rule;
     lab.decodedTable = lab.decodedTable || ll.decode(lab.table);
     const rows = rule.frame(lab.decodedTable, { ...state });
     const columns = {};

@@ -1,13 +1,11 @@
 """The front end's functions against their Python twins, in the browser."""
 
 import itertools
-import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Page
 
 from launchlab import lab
 from launchlab.lab.declare import panels
@@ -17,23 +15,17 @@ from tests.lab.samples import experiment, frames, may_miss
 from tests.lab.test_lab_controls import LEVELS
 
 
-def call(script: Page, function: str, *arguments: Any) -> Any:
-    """Call a function of the front end; arguments and result travel as JSON."""
-    source = f"text => JSON.stringify(({function})(...JSON.parse(text)))"
-    return json.loads(script.evaluate(source, json.dumps(arguments, allow_nan=False)))
-
-
 def is_same(one: Any, two: Any) -> bool:
     """Equal, and not merely as 1 equals True."""
     return one == two and isinstance(one, bool) == isinstance(two, bool)
 
 
 @given(frames(), st.sampled_from([3, 5, 12]))
-def test_what_is_decoded_in_the_page_is_what_was_encoded(script, given_frames, digits):
+def test_what_is_decoded_in_the_page_is_what_was_encoded(call, given_frames, digits):
     checked = [check_frame("x", frame, missing=may_miss(frame)) for frame in given_frames]
     encoded = encode(checked, digits)
     function = "(encoded, points) => points.map(point => launchlab.decode(encoded, point))"
-    for point, columns in enumerate(call(script, function, encoded, list(range(len(checked))))):
+    for point, columns in enumerate(call(function, encoded, list(range(len(checked))))):
         frame, twin = checked[point], decode(encoded, point)
         assert set(columns) == set(twin) == set(frame.columns)
         for name, values in columns.items():
@@ -45,7 +37,7 @@ def test_what_is_decoded_in_the_page_is_what_was_encoded(script, given_frames, d
 
 
 @given(frames())
-def test_the_table_reads_the_same_with_and_without_javascript(script, given_frames):
+def test_the_table_reads_the_same_with_and_without_javascript(call, given_frames):
     frame = check_frame("x", given_frames[0], missing=may_miss(given_frames[0]))
     columns = decode(encode([frame], 5))
     for name, values in columns.items():  # what any HTML parser turns into something else
@@ -56,37 +48,37 @@ def test_the_table_reads_the_same_with_and_without_javascript(script, given_fram
       return [box.firstChild, launchlab.table(columns, {})].map(table =>
         [...table.rows].map(row => [...row.cells].map(cell => [cell.tagName, cell.textContent])));
     }"""
-    still, drawn = call(script, function, columns, page._table(columns, {}))
+    still, drawn = call(function, columns, page._table(columns, {}))
     assert still == drawn
 
 
-def test_cards_read_the_same_with_and_without_javascript(script):
+def test_cards_read_the_same_with_and_without_javascript(call):
     cards = [
         {"title": "<b>Sales</b>", "figure": "4 $", "lines": ["one & two", "three"]},
         {"title": "Product", "figure": "", "lines": []},
     ]
     function = "cards => launchlab.cards(cards).outerHTML"
-    assert call(script, function, cards) == panels.cards_html(cards)
+    assert call(function, cards) == panels.cards_html(cards)
 
 
 NUMBERS = st.floats(-1e9, 1e9, allow_subnormal=False) | st.integers(-(10**9), 10**9)
 HARD = [12345, 1234.5, 0.00012345, 2.5e-7, 1e-7, 9.9995, 99995, 123456789, -12345, 1e21, 0]
 
 
-def both_verdicts(script, said, truth, **question):
+def both_verdicts(call, said, truth, **question):
     public = lab.Question("?", truth=len, **question).public()
-    return call(script, "launchlab.verdict", public, said, truth), live.verdict(public, said, truth)
+    return call("launchlab.verdict", public, said, truth), live.verdict(public, said, truth)
 
 
 @given(NUMBERS, NUMBERS, st.sampled_from([0, 0.5, 3, 1e6]), st.sampled_from(["", "%", "ms"]))
-def test_verdicts_on_numbers_are_twins(script, said, truth, tolerance, unit):
-    drawn, twin = both_verdicts(script, said, truth, tolerance=tolerance, unit=unit)
+def test_verdicts_on_numbers_are_twins(call, said, truth, tolerance, unit):
+    drawn, twin = both_verdicts(call, said, truth, tolerance=tolerance, unit=unit)
     assert drawn == twin
 
 
 @pytest.mark.parametrize("said", HARD)
-def test_verdicts_on_numbers_that_are_hard_to_write_are_twins(script, said):
-    drawn, twin = both_verdicts(script, said, 1, unit="s")
+def test_verdicts_on_numbers_that_are_hard_to_write_are_twins(call, said):
+    drawn, twin = both_verdicts(call, said, 1, unit="s")
     assert drawn == twin
 
 
@@ -96,8 +88,8 @@ OPTIONS = [("a", "first <b>"), (2, "second"), (True, "third"), (None, "fourth")]
 @pytest.mark.parametrize(
     ("said", "truth"), list(itertools.product([v for v, _ in OPTIONS], repeat=2))
 )
-def test_verdicts_on_choices_are_twins(script, said, truth):
-    drawn, twin = both_verdicts(script, said, truth, options=OPTIONS)
+def test_verdicts_on_choices_are_twins(call, said, truth):
+    drawn, twin = both_verdicts(call, said, truth, options=OPTIONS)
     assert drawn == twin
 
 
@@ -110,12 +102,12 @@ def slider(place: int, values: list[Any]) -> lab.Slider:
 
 
 @given(st.lists(LEVELS, min_size=1, max_size=3))
-def test_the_page_finds_each_state_where_the_grid_has_it(script, levels):
+def test_the_page_finds_each_state_where_the_grid_has_it(call, levels):
     demo = experiment(controls=[slider(place, values) for place, values in enumerate(levels)])
     states = list(demo.states())
     public = [control.public() for control in demo.controls]
     function = "(controls, states) => states.map(state => launchlab.index(controls, state))"
-    assert call(script, function, public, states) == list(range(demo.size))
+    assert call(function, public, states) == list(range(demo.size))
 
 
 RANGE = lab.Range("r", "R", -1, 2, 0.25, default=0)
@@ -123,7 +115,7 @@ TOGGLE = lab.Toggle("t", "T")
 
 
 @given(LEVELS, st.data())
-def test_a_state_survives_its_address(script, levels, data):
+def test_a_state_survives_its_address(call, levels, data):
     state = {
         "c0": data.draw(st.sampled_from(levels)),
         "r": RANGE.check(-1 + 0.25 * data.draw(st.integers(0, 12))),
@@ -137,7 +129,7 @@ def test_a_state_survives_its_address(script, levels, data):
     }"""
     declared = {"name": "demo", "controls": controls, "start": start}
     href = "https://host.org/page.html?other.x=1&demo.c0=old#lab-demo"
-    written, read = call(script, function, declared, state, href)
+    written, read = call(function, declared, state, href)
     moved = {name: value for name, value in state.items() if not is_same(value, start[name])}
     assert read == {"state": moved, "refused": []}
     assert "other.x=1" in written
@@ -158,20 +150,20 @@ def test_a_state_survives_its_address(script, levels, data):
         ("?demo.n=%3Cb%3E", "Number: “<b>”"),
     ],
 )
-def test_what_an_address_may_not_ask_for_is_said(script, search, refused):
+def test_what_an_address_may_not_ask_for_is_said(call, search, refused):
     controls = [lab.Slider("n", "Number", [1, 2], default=1), RANGE, TOGGLE]
     declared = {"name": "demo", "controls": [control.public() for control in controls]}
-    read = call(script, "launchlab.fromAddress", declared, search)
+    read = call("launchlab.fromAddress", declared, search)
     assert read == {"state": {}, "refused": [f"{refused} is not a setting here"]}
 
 
-def test_a_number_in_an_address_is_put_on_its_step(script):
+def test_a_number_in_an_address_is_put_on_its_step(call):
     declared = {"name": "demo", "controls": [RANGE.public()]}
-    read = call(script, "launchlab.fromAddress", declared, "?demo.r=0.7500000001")
+    read = call("launchlab.fromAddress", declared, "?demo.r=0.7500000001")
     assert read == {"state": {"r": 0.75}, "refused": []}
 
 
-def test_other_labs_in_an_address_are_left_alone(script):
+def test_other_labs_in_an_address_are_left_alone(call):
     declared = {"name": "demo", "controls": [TOGGLE.public()]}
-    read = call(script, "launchlab.fromAddress", declared, "?other.t=true&q=x&demo.other=1")
+    read = call("launchlab.fromAddress", declared, "?other.t=true&q=x&demo.other=1")
     assert read == {"state": {}, "refused": []}
