@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from launchlab.claims import Claim, Effect, Variant
 from launchlab.market import Outcomes, relative_change
@@ -25,6 +24,7 @@ from launchlab.stakeholders.frozen import (
     margin_lost,
 )
 from launchlab.stakeholders.money import WEEKS_A_YEAR, Freeze, LostMargin, Team
+from launchlab.zoo.rankers import BASELINE
 from launchlab.zoo.table import at_latency, zoo_rows, zoo_table
 from launchlab.zoo.training_noise import training_noise
 
@@ -37,17 +37,15 @@ SESSIONS = 100_000.0
 # --------------------------------------------------------------------------- waiting
 
 
-@lru_cache(maxsize=64)
-def _margins(seed: int, multiplier: float) -> pd.DataFrame:
-    """Margin of a world's rankers at their latency, $ per session, and its standard error; indexed
-    by ranker."""
-    table = zoo_rows(seed)
-    latency = table["ranker"].map(lambda name: latency_ms(name, multiplier=multiplier))
-    found = at_latency(table, latency)
-    base = float(found.set_index("ranker").loc["hgb200", "margin"])
-    error = table["margin_change_se"].to_numpy() / 100 * base
-    found = found.assign(margin=found["margin"] / 1_000, error=error / 1_000)
-    return found.set_index("ranker")[["margin", "error"]]
+@lru_cache(maxsize=256)
+def margin(seed: int, ranker: str, multiplier: float = 1.0) -> Effect:
+    """Margin of a ranker at its latency, $ per session, with the error of which customers were
+    drawn (against 200 boosted trees)."""
+    rows = zoo_rows(seed, (ranker, BASELINE)).set_index("ranker")
+    waits = [latency_ms(name, multiplier=multiplier) for name in rows.index]
+    margins = at_latency(rows, np.array(waits))["margin"] / 1_000
+    error = rows.loc[ranker, "margin_change_se"] / 100 * margins[BASELINE]
+    return Effect(float(margins[ranker]), float(error))
 
 
 def gain(seed: int, better: str, worse: str, multiplier: float = 1.0) -> Effect:
@@ -56,13 +54,11 @@ def gain(seed: int, better: str, worse: str, multiplier: float = 1.0) -> Effect:
     The error is that of which customers were drawn, and, between rankers for which it is known, of
     one training log.
     """
-    margins = _margins(seed, multiplier)
-    one, other = (margins.loc[name] for name in (better, worse))
+    one, other = (margin(seed, name, multiplier) for name in (better, worse))
     noise = 0.0
     if "popularity" not in (better, worse):
-        noise = training_noise(better, worse) / 100 * float(other["margin"])
-    error = math.hypot(float(one["error"]), float(other["error"]), noise)
-    return Effect(float(one["margin"] - other["margin"]), error)
+        noise = training_noise(better, worse) / 100 * other.value
+    return Effect(one.value - other.value, math.hypot(one.error, other.error, noise))
 
 
 def delay_cost(

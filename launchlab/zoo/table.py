@@ -94,7 +94,7 @@ def zoo_rows(seed: int, rankers: tuple[str, ...] = RANKERS) -> pd.DataFrame:
         As `zoo_table`; shipped rows have six significant digits.
     """
     if not 0 <= seed < WORLDS:
-        return make_world_table(seed, tuple(rankers))
+        return make_world_table(seed, tuple(dict.fromkeys(rankers)))
     table = _zoo()
     return table[(table["world"] == seed) & table["ranker"].isin(rankers)].reset_index(drop=True)
 
