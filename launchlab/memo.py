@@ -35,7 +35,8 @@ PACKAGE = Path(__file__).resolve().parent
 # Other versions may give other numbers.
 _VERSIONS = ("numpy", "pandas", "scipy", "scikit-learn", "altair", "vl-convert-python")
 _LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
-_DATA = {".csv", ".json", ".npz", ".js"}
+_DATA = {".csv", ".html", ".js", ".json", ".npz"}
+_FOLDERS = ("", "results", "templates")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,7 +72,7 @@ def reached(names: Iterable[str], package: Path = PACKAGE) -> str:
     str
         16 hexadecimal digits. They change with the code of a module reached (not with its
         docstrings, comments or place), with a data file that such a module names and ships in its
-        folder or in ``results`` there, and with the versions.
+        folder, or in ``results`` or ``templates`` there, and with the versions.
     """
     digest = hashlib.sha256(f"{platform.python_version()} {versions()}".encode())
     for name in modules_reached(names, package):
@@ -164,12 +165,12 @@ def _code(path: Path, changed: int) -> tuple[str, list[tuple[str, tuple[str, ...
 
 
 def _data_of(path: Path) -> Iterator[Path]:
-    """Data files that a module names and that lie beside it or in ``results`` there."""
+    """Data files that a module names and that lie beside it, or in a folder for them there."""
     named = {text for text in _code(path, path.stat().st_mtime_ns)[2] if Path(text).suffix in _DATA}
     for text in sorted(named):
-        for folder in (path.parent, path.parent / "results"):
-            if "/" not in text and folder.joinpath(text).is_file():
-                yield folder / text
+        for folder in _FOLDERS:
+            if "/" not in text and path.parent.joinpath(folder, text).is_file():
+                yield path.parent / folder / text
 
 
 def _file_of(name: str, package: Path) -> Path | None:

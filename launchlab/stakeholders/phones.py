@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
 import pandas as pd
 
+from launchlab.markup import render
 from launchlab.stakeholders.customer import read_slate
-
-_SCREEN = (
-    "border:2px solid var(--ll-grey,#6b6b6b);border-radius:14px;padding:0.5rem 0.7rem;"
-    "flex:1 1 11rem;min-width:0;max-width:16rem"
-)
-_PLACE = "display:block;border-top:1px solid var(--ll-line,#d5d9de);padding:0.25rem 0"
-_AD = "border:1px solid currentColor;border-radius:3px;padding:0 0.25rem;font-size:0.8em"
 
 
 def phones_html(slates: Mapping[str, str], window: pd.DataFrame) -> str:
@@ -33,24 +26,15 @@ def phones_html(slates: Mapping[str, str], window: pd.DataFrame) -> str:
         HTML whose styles stand in the elements, so that it looks the same in a page and in
         JupyterLab, and takes its colours from its surroundings.
     """
-    screens = "".join(_screen(heading, word, window) for heading, word in slates.items())
-    return (
-        '<div class="launchlab" style="display:flex;flex-wrap:wrap;gap:0.7rem;line-height:1.3">'
-        f"{screens}</div>"
-    )
+    screens = [(heading, _places(word, window)) for heading, word in slates.items()]
+    return render(__package__, "phones.html", screens=screens)
 
 
-def _screen(heading: str, word: str, window: pd.DataFrame) -> str:
-    places = []
+def _places(word: str, window: pd.DataFrame) -> list[tuple[str, bool, str]]:
+    """Name, whether it is an ad, and details of each place."""
+    found = []
     for candidate, paid in read_slate(word):
         row = window.iloc[candidate]
-        ad = f' <span style="{_AD}">Ad</span>' if paid else ""
         details = f"{row.price:.0f} $ · {row.eta:.0f} min · {row.rating:.1f} stars"
-        places.append(
-            f'<li style="{_PLACE}"><b>{html.escape(row["name"])}</b>{ad}<br>'
-            f'<span style="font-size:0.9em">{details}</span></li>'
-        )
-    return (
-        f'<div style="{_SCREEN}"><p style="margin:0.1rem 0 0.3rem"><b>{html.escape(heading)}</b>'
-        f'</p><ol style="list-style:none;margin:0;padding:0">{"".join(places)}</ol></div>'
-    )
+        found.append((str(row["name"]), paid, details))
+    return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
+
+from launchlab.markup import render
 
 
 @dataclass(frozen=True)
@@ -87,21 +89,11 @@ class Record:
             raise ValueError(f"Record title={self.title!r}, expected text")
 
 
-def cards_html(cards: Sequence[dict[str, Any]]) -> str:
+def cards_html(cards: Sequence[dict[str, Any]]) -> Markup:
     """Cards as a list; the front end draws the same one."""
-    drawn = "".join(
-        f"<li><b>{html.escape(card['title'])}</b>"
-        f'<span class="ll-figure">{html.escape(card["figure"])}</span>'
-        + "".join(f"<span>{html.escape(line)}</span>" for line in card["lines"])
-        + "</li>"
-        for card in cards
-    )
-    return f'<ul class="ll-cards">{drawn}</ul>'
+    return render(__package__, "cards.html", cards=cards)
 
 
-def record_html(title: str, text: str) -> str:
+def record_html(title: str, text: str) -> Markup:
     """A record that opens; the front end adds the button that copies it."""
-    return (
-        f'<details class="ll-record"><summary>{html.escape(title)}</summary>'
-        f'<pre tabindex="0">{html.escape(text)}</pre></details>'
-    )
+    return render(__package__, "record.html", title=title, text=text)

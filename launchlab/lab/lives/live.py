@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import threading
 import time
@@ -16,6 +15,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 from IPython import get_ipython
+from markupsafe import Markup
 
 from launchlab.lab.declare.controls import Choice, Control, Range, Toggle
 from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
@@ -147,13 +147,13 @@ class LiveLab:
         self._panel = widgets.VBox(panel)
         self._outcome = widgets.VBox([self.chart, self.verdict])
         self.question = _Question(self) if experiment.question else None
-        title = widgets.HTML(f"<b>{html.escape(experiment.title)}</b>")
+        title = widgets.HTML(Markup("<b>{}</b>").format(experiment.title))
         children = [title, self._panel, self._outcome]
         if self.question:
             children.insert(1, self.question.view)
             self._set_open(False)
         if experiment.reflect:
-            children.append(widgets.HTML(f"<p>{html.escape(experiment.reflect)}</p>"))
+            children.append(widgets.HTML(Markup("<p>{}</p>").format(experiment.reflect)))
         self.view = widgets.VBox([*children, runtime()]).add_class("ll-lab")
         self._put(start)
 
@@ -274,7 +274,7 @@ class LiveLab:
             self.verdict.value = ""
             return
         text = verdict(self.experiment.question.public(), self._said, self._truth)
-        self.verdict.value = f"<p>{html.escape(text)}</p>"
+        self.verdict.value = Markup("<p>{}</p>").format(text)
 
     def _set_open(self, is_open: bool) -> None:
         display = "" if is_open else "none"
@@ -313,7 +313,7 @@ class _Question:
                     if not math.isfinite(said):
                         raise ValueError
                 except ValueError:
-                    note.value = f"Write a number{html.escape(unit)}, or skip."
+                    note.value = Markup("Write a number{}, or skip.").format(unit)
                     return
             elif said is None:
                 note.value = "Choose an answer, or skip."
@@ -322,7 +322,7 @@ class _Question:
 
         self.commit_button.on_click(commit)
         self.skip_button.on_click(lambda _: lab.predict(None))
-        text = widgets.HTML(f"<b>Predict first:</b> {html.escape(question.text)}")
+        text = widgets.HTML(Markup("<b>Predict first:</b> {}").format(question.text))
         buttons = widgets.HBox([self.commit_button, self.skip_button])
         answer = widgets.HBox([self.input, widgets.Label(unit)])
         self.view = widgets.VBox([text, answer, buttons, note])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import html
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
@@ -16,6 +16,7 @@ from launchlab.lab.declare.frame import decode, encode, number_text
 from launchlab.lab.declare.panels import cards_html, record_html
 from launchlab.lab.view import vega
 from launchlab.lab.view.theme import responsive, take_title
+from launchlab.markup import render
 
 # Marks output that must not be published; the Sphinx extension fails the build when it sees it.
 ERROR_CLASS = "launchlab-error"
@@ -97,33 +98,23 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
     rows = encode([start.frame], experiment.digits)
     columns = decode(rows)
     still = vega.picture(data["spec"], _records(columns), DATA_NAME)
-    name = f"lab-{experiment.name}"
-    rule = f"<script>{rule_script(experiment)}</script>" if experiment.rule else ""
-    text = (
-        f'<section class="launchlab tex2jax_ignore mathjax_ignore" id="{name}" '
-        f'aria-labelledby="{name}-title"{" data-asks" if experiment.question else ""}>'
-        f'<p class="ll-title" id="{name}-title">{html.escape(experiment.title)}</p>'
-        '<div class="ll-front"></div>'
-        '<div class="ll-outcome">'
-        f"<figure>{_caption(data['caption'])}"
-        f'<div class="ll-chart" role="img" '
-        f'aria-label="{html.escape(experiment.description)}">{still}</div></figure>'
-        f'<p class="ll-sentence" role="status">{html.escape(start.sentence)}</p>'
-        '<div class="ll-verdict"></div>'
-        + (cards_html(start.cards) if experiment.cards else "")
-        + (record_html(experiment.record.title, start.record) if experiment.record else "")
-        + f'<details class="ll-numbers"><summary>The numbers</summary>'
-        f"{_table(columns, experiment.columns)}</details>"
-        "</div>"
-        + (
-            f'<p class="ll-reflect">{html.escape(experiment.reflect)}</p>'
-            if experiment.reflect
-            else ""
-        )
-        + "<noscript><p>This is the experiment at its first setting. "
-        "Its controls need JavaScript.</p></noscript>"
-        f'<script type="application/json" class="ll-data">{_json(data)}</script>{rule}'
-        "</section>"
+    record = experiment.record
+    text = render(
+        __package__,
+        "lab.html",
+        name=experiment.name,
+        title=experiment.title,
+        asks=experiment.question is not None,
+        description=experiment.description,
+        caption=_caption(data["caption"]),
+        still=Markup(still),
+        sentence=start.sentence,
+        cards=cards_html(start.cards) if experiment.cards else "",
+        record=record_html(record.title, start.record) if record else "",
+        table=_table(columns, experiment.columns),
+        reflect=experiment.reflect,
+        data=Markup(_json(data)),
+        rule=Markup(rule_script(experiment)) if experiment.rule else "",
     )
     size = len(gzip.compress(text.encode(), mtime=0))
     if size > experiment.byte_budget:
@@ -171,22 +162,18 @@ def freeze_chart(spec: dict[str, Any]) -> str:
             "expected chart.properties(description=...)</p>"
         )
     untitled, caption = take_title(spec)
-    still = vega.picture(untitled, None, DATA_NAME)
-    return (
-        '<figure class="launchlab ll-plain tex2jax_ignore mathjax_ignore">'
-        f"{_caption(caption)}"
-        f'<div class="ll-chart" role="img" aria-label="{html.escape(description)}">{still}</div>'
-        f'<script type="application/json" class="ll-data">{_json(responsive(untitled))}</script>'
-        "</figure>"
+    return render(
+        __package__,
+        "chart.html",
+        caption=_caption(caption),
+        description=description,
+        still=Markup(vega.picture(untitled, None, DATA_NAME)),
+        data=Markup(_json(responsive(untitled))),
     )
 
 
-def _caption(lines: list[str]) -> str:
-    if not lines:
-        return ""
-    first, *others = (html.escape(line) for line in lines)
-    more = "".join(f"<span>{line}</span>" for line in others)
-    return f'<figcaption class="ll-caption"><b>{first}</b>{more}</figcaption>'
+def _caption(lines: list[str]) -> Markup:
+    return render(__package__, "caption.html", lines=lines)
 
 
 def _records(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -194,16 +181,11 @@ def _records(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
     return records
 
 
-def _table(columns: dict[str, list[Any]], headings: dict[str, str]) -> str:
+def _table(columns: dict[str, list[Any]], headings: dict[str, str]) -> Markup:
     """The numbers as an HTML table; the script draws the same one."""
     headings = headings or {name: name for name in columns}
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings.values())
-    rows = zip(*(columns[name] for name in headings), strict=True)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_cell(value))}</td>" for value in row) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    rows = zip(*(map(_cell, columns[name]) for name in headings), strict=True)
+    return render(__package__, "table.html", heads=list(headings.values()), rows=rows)
 
 
 def _cell(value: Any) -> str:
