@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from launchlab.lab import live
+from launchlab.lab.lives import live
 
 
 @pytest.fixture(scope="session")
