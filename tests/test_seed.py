@@ -32,12 +32,12 @@ def test_tells(n):
 """
 
 
-def run(folder, seed):
+def run(folder, seed, workers="0"):
     """What a run of pytest says, and what its tests drew."""
     folder.mkdir()
     (folder / "test_drawn.py").write_text(DRAWS)
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
-    options = ["-n", "2", "-k", "tells", "--rootdir", str(folder), "-c", os.devnull]
+    options = ["-n", workers, "-k", "tells", "--rootdir", str(folder), "-c", os.devnull]
     ran = subprocess.run(
         [*command, *options, str(folder)],
         cwd=ROOT,
@@ -48,23 +48,31 @@ def run(folder, seed):
     return ran, [json.loads(path.read_text()) for path in sorted(folder.glob("?.json"))]
 
 
-def test_a_seed_that_is_asked_for_repeats_the_draws_in_every_worker(tmp_path):
-    ran, first = run(tmp_path / "first", "738000")
+def test_a_seed_that_is_asked_for_is_that_of_every_worker_and_of_hypothesis(tmp_path):
+    ran, told = run(tmp_path / "one", "738000", workers="2")
     assert ran.returncode == 0, ran.stdout
     assert "SEED=738000  (make test SEED=738000 repeats these draws)" in ran.stdout
-    assert len({worker for _, worker, _ in first}) == 2
-    _, again = run(tmp_path / "again", "738000")
+    assert len({worker for _, worker, _ in told}) == 2
+    assert {seed for seed, _, _ in told} == {738000}
     _, other = run(tmp_path / "other", "738001")
-    drawn = [{tuple(numbers[:60]) for _, _, numbers in one} for one in (first, again, other)]
-    assert drawn[0] == drawn[1] != drawn[2]
-    assert {seed for seed, _, _ in first} == {738000}
+    # The first draws of each process; its later tests add to them.
+    drawn, others = ({tuple(numbers[:60]) for _, _, numbers in one} for one in (told, other))
+    assert len(drawn) == len(others) == 1
+    assert drawn != others
 
 
 @pytest.mark.parametrize("text", ["abc", "-1", "1.5", "٣"])
-def test_a_bad_seed_ends_in_one_sentence(tmp_path, text):
-    ran, told = run(tmp_path / "run", text)
+def test_a_bad_seed_is_refused(monkeypatch, text):
+    monkeypatch.setenv(VARIABLE, text)
+    with pytest.raises(ValueError, match="expected a whole number such as 738000") as told:
+        run_seed()
+    assert repr(text) in str(told.value)
+
+
+def test_a_bad_seed_ends_a_run_in_one_sentence(tmp_path):
+    ran, told = run(tmp_path / "run", "abc")
     assert ran.returncode != 0 and not told
-    assert ran.stderr.strip() == f"ERROR: SEED={text!r}, expected a whole number such as 738000"
+    assert ran.stderr.strip() == "ERROR: SEED='abc', expected a whole number such as 738000"
     assert "Traceback" not in ran.stdout
 
 

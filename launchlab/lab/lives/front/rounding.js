@@ -36,8 +36,7 @@
     const padded = power < 0 ? "0".repeat(-power) + digits : digits;
     const whole = padded.slice(0, Math.max(power, 0) + 1).padEnd(power + 1, "0");
     const rest = padded.slice(whole.length).padEnd(Math.max(0, decimals), "0");
-    const sign = negative && /[1-9]/.test(digits) ? "-" : "";
-    return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest && "." + rest);
+    return (negative ? "-" : "") + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest && "." + rest);
   }
 
   /** A number with so many decimals; below zero: rounded to tens (-1), hundreds (-2) and so on. */
