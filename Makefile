@@ -21,7 +21,7 @@ Q := $(if $(filter 1,$(V)),,@)
 QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book lab test test-package test-live bench claims lock clean browser sandbox FORCE
+.PHONY: help serve book watch chapter lab test test-package test-live bench claims lock clean browser sandbox FORCE
 .SUFFIXES:
 # Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
 .NOTPARALLEL:
@@ -30,12 +30,19 @@ help: ## this list (what plain `make` does)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 	@echo "Settings: PYTHON=python3.12 (3.11 to 3.13), PORT=8000, V=1 (show the commands), NEWEST=1 (ignore the lock)"
 
-serve: book ## build the book and serve it at http://localhost:8000 until Ctrl-C
-	$(Q)exec $(PY) -m launchlab.publish serve --port $(PORT)
+serve: $(READY) ## build the book and serve it at http://localhost:8000 until Ctrl-C
+	@echo "Building the book (V=1 shows Sphinx's progress too)"
+	$(Q)exec $(PY) -m launchlab.publish serve --build $(QUIET) --port="$(PORT)"
 
 book: $(READY) ## build the book; the last line says where it is
-	@echo "Building the book (V=1 shows the progress)"
+	@echo "Building the book (V=1 shows Sphinx's progress too)"
 	$(Q)$(build-book)
+
+watch: $(READY) ## the book at http://localhost:8000, built anew at every saved change, until Ctrl-C
+	$(Q)exec $(PY) -m launchlab.publish watch --port="$(PORT)"
+
+chapter: $(READY) ## build one page and then check it: make chapter CH=objectives/one-score
+	$(Q)$(with-browser) $(PY) -m launchlab.publish chapter "$(CH)"
 
 lab: $(READY) ## open JupyterLab at the book's first page
 	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Files whose few tests take long, in about so many seconds.
 LONG = {
     "tests/coursework/test_coursework_masters.py": 80.0,
-    "tests/notebooks/test_notebooks_planted.py": 65.0,
+    "tests/publish/test_publish_planted.py": 65.0,
     "tests/coursework/test_coursework_hostile.py": 30.0,
 }
 

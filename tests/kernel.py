@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from launchlab.memo import CACHE_VARIABLE, imports_of, reached
+from launchlab.memo import CACHE_VARIABLE
+from launchlab.publish import stale
 from tests.conftest import ROOT
 
 RUNS = ROOT / ".cache" / "kernels"
@@ -56,9 +57,7 @@ def ask(notebook: Path, seed: int) -> dict[str, Any]:
         ``live``: what `live_check` says, or ``failure``, and how many widgets were shown;
         ``labs``: for each lab what `collect` finds.
     """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    digest = hashlib.sha256(f"{reached(imports_of(code))} {seed}".encode())
+    digest = hashlib.sha256(f"{stale.key(notebook, stale.read(notebook))} {seed}".encode())
     for path in (notebook, Path(__file__), Path(__file__).with_name("live_check.py")):
         digest.update(path.read_bytes())
     kept = RUNS / f"{notebook.stem}-{digest.hexdigest()[:16]}.json"

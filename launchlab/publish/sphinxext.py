@@ -1,14 +1,15 @@
 """The Sphinx extension that freezes experiments into the pages of the book.
 
-It tells kernels that they are being frozen, keys the execution cache by the package's sources,
-hands each page with a chart the one script and style sheet, draws formulas as MathML, and sets
-the launch buttons when the repository's address is known.
+It tells kernels that they are being frozen, has the notebooks executed side by side before pages
+are read, hands each page with a chart the one script and style sheet, draws formulas as MathML, and
+sets the launch buttons when the repository's address is known.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ from launchlab.lab import show
 from launchlab.lab.lives import page
 from launchlab.lab.lives.live import front, script
 from launchlab.lab.view import vega
-from launchlab.publish import repository
+from launchlab.publish import execute, failures, pages, repository, stale
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
+# From the book's root: the jupyter-cache.
+EXECUTED = Path(".cache", "notebooks")
 _SHOWS_LABS = "launchlab-shows-labs"
 
 
@@ -38,10 +41,7 @@ def set_up_kernels(app: Sphinx, config: Any) -> None:
     # Raising would end the build at the first broken notebook, before its report is written; with
     # -W the warning fails the build too, and every broken notebook is named.
     config.nb_execution_raise_on_error = False
-    # jupyter-cache looks at the notebook alone; a changed package must not show stale numbers.
-    modules = (path.relative_to(memo.PACKAGE.parent) for path in memo.PACKAGE.rglob("*.py"))
-    package = memo.reached(".".join(module.with_suffix("").parts) for module in modules)
-    config.nb_execution_cache_path = str(Path(app.srcdir, ".cache", "notebooks", package))
+    config.nb_execution_cache_path = str(Path(app.srcdir, EXECUTED))
 
 
 def set_up_buttons(app: Sphinx, config: Any) -> None:
@@ -148,6 +148,63 @@ class Minutes(SphinxRole):
         return [nodes.Text(f"{total:,}")], []
 
 
+def _jobs(app: Sphinx, names: Iterable[str]) -> list[execute.Job]:
+    """The notebooks among documents, each with what its execution depends on."""
+    found = []
+    for name in sorted(names):
+        path = Path(app.env.doc2path(name))
+        if path.suffix == ".ipynb":
+            notebook = stale.read(path)
+            found.append(execute.Job(name, path, notebook, stale.key(path, notebook)))
+    return found
+
+
+def reread_stale(app: Sphinx, env: Any, *_: Any) -> list[str]:
+    """Pages whose notebook is as it was, and has to be executed anew all the same.
+
+    One that failed is not among them, so that an author who mends another page does not wait for
+    it; it is executed anew when it, or what it depends on, has changed.
+    """
+    if app.config.nb_execution_mode != "cache":
+        return []
+    only = os.environ.get(pages.ONLY_VARIABLE)
+    if only:
+        return [only] if only in env.found_docs else []
+    kept = execute.Executions(Path(app.config.nb_execution_cache_path))
+    return [job.name for job in _jobs(app, env.found_docs) if kept.find(job) is None]
+
+
+def execute_notebooks(app: Sphinx, env: Any, names: list[str]) -> None:
+    """Execute the notebooks of the pages that are read next, so that MyST-NB finds them done."""
+    if app.config.nb_execution_mode != "cache":
+        return
+    only = os.environ.get(pages.ONLY_VARIABLE)
+    if only:
+        others = [f"{name}.ipynb" for name in env.found_docs if name != only]
+        # The other pages are read for their headings and labels alone.
+        env.mystnb_config = env.mystnb_config.copy(execution_excludepatterns=tuple(others))
+    kept = execute.Executions(Path(app.config.nb_execution_cache_path))
+    jobs = _jobs(app, [name for name in names if only in (None, "", name)])
+    jobs = [job for job in jobs if kept.find(job) != ""]
+    workers = execute.workers()
+    if jobs:
+        several = f"{len(jobs)} notebooks, {min(workers, len(jobs))} at a time, the longest first"
+        say(f"Running {several if len(jobs) > 1 else jobs[0].name}")
+    timeout = app.config.nb_execution_timeout
+    outcomes = execute.execute(jobs, kept, timeout=timeout, workers=workers, say=say)
+    failed = [outcome for outcome in outcomes if outcome.error]
+    for outcome in failed:
+        logger.warning("%s, %s\n%s", outcome.job.path, outcome.error, outcome.trace)
+    failures.write(Path(app.srcdir), [f"{one.job.name}.ipynb, {one.error}" for one in failed])
+    if names:
+        say(f"Making {len(names)} page{'s' * (len(names) > 1)}")
+
+
+def say(line: str) -> None:
+    """Tell at once how far the build is, also where Sphinx itself is silent."""
+    print(line, flush=True)
+
+
 def reread_lists(_app: Sphinx, env: Any, *_: Any) -> list[str]:
     """Pages that list labs are read anew at each build, since they depend on all others."""
     return [name for name, kept in env.metadata.items() if _SHOWS_LABS in kept]
@@ -165,6 +222,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("all-claims", AllClaims)
     app.add_role("minutes", Minutes())
     app.connect("env-get-outdated", reread_lists)
+    app.connect("env-get-outdated", reread_stale)
+    app.connect("env-before-read-docs", execute_notebooks)
     app.add_css_file(f"{FOLDER}/launchlab.css")
     app.connect("config-inited", use_mathml)
     app.connect("config-inited", set_up_kernels)

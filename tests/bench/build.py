@@ -15,7 +15,7 @@ import joblib
 
 from launchlab.lab import Point
 
-_EXECUTED = re.compile(r"(\S+\.ipynb): Executed notebook in ([\d.]+) seconds")
+_EXECUTED = re.compile(r"^\d+ of \d+ (\S+) ([\d.]+) s", re.MULTILINE)
 _LEFT_OUT = ("_build", ".cache", ".venv", ".git", "*.egg-info", "__pycache__", ".*_cache")
 
 
@@ -35,7 +35,7 @@ def measure(root: Path, scratch: Path) -> tuple[dict[str, float], dict[str, floa
         Seconds of the cold and of the warm build; of labs, processor time of a setting and of a
         whole grid, the worst lab of all.
     notebooks : dict
-        Notebook to seconds of its execution, every grid point computed.
+        Notebook to seconds of its execution, every grid point computed, beside other notebooks.
     """
     shutil.copytree(root, scratch, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     # The copy's own package, not the one installed from the checkout, and no shared cache.
@@ -56,8 +56,8 @@ def measure(root: Path, scratch: Path) -> tuple[dict[str, float], dict[str, floa
                 f"the {kind} build failed:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}"
             )
         totals[f"{kind} build, s"] = time.monotonic() - started
-        for name, seconds in _EXECUTED.findall(ran.stdout + ran.stderr):
-            notebooks[Path(name).relative_to(scratch).as_posix()] = float(seconds)
+        for name, seconds in _EXECUTED.findall(ran.stdout):
+            notebooks[name] = float(seconds)
     return totals | recompute(scratch / ".cache" / "points"), notebooks
 
 

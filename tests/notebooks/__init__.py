@@ -1,1 +1,1 @@
-"""Tests of the notebooks: stripped in git, live in a kernel, and failing the build when broken."""
+"""Tests of the notebooks: stripped in git, and live in a kernel."""

@@ -1,13 +1,15 @@
 """What the built book holds: its pages, and the labs on each."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.conftest import ROOT
 
-BUILT = ROOT / "_build" / "html"
+# Elsewhere for `make chapter`, which builds one page.
+BUILT = Path(os.environ.get("LAUNCHLAB_BUILT", ROOT / "_build" / "html"))
 NOT_BUILT = "The book is not built: run `make book` first."
 _LAB = re.compile(r'<section class="launchlab[^>]* id="lab-([a-z0-9-]+)"')
 _DATA = r'id="lab-{}".*?<script type="application/json" class="ll-data">(.*?)</script>'

@@ -1,0 +1,239 @@
+"""Execute notebooks side by side, and keep what they showed where Jupyter Book looks for it.
+
+MyST-NB executes one notebook after the other as it reads the pages. Here a few processes do so
+before it reads any, and fill the jupyter-cache in which it then finds them all.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import single_nb_execution
+from nbformat.reader import NotJSONError
+
+MOST_WORKERS = 4
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook that is to be executed.
+
+    Parameters
+    ----------
+    name : str
+        Path from the book's root, without suffix.
+    path : Path
+    notebook : nbformat.NotebookNode
+        As it was read.
+    key : str
+        What else the execution depends on, from `stale.key`.
+    """
+
+    name: str
+    path: Path
+    notebook: Any
+    key: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an execution.
+
+    Parameters
+    ----------
+    job : Job
+        Its notebook now holds the outputs, up to the cell that failed if one did.
+    seconds : float
+    error : str
+        Empty, or which cell failed and how, such as ``cell 3: NameError: name 'x' is not defined``.
+    trace : str
+        The traceback of a notebook that failed.
+    """
+
+    job: Job
+    seconds: float
+    error: str = ""
+    trace: str = ""
+
+
+class Executions:
+    """The jupyter-cache, in which each execution also says what it depended on.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the jupyter-cache; made if need be.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._cache = get_cache(str(folder))
+
+    def find(self, job: Job) -> str | None:
+        """What failed in the kept execution of a job; None if there is none, or a stale one."""
+        record = self._record(job)
+        if record is None or record.data.get("key") != job.key:
+            return None
+        return str(record.data.get("error", ""))
+
+    def _record(self, job: Job) -> Any:
+        # The database may know an execution whose file is gone, or was half written.
+        with suppress(KeyError, NotJSONError):
+            record = self._cache.match_cache_notebook(job.notebook)
+            self._cache.get_cache_bundle(record.pk)
+            return record
+        return None
+
+    def drop(self, job: Job) -> None:
+        """Forget the execution of a job, and what an interrupted run may have left of one."""
+        _, name = self._cache.create_hashed_notebook(job.notebook)
+        with suppress(KeyError):
+            self._cache.remove_cache(self._cache.match_cache_notebook(job.notebook).pk)
+        shutil.rmtree(self._folder / "executed" / name, ignore_errors=True)
+
+    def keep(self, outcome: Outcome) -> None:
+        """Keep an execution, a failed one too: its page then shows the error."""
+        data = {
+            "execution_seconds": outcome.seconds,
+            "key": outcome.job.key,
+            "error": outcome.error,
+        }
+        bundle = CacheBundleIn(outcome.job.notebook, str(outcome.job.path), data=data)
+        self._cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    def seconds(self) -> dict[str, float]:
+        """How long each notebook took when it was last executed, by its path."""
+        records = sorted(self._cache.list_cache_records(), key=lambda record: record.created)
+        return {record.uri: float(record.data["execution_seconds"]) for record in records}
+
+
+def execute(
+    jobs: Sequence[Job],
+    executions: Executions,
+    *,
+    timeout: int,
+    workers: int,
+    say: Callable[[str], None],
+) -> list[Outcome]:
+    """Execute notebooks side by side, the longest first; a line for each as it ends.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+    executions : Executions
+        Where what they show is kept; stale executions of the same code are dropped first.
+    timeout : int
+        Seconds that a cell may take.
+    workers : int
+        How many run at once.
+    say : callable
+        Gets the lines.
+
+    Returns
+    -------
+    list of Outcome
+        In the order in which they ended. One that fails does not stop the others.
+    """
+    known = executions.seconds()
+    for job in jobs:
+        executions.drop(job)
+    order = sorted(jobs, key=lambda job: known.get(str(job.path), _guess(job)), reverse=True)
+    outcomes = []
+    for outcome in _run(order, timeout, workers):
+        executions.keep(outcome)
+        outcomes.append(outcome)
+        name = outcome.job.name.removeprefix("book/")
+        failed = f", FAILED in {outcome.error}" if outcome.error else ""
+        say(f"{len(outcomes)} of {len(jobs)} {name} {outcome.seconds:.1f} s{failed}")
+    return outcomes
+
+
+def _guess(job: Job) -> float:
+    """Seconds for a notebook that was never executed: they grow with its labs and cells."""
+    code = [cell.source for cell in job.notebook.cells if cell.cell_type == "code"]
+    return len(code) / 2 + 5 * sum("Experiment(" in source for source in code)
+
+
+def _run(jobs: Sequence[Job], timeout: int, workers: int) -> Iterable[Outcome]:
+    if not jobs:
+        return
+    # A new interpreter each: a fork would inherit the locks of Sphinx's threads.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context)
+    try:
+        futures = {pool.submit(run_notebook, job, timeout): job for job in jobs}
+        for future in as_completed(futures):
+            yield _outcome(future, futures[future])
+    finally:
+        # After Ctrl-C what has not begun never will.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _outcome(future: Future[Outcome], job: Job) -> Outcome:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Outcome(job, 0.0, "no cell: the process that ran it has died (is memory short?)")
+
+
+def run_notebook(job: Job, timeout: int) -> Outcome:
+    """Execute one notebook in a kernel of its own, in the notebook's folder.
+
+    Parameters
+    ----------
+    job : Job
+    timeout : int
+        Seconds that a cell may take.
+    """
+    begun: list[int] = []
+    started = time.monotonic()
+
+    def begin(cell: Any, cell_index: int) -> None:
+        begun.append(cell_index)
+
+    error: Exception | None
+    trace = None
+    try:
+        result = single_nb_execution(
+            job.notebook,
+            cwd=str(job.path.parent),
+            timeout=timeout,
+            allow_errors=False,
+            on_cell_start=begin,
+        )
+        error, trace = result.err, result.exc_string
+    except Exception as other:  # A kernel that dies or will not start must not end the build.
+        error = other
+    seconds = time.monotonic() - started
+    failed = "" if error is None else f"cell {begun[-1] + 1}: " if begun else "no cell: "
+    return Outcome(job, seconds, failed + message(error), trace or "")
+
+
+def message(error: Exception | None) -> str:
+    """An error in one line; the exception of the notebook, where it was one that ended it."""
+    if error is None:
+        return ""
+    name = getattr(error, "ename", type(error).__name__)
+    text = _ANSI.sub("", str(getattr(error, "evalue", error)))
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "no message")
+    return f"{name}: {first}"
+
+
+def workers() -> int:
+    """How many notebooks run at once: one a core, four at most, for each may train a forest."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(cores or 1, MOST_WORKERS))
