@@ -28,7 +28,7 @@ QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 help: ## this list (what plain `make` does)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
-	@echo "Settings: PYTHON=python3.12 (3.11 to 3.13), PORT=8000, V=1 (show the commands), NEWEST=1 (ignore the lock)"
+	@echo "Settings: PYTHON=python3.12 (3.11 to 3.13), PORT=8000, V=1 (show the commands), NEWEST=1 (ignore the lock), SEED=738000 (repeat draws)"
 
 serve: $(READY) ## build the book and serve it at http://localhost:8000 until Ctrl-C
 	@echo "Building the book (V=1 shows Sphinx's progress too)"
