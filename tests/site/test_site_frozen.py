@@ -57,12 +57,11 @@ def test_every_point_of_a_grid_is_what_the_kernel_computes(lab, grid):
     assert count > 0
 
 
-def test_a_rule_in_javascript_is_its_python_twin(visit, lab):
+def test_a_rule_in_javascript_is_its_python_twin(reader, lab):
     """At the corners and at random states, another 200 every day."""
     live = computed(lab.notebook)[lab.name]
     if "rule" not in live:
         pytest.skip("a lab in grid form")
-    reader = visit(lab.page)
     evaluate = """([selector, states]) => {
       const text = document.querySelector(`${selector} .ll-data`).textContent;
       const lab = JSON.parse(text);
@@ -70,7 +69,7 @@ def test_a_rule_in_javascript_is_its_python_twin(visit, lab):
     }"""
     states = [point["state"] for point in live["rule"]]
     assert len(states) > kernel.RANDOM_STATES
-    shown = json.loads(reader.page.evaluate(evaluate, [lab.selector, states]))
+    shown = json.loads(reader.at(lab.page).page.evaluate(evaluate, [lab.selector, states]))
     for twin, point in zip(shown, live["rule"], strict=True):
         where = point["state"]
         assert list(twin["columns"]) == list(point["columns"])

@@ -1,14 +1,17 @@
 """A reader's visit to a page: what they do by keyboard, what they see, what the page asks for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from tests import patience
 from tests.site.book import Lab
 
 # Jupyter Book 1.x includes a script twice; known upstream, and without effect.
 ALLOWED = ("THEBE_JS_URL", "has already been declared")
-_FRAME_MS = 15_000
+_FRAME_MS = patience.EVENT * 1000
 _FRAME = """const frame = most => Promise.race([
   new Promise(done => requestAnimationFrame(() => done(true))),
   new Promise(done => setTimeout(() => done(false), most)),
@@ -41,6 +44,17 @@ class NoFramesError(RuntimeError):
     comes. It is no fault of the page's, and so the one error after which a test is run again
     (``addopts`` in pyproject.toml).
     """
+
+
+@contextmanager
+def browsing(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A browser at a desk that knows nothing yet, and is patient; options go to its context."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(patience.EVENT * 1000)
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 def draws(page: Page) -> bool:
