@@ -12,10 +12,10 @@ from tests.site.book import Lab
 # Jupyter Book 1.x includes a script twice; known upstream, and without effect.
 ALLOWED = ("THEBE_JS_URL", "has already been declared")
 _FRAME_MS = patience.EVENT * 1000
-_FRAME = """const frame = most => Promise.race([
-  new Promise(done => requestAnimationFrame(() => done(true))),
-  new Promise(done => setTimeout(() => done(false), most)),
-]);"""
+_FRAME = """const frame = most => new Promise(done => {
+  const late = setTimeout(() => done(false), most);
+  requestAnimationFrame(() => { clearTimeout(late); done(true); });
+});"""
 _FRAMES = f"async most => {{ {_FRAME} return await frame(most) && await frame(most); }}"
 _SCROLL = f"""async most => {{
   {_FRAME}
