@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests import browser_path
 from tests.site import book, looks
 from tests.site import tour as tour_of
-from tests.site.visit import NoFramesError, Visit, browsing
+from tests.site.visit import Desk, NoFramesError, Visit, browsing
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -143,9 +143,25 @@ class Once:
 
 
 @pytest.fixture(scope="session")
-def tours(browser: Browser, address: str) -> Once:
+def desk(browser: Browser, address: str) -> Iterator[Desk]:
+    """Where readers sit down one after the other."""
+    one = Desk(browser, address, permissions=["clipboard-read", "clipboard-write"])
+    yield one
+    one.leave()
+
+
+@pytest.fixture(scope="session")
+def plain_desk(browser: Browser, address: str) -> Iterator[Desk]:
+    """The same without JavaScript."""
+    one = Desk(browser, address, java_script_enabled=False)
+    yield one
+    one.leave()
+
+
+@pytest.fixture(scope="session")
+def tours(desk: Desk) -> Once:
     """A reader's way through each page, at a desk."""
-    return Once(lambda page: tour_of.take(browser, address, page))
+    return Once(lambda page: tour_of.take(desk, page))
 
 
 @pytest.fixture
@@ -158,12 +174,12 @@ def tour(tours: Once, request: pytest.FixtureRequest) -> tour_of.Tour:
 
 
 @pytest.fixture(scope="session")
-def phones(browser: Browser, address: str) -> Once:
+def phones(desk: Desk) -> Once:
     """A walk through each page, on a phone."""
 
     def walk(page: str) -> looks.Fit:
-        with browsing(browser, viewport=looks.PHONE, color_scheme="light") as context:
-            return looks.walk(Visit(context, address, page), page)
+        with desk.sit(page, looks.PHONE) as reader:
+            return looks.walk(reader, page)
 
     return Once(walk)
 

@@ -87,42 +87,44 @@ def test_the_root_of_the_site_leads_to_the_book(visit, address):
 # ---------------------------------------------------------------- without JavaScript
 
 
-def test_without_javascript_labs_and_charts_are_pictures_sentences_and_tables(visit, page_path):
-    reader = visit(page_path, java_script_enabled=False)
-    for lab in book.labs(page_path):
-        section = reader.section(lab)
-        picture = section.locator(".ll-chart svg")
-        assert picture.is_visible()
-        assert picture.bounding_box()["height"] > 100
-        assert len(section.locator(".ll-sentence").inner_text()) > 10
-        assert section.locator(".ll-sentence").is_visible()
-        assert "need JavaScript" in section.inner_text()
-        section.locator(".ll-numbers summary").click()
-        assert section.locator("table").is_visible()
-        assert section.locator("tbody tr").count() > 0
-        assert section.locator("input, select, button, form").count() == 0
-    for picture in reader.page.locator("figure.ll-plain").all():
-        assert picture.locator("svg").is_visible()
-        assert picture.locator("[role=img]").get_attribute("aria-label")
+def test_without_javascript_labs_and_charts_are_pictures_sentences_and_tables(
+    plain_desk, page_path
+):
+    with plain_desk.sit(page_path) as reader:
+        for lab in book.labs(page_path):
+            section = reader.section(lab)
+            picture = section.locator(".ll-chart svg")
+            assert picture.is_visible()
+            assert picture.bounding_box()["height"] > 100
+            assert len(section.locator(".ll-sentence").inner_text()) > 10
+            assert section.locator(".ll-sentence").is_visible()
+            assert "need JavaScript" in section.inner_text()
+            section.locator(".ll-numbers summary").click()
+            assert section.locator("table").is_visible()
+            assert section.locator("tbody tr").count() > 0
+            assert section.locator("input, select, button, form").count() == 0
+        for picture in reader.page.locator("figure.ll-plain").all():
+            assert picture.locator("svg").is_visible()
+            assert picture.locator("[role=img]").get_attribute("aria-label")
 
 
 # ---------------------------------------------------------------- from a folder
 
 
-def test_labs_work_from_a_folder_without_a_server(visit, page_path):
+def test_labs_work_from_a_folder_without_a_server(desk, page_path):
     labs = book.labs(page_path)
     if not labs:
         return  # a page without a lab is only text and pictures
-    reader = visit((book.BUILT / page_path).as_uri())
-    for lab in labs:
-        reader.open(lab)
-        (control, *_) = lab.data["controls"]
-        seen = []
-        for end in (0, 1):
-            reader.move(lab, control, end)
-            seen.append(reader.seen(lab))
-        assert seen[0].chart != seen[1].chart
-        assert seen[0].sentence != seen[1].sentence
+    with desk.sit((book.BUILT / page_path).as_uri()) as reader:
+        for lab in labs:
+            reader.open(lab)
+            (control, *_) = lab.data["controls"]
+            seen = []
+            for end in (0, 1):
+                reader.move(lab, control, end)
+                seen.append(reader.seen(lab))
+            assert seen[0].chart != seen[1].chart
+            assert seen[0].sentence != seen[1].sentence
 
 
 def test_no_formula_is_prose(page_path):

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Locator
 
 from tests.site import book, looks
 from tests.site.axe import violations
 from tests.site.book import Lab
-from tests.site.visit import Seen, Visit, browsing
+from tests.site.visit import Desk, Seen, Visit
 
 CELLS = "table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent))"
 # What the front end computes for a state, beside what it shows.
@@ -101,21 +101,18 @@ class Tour:
     errors: list[str] = field(default_factory=list)
 
 
-def take(browser: Browser, address: str, page: str) -> Tour:
+def take(desk: Desk, page: str) -> Tour:
     """Go through a page.
 
     Parameters
     ----------
-    browser : Browser
-    address : str
-        Where the book is served.
+    desk : Desk
+        One that may read the clipboard.
     page : str
         Path of the page in the book.
     """
     tour, labs, asking = Tour(), book.labs(page), book.asking(page)
-    clipboard = ["clipboard-read", "clipboard-write"]
-    with browsing(browser, permissions=clipboard) as context:
-        reader = Visit(context, address, page)
+    with desk.sit(page) as reader:
         reader.page.bring_to_front()  # a clipboard is open only to the window in front
         tour.fit.measure(reader, "before a lab is used")
         _predict(tour, reader, asking)
@@ -143,8 +140,8 @@ def take(browser: Browser, address: str, page: str) -> Tour:
             _look(tour, reader, asking, "skip remembered", _parts)
         tour.fit.end(reader)
     if labs:
-        with browsing(browser) as context:
-            tour.errors = _follow(Visit(context, address, book.pages()[0]), labs, tour)
+        with desk.sit(tour.labs[labs[0].name].link) as other:
+            tour.errors = _follow(other, labs, tour)
     return tour
 
 
@@ -325,7 +322,8 @@ def _copy_records(reader: Visit, lab: Lab) -> list[tuple[str, str]]:
 def _follow(other: Visit, labs: Sequence[Lab], tour: Tour) -> list[str]:
     """As a stranger, follow the link to each lab; then move on, and load the page again."""
     for lab in labs:
-        other.page.goto(tour.labs[lab.name].link)
+        if lab != labs[0]:
+            other.page.goto(tour.labs[lab.name].link)
         other.open(lab)
         tour.labs[lab.name].received = _stand(other, lab)
     for lab in labs:
