@@ -76,7 +76,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Open a page as a new reader; keyword arguments go to the browser's context."""
     with ExitStack() as contexts:
         yield lambda path, **options: Visit(
-            contexts.enter_context(browsing(browser, **options)), address, path
+            contexts.enter_context(browsing(browser, **options)).new_page(), address, path
         )
 
 
@@ -95,7 +95,7 @@ class Reader:
         if self.visit is None or self.visit.stalled or self.path != path:
             self.leave()
             context = self.contexts.enter_context(browsing(self.browser))
-            self.visit, self.path = Visit(context, self.address, path), path
+            self.visit, self.path = Visit(context.new_page(), self.address, path), path
         return self.visit
 
     def leave(self) -> None:
@@ -154,6 +154,14 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
 def plain_desk(browser: Browser, address: str) -> Iterator[Desk]:
     """The same without JavaScript."""
     one = Desk(browser, address, java_script_enabled=False)
+    yield one
+    one.leave()
+
+
+@pytest.fixture(scope="session")
+def folder_desk(browser: Browser, address: str) -> Iterator[Desk]:
+    """One for pages that come from a folder."""
+    one = Desk(browser, address)
     yield one
     one.leave()
 

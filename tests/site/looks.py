@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from playwright.sync_api import ViewportSize
+
 from tests.site import book
 from tests.site.axe import violations
 from tests.site.book import Lab
 from tests.site.visit import Visit
 
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 TEXTS = """svg => {
   const box = svg.getBoundingClientRect();

@@ -111,11 +111,11 @@ def test_without_javascript_labs_and_charts_are_pictures_sentences_and_tables(
 # ---------------------------------------------------------------- from a folder
 
 
-def test_labs_work_from_a_folder_without_a_server(desk, page_path):
+def test_labs_work_from_a_folder_without_a_server(folder_desk, page_path):
     labs = book.labs(page_path)
     if not labs:
         return  # a page without a lab is only text and pictures
-    with desk.sit((book.BUILT / page_path).as_uri()) as reader:
+    with folder_desk.sit((book.BUILT / page_path).as_uri()) as reader:
         for lab in labs:
             reader.open(lab)
             (control, *_) = lab.data["controls"]
