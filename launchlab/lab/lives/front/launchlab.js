@@ -61,22 +61,27 @@
     return vegaPromise;
   };
 
-  /** Draw a spec into an element, replacing its still picture. */
-  ll.chart = async function (host, spec, dataName, rows) {
+  /** Draw a spec into an element, replacing its still picture; all is let go when a signal ends. */
+  ll.chart = async function (host, spec, dataName, rows, signal) {
     const embed = await ll.vega();
+    if (signal.aborted) return null;
     const stage = document.createElement("div");
     stage.className = "ll-stage";
     host.append(stage);
     const full = rows ? { ...spec, datasets: { [dataName]: rows } } : spec;
     const { view } = await embed(stage, full,
       { mode: "vega-lite", renderer: "svg", actions: false, hover: false, defaultStyle: false });
+    if (signal.aborted) { view.finalize(); return null; }
     const fit = () => {
+      if (signal.aborted) return;
       // A lab that waits for a prediction is 0 px wide; it is fitted when it is shown.
       if (spec.width === "container" && stage.clientWidth > 0) view.width(stage.clientWidth);
       view.resize().run();
     };
     for (const child of [...host.children]) if (child !== stage) child.remove();
-    new ResizeObserver(fit).observe(stage);
+    const watcher = new ResizeObserver(fit);
+    watcher.observe(stage);
+    signal.addEventListener("abort", () => { watcher.disconnect(); view.finalize(); });
     if (document.fonts) document.fonts.ready.then(fit);
     return {
       view,
@@ -324,6 +329,7 @@
     const asked = ll.fromAddress(lab, root.location ? root.location.search : "");
     const state = { ...lab.start, ...asked.state };
     const key = `launchlab:${lab.name}`;
+    const signal = whileInPage(section);
     section.dataset.mounted = "true";
     let chart = null;
     let current = null;
@@ -333,6 +339,7 @@
 
     function draw() {
       scheduled = false;
+      if (signal.aborted) return;
       current = ll.evaluate(lab, state);
       if (chart) chart.setRows(ll.rows(current.columns));
       sentence.textContent = current.sentence;
@@ -353,6 +360,7 @@
     }
     function writeAddress() {
       clearTimeout(addressTimer);
+      if (signal.aborted) return;
       // Browsers limit how often a page may rewrite its address.
       addressTimer = setTimeout(() => {
         try {
@@ -442,27 +450,42 @@
       open(false);
     }
 
-    whenNear(section, async () => {
+    signal.addEventListener("abort", () => clearTimeout(addressTimer));
+    whenNear(section, signal, async () => {
       current = current || ll.evaluate(lab, state);
-      chart = await ll.chart(host, lab.spec, lab.data, ll.rows(current.columns));
+      chart = await ll.chart(host, lab.spec, lab.data, ll.rows(current.columns), signal);
+      if (signal.aborted) return;
       draw();
       section.dataset.ready = "true";
     });
     return { state, lab, draw };
   };
 
-  function whenNear(node, action) {
+  /** A signal that ends when an element is taken out of the page. */
+  function whileInPage(node) {
+    const life = new AbortController();
+    // What leaves the page loses its size. One that was only moved is back before this is asked.
+    const watcher = new ResizeObserver(() => { if (!node.isConnected) life.abort(); });
+    watcher.observe(node);
+    life.signal.addEventListener("abort", () => watcher.disconnect());
+    return life.signal;
+  }
+
+  function whenNear(node, signal, action) {
     const watcher = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) { watcher.disconnect(); action(); }
     }, { rootMargin: "800px" });
     watcher.observe(node);
+    signal.addEventListener("abort", () => watcher.disconnect());
   }
 
   function start() {
     for (const section of document.querySelectorAll("section.launchlab")) ll.mount(section);
     for (const figure of document.querySelectorAll("figure.ll-plain")) {
       const spec = JSON.parse(figure.querySelector(".ll-data").textContent);
-      whenNear(figure, () => ll.chart(figure.querySelector(".ll-chart"), spec, "frame", null));
+      const signal = whileInPage(figure);
+      whenNear(figure, signal,
+        () => ll.chart(figure.querySelector(".ll-chart"), spec, "frame", null, signal));
     }
   }
 
@@ -482,7 +505,7 @@
   if (!here && root.addEventListener) root.addEventListener("keydown", keepKeys, true);
 
   /** Give a lab's sliders what ipywidgets leaves out: a name, and their level in words. */
-  function nameSliders(lab) {
+  function nameSliders(lab, signal) {
     for (const handle of lab.querySelectorAll(".noUi-handle:not([aria-label])")) {
       const row = handle.closest(".jupyter-widgets");
       const [label, readout] = [".widget-label", ".widget-readout"].map((one) => row.querySelector(one));
@@ -494,12 +517,26 @@
       const observer = new MutationObserver(say);
       observer.observe(handle, { attributeFilter: ["aria-valuetext"] });
       observer.observe(readout, { childList: true, characterData: true, subtree: true });
+      signal.addEventListener("abort", () => {
+        observer.disconnect();
+        handle.removeAttribute("aria-label"); // a chart drawn anew names its sliders again
+      });
       say();
     }
   }
 
   ll.widget = {
+    /** Show a model in an element; returns what lets go of all that was held for it.
+     * The host calls that when the view is removed. That the element is out of the document does
+     * not mean as much here: JupyterLab takes out cells that scroll away, and puts them back.
+     */
     render({ model, el }) {
+      const life = new AbortController();
+      const { signal } = life;
+      const listen = (event, action) => {
+        model.on(event, action);
+        signal.addEventListener("abort", () => model.off(event, action));
+      };
       const declaration = model.get("declaration");
       const host = element("div",
         { class: "ll-chart", role: "img", "aria-label": declaration.description });
@@ -545,25 +582,28 @@
         failure.textContent = model.get("failure");
         failure.hidden = !model.get("failure");
       }
-      model.on("change:frame", update);
-      model.on("change:busy", status);
-      model.on("change:failure", status);
-      model.on("change", () => { box.dataset.computed = model.get("computed"); });
-      model.on("msg:custom", (message) => {
+      listen("change:frame", update);
+      listen("change:busy", status);
+      listen("change:failure", status);
+      listen("change", () => { box.dataset.computed = model.get("computed"); });
+      listen("msg:custom", (message) => {
         if (message === "focus") { sentence.tabIndex = -1; sentence.focus({ preventScroll: true }); }
       });
       numbers.addEventListener("toggle", update);
       status();
       sentence.textContent = model.get("sentence");
       const frame = model.get("frame");
-      ll.chart(host, declaration.spec, declaration.data, frame.rows ? ll.rows(ll.decode(frame)) : null)
+      ll.chart(host, declaration.spec, declaration.data, frame.rows ? ll.rows(ll.decode(frame)) : null,
+        signal)
         .then((made) => {
+          if (signal.aborted) return;
           chart = made;
           update();
           const lab = box.closest(".ll-lab");
-          if (lab) nameSliders(lab);
+          if (lab) nameSliders(lab, signal);
           box.dataset.ready = "true";
         });
+      return () => { life.abort(); box.remove(); };
     },
   };
 
