@@ -129,22 +129,34 @@ STALE := $(if $(HERE),,FORCE) $(if $(filter file,$(origin PYTHON)),,FORCE)
 $(READY): requirements.lock pyproject.toml $(STALE)
 	$(call need-python)
 	$(Q)set -e; version=$$($(PYTHON) -c '$(version)'); state="$$version $$(cat requirements.lock pyproject.toml | cksum)"; \
-	if [ -z '$(HERE)' ] || [ "$$($(PY) -c '$(version)' 2>/dev/null)" != "$$version" ]; then \
+	if [ -z '$(HERE)' ] || [ "$$($(PY) -c '$(version)' 2>/dev/null)" != "$$version" ] \
+	  || ! $(PY) -m pip --version >/dev/null 2>&1; then \
 	  echo "Making $(VENV) with Python $$version"; $(PYTHON) -m venv --clear $(VENV); \
 	fi; \
 	if [ "$$(cat $(READY) 2>/dev/null)" != "$$state" ]; then \
-	  echo "Installing $(if $(NEWEST),the newest versions,the packages of requirements.lock) into $(VENV) (some minutes the first time)"; \
-	  { $(if $(NEWEST),$(install-newest),$(install-locked)); } || { \
-	    echo "The packages could not be installed: the reason stands above (is the network there?)"; exit 1; }; \
+	  echo "Installing $(if $(NEWEST),the newest versions,the $(words $(LOCKED)) packages of requirements.lock) into $(VENV) (some minutes the first time)"; \
+	  { { $(if $(NEWEST),$(install-newest),$(install-locked)); } 2>&1; echo "$$?" >$(VENV)/pip.status; } \
+	    | tee $(VENV)/pip.log | $(if $(filter 1,$(V)),cat,awk '$(tell-progress)'); \
+	  if [ "$$(cat $(VENV)/pip.status)" != 0 ]; then \
+	    tail -n 30 $(VENV)/pip.log; \
+	    echo "The packages could not be installed: the reason stands above (is the network there?), all of it in $(VENV)/pip.log"; \
+	    exit 1; \
+	  fi; \
 	  echo "$$state" > $(READY); \
 	else touch $(READY); fi
 
+# Of all that pip says, how far it is.
+LOCKED = $(shell grep -s '==' requirements.lock | cut -d' ' -f1)
+define tell-progress
+/^Collecting / { found++; if (found % 25 == 0) print "  " found " packages found"; } \
+/^Installing collected packages/ && !told++ { print "  writing them (the longer half)"; } { fflush(); }
+endef
+PIP = $(PY) -m pip --disable-pip-version-check --no-input install --progress-bar off
 # setuptools is in the lock, so the build needs no second download.
-install-locked = $(PY) -m pip install $(QUIET) -r requirements.lock && \
-  $(PY) -m pip install $(QUIET) --no-deps --no-build-isolation -e .
+install-locked = $(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e .
 # --group needs a newer pip than Python brings.
-install-newest = $(PY) -m pip install $(QUIET) --upgrade pip && \
-  $(PY) -m pip install $(QUIET) --upgrade --upgrade-strategy eager -e . --group run --group book --group test
+install-newest = $(PIP) --upgrade pip && \
+  $(PIP) --upgrade --upgrade-strategy eager -e . --group run --group book --group test
 
 version = import sys; print(".".join(map(str, sys.version_info[:3])))
 # Stops make in one line when $(PYTHON) is missing, too old, too new, or cannot make environments.
@@ -152,6 +164,9 @@ need-python = $(eval trouble := $(shell $(find-trouble)))$(if $(trouble),$(error
 define find-trouble
 if ! command -v $(PYTHON) >/dev/null 2>&1; then \
   echo "There is no $(PYTHON) here: sudo apt-get install python3 python3-venv"; \
+elif ! $(PYTHON) -c '' >/dev/null 2>&1; then \
+  echo "$(PYTHON) is here but does not start$$(test -z "$(findstring pyenv,$(shell command -v $(PYTHON)))" || \
+    echo ' (a shim of pyenv: no version of Python is active)'). Name another: make PYTHON=python3.11"; \
 elif ! $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
   echo "$(PYTHON) is Python $$($(PYTHON) -c '$(version)'); the course needs 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.11"; \
 elif ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then \

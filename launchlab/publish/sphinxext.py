@@ -45,21 +45,65 @@ def set_up_kernels(app: Sphinx, config: Any) -> None:
 
 
 def set_up_buttons(app: Sphinx, config: Any) -> None:
-    """Show the buttons that need the repository's address only when it is known."""
+    """Take the theme's own launch buttons away, which know three hosts and stop at any other."""
     options = config.html_theme_options
     found = repository.find(options.get("repository_url"), os.environ, Path(app.srcdir))
     options["navbar_persistent"] = []  # a second search box above the first helps nobody
     options["use_download_button"] = found is not None
+    options["use_repository_button"] = False
+    options.pop("repository_url", None)
+    options.pop("launch_buttons", None)
+    config.templates_path.insert(0, str(Path(__file__).with_name("templates")))
     if found is None:
-        options.pop("launch_buttons", None)
         return
-    options["repository_url"] = found
-    options["repository_branch"] = os.environ.get("GITHUB_REF_NAME") or "main"
-    options["use_repository_button"] = True
-    options["launch_buttons"] = {
-        "notebook_interface": "jupyterlab",
-        "binderhub_url": "https://mybinder.org",
+    branch = repository.find_branch(os.environ, Path(app.srcdir))
+
+    def add(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+        if "header_buttons" in context:
+            notebook = name in app.env.found_docs and app.env.doc2path(name).endswith(".ipynb")
+            page = f"{name}.ipynb" if notebook else None
+            context["header_buttons"][:0] = buttons(found, branch, page)
+
+    # After the theme has made its list.
+    app.connect("html-page-context", add, priority=600)
+
+
+def buttons(address: str, branch: str, page: str | None) -> list[dict[str, Any]]:
+    """The buttons of a page that lead to its repository, as the theme describes buttons.
+
+    Parameters
+    ----------
+    address : str
+        From `repository.find`.
+    branch : str
+    page : str, optional
+        Path of the page's notebook from the root, if it is one.
+    """
+    source = {
+        "type": "link",
+        "url": address,
+        "tooltip": "Source repository",
+        "text": "",
+        "icon": repository.icon(address),
+        "label": "source-repository-button",
     }
+    if page is None:
+        return [source]
+    binder = {
+        "type": "link",
+        "text": "Binder",
+        "tooltip": "Launch on Binder",
+        "icon": "_static/images/logo_binder.svg",
+        "url": repository.binder(address, branch, page),
+    }
+    group = {
+        "type": "group",
+        "tooltip": "Launch interactive content",
+        "icon": "fas fa-rocket",
+        "buttons": [binder],
+        "label": "launch-buttons",
+    }
+    return [group, source]
 
 
 def write_front_end(app: Sphinx) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_package_that_changed_under_cached_outputs_fails_the_build(tmp_path):
     number.write_text("NUMBER = 1\n")
     folder = tmp_path / "book"
     folder.mkdir()
-    tiny = Tiny(folder, package)
+    tiny = Tiny(folder, package.parent)
     tiny.add("page", LAB, "demo.show()")
     tiny.add("stale", "import launchlab.number\nassert launchlab.number.NUMBER == 1")
     tiny.assert_builds()
@@ -111,3 +112,19 @@ def test_what_a_cell_complains_of_fails_the_build(tmp_path):
     tiny = Tiny(tmp_path)
     tiny.add("loud", "import sys\nprint('a complaint', file=sys.stderr)")
     tiny.assert_fails("loud.ipynb", "stderr was found in the cell outputs")
+
+
+def test_a_book_from_any_host_is_built_with_buttons_that_work(tmp_path):
+    tiny = Tiny(tmp_path)
+    tiny.add("one", "1")
+    for command in (["init"], ["remote", "add", "origin", "git@codeberg.org:me/book.git"]):
+        subprocess.run(["git", "-C", tmp_path, *command], check=True, capture_output=True)
+    tiny.assert_builds()
+    page = tmp_path.joinpath("_build/html/one.html").read_text(encoding="utf-8")
+    assert 'href="https://codeberg.org/me/book"' in page
+    link = "https://mybinder.org/v2/git/https%3A%2F%2Fcodeberg.org%2Fme%2Fbook/main"
+    assert f'href="{link}?urlpath=lab%2Ftree%2Fone.ipynb"' in page
+    # A server may send a notebook as text, which a browser then shows.
+    (download,) = re.findall(r"<a href=[^>]*btn-download-source-button[^>]*>", page)
+    assert " download " in download
+    assert "_blank" not in download

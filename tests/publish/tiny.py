@@ -41,11 +41,18 @@ MISSING = LAB.replace('"x": [n]', '"x": [n if n < 3 else float("nan")]')
 
 
 class Tiny:
-    """A small book in a folder of its own: each page a heading, some text and some cells."""
+    """A small book in a folder of its own: each page a heading, some text and some cells.
 
-    def __init__(self, folder: Path, package: Path | None = None) -> None:
+    Parameters
+    ----------
+    folder : Path
+    path : Path, optional
+        Where Python looks for modules first.
+    """
+
+    def __init__(self, folder: Path, path: Path | None = None) -> None:
         self.folder = folder
-        self.package = package
+        self.path = path
         self.pages: list[str] = []
         folder.joinpath("_config.yml").write_text(CONFIG)
 
@@ -71,8 +78,8 @@ class Tiny:
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         for name in ("LAUNCHLAB_MODE", "LAUNCHLAB_CACHE", "GITHUB_REPOSITORY"):
             environment.pop(name, None)
-        if self.package:
-            environment["PYTHONPATH"] = str(self.package.parent)
+        if self.path:
+            environment["PYTHONPATH"] = str(self.path)
         return environment
 
     def build(self) -> tuple[int, str]:
