@@ -103,7 +103,8 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
 build-book = $(PY) -m launchlab.publish build $(QUIET)
 run-claims = $(call pytest,claims) tests/claims tests/findings
-run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
+run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework && \
+  $(VENV)/bin/lint-imports --no-cache --no-logo
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
   --ignore=tests/claims --ignore=tests/findings -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site --ignore=tests/twins \
