@@ -214,14 +214,21 @@ def find_claims(folder: Path) -> dict[str, tuple[str, str]]:
 def claims_html(results: Sequence[Result], shown: dict[str, tuple[str, str]]) -> str:
     """All claims as an HTML table: how often each holds, how large, and under what else.
 
+    Claims of one chapter stand together; those that no chapter shows come last.
+
     Parameters
     ----------
     results : sequence of Result
     shown : dict
         From `find_claims`; pages relative to the page that shows the table.
     """
+
+    def place(result: Result) -> tuple[bool, str, str]:
+        name = result.claim.name
+        return name not in shown, shown.get(name, ("", ""))[0], name
+
     rows = []
-    for result in results:
+    for result in sorted(results, key=place):
         mean, deviation = result.spread()
         page, chapter = shown.get(result.claim.name, ("", ""))
         rows.append(

@@ -2,7 +2,7 @@
 
 import json
 
-from launchlab.claims import Claim, Effect, Result, Variant
+from launchlab.claims import Claim, Effect, Result, Statement, Variant
 from launchlab.publish.index import claims_html, find_claims
 
 
@@ -29,3 +29,15 @@ def test_table_says_how_often_and_under_what_else():
     assert "15 of 20" in table
     assert "no bait: 15" in table
     assert 'href="p/one.html"' in table
+
+
+def test_claims_of_one_chapter_stand_together():
+    worlds = {seed: Effect(1.0) for seed in range(20)}
+    results = [
+        Result(Statement(name=name, statement=f"Says {name}.", unit="%"), {"": worlds})
+        for name in ("a", "b", "c", "d")
+    ]
+    shown = {"a": ("two", "Two"), "c": ("two", "Two"), "d": ("one", "One")}
+    table = claims_html(results, shown)
+    places = [table.index(f"Says {name}.") for name in ("d", "a", "c", "b")]
+    assert places == sorted(places)
