@@ -50,6 +50,23 @@ def imports(notebook: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def recorded(notebook: Any) -> list[Path]:
+    """The recorded results of this package that a notebook's code cells name, as claims are shown.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+    """
+    trees = [_parse(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    named = {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return sorted(path for path in PACKAGE.glob("*/results/*.json") if path.stem in named)
+
+
 def _imports_of(source: str) -> Iterable[str]:
     for node in ast.walk(_parse(source)):
         if isinstance(node, ast.Import):
@@ -98,9 +115,9 @@ def key(path: Path, notebook: Any) -> str:
         16 hexadecimal digits. Another key means that the notebook must be executed anew.
     """
     digest = hashlib.sha256(reached(imports(notebook)).encode())
-    for pattern in _BESIDE:
-        for beside in sorted(path.parent.glob(pattern)):
-            digest.update(beside.name.encode() + b"\0" + beside.read_bytes())
+    beside = [found for pattern in _BESIDE for found in sorted(path.parent.glob(pattern))]
+    for file in [*beside, *recorded(notebook)]:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
 

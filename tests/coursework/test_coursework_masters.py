@@ -1,6 +1,7 @@
 """Every assignment: its solution passes, its untouched stub scores nothing, wrong answers fail."""
 
 import dataclasses
+import shutil
 import sys
 
 import pytest
@@ -31,6 +32,9 @@ def name(request):
 def plan(name):
     """How the assignment is graded, with what its public checks say as further probes."""
     made = grade.make_plan(name)
+    if shutil.which("bwrap") is None:
+        # Nobody's code but ours is run here; test_coursework_hostile.py is about everybody else's.
+        made = dataclasses.replace(made, mode="unsafe")
     own = [one for one in made.assignment.questions if one.probes]
     checks = [
         dataclasses.replace(

@@ -50,6 +50,22 @@ def test_a_notebook_without_the_package_does_not_hang_on_it():
     assert stale.reached([]) != stale.reached(["launchlab.market"])
 
 
+def test_the_key_follows_the_recorded_results_that_a_notebook_names(tmp_path, monkeypatch):
+    """No module names them: a claim is shown by its name."""
+    results = tmp_path / "launchlab" / "findings" / "results"
+    results.mkdir(parents=True)
+    results.joinpath("peak.json").write_text("1")
+    results.joinpath("other.json").write_text("1")
+    monkeypatch.setattr(stale, "PACKAGE", tmp_path / "launchlab")
+    shown = notebook('claims.show("peak")')
+    assert [path.name for path in stale.recorded(shown)] == ["peak.json"]
+    first = stale.key(tmp_path / "one.ipynb", shown)
+    results.joinpath("other.json").write_text("2")
+    assert stale.key(tmp_path / "one.ipynb", shown) == first
+    results.joinpath("peak.json").write_text("2")
+    assert stale.key(tmp_path / "one.ipynb", shown) != first
+
+
 def test_the_key_follows_the_checks_beside_a_notebook_and_nothing_else(tmp_path):
     keys = [stale.key(tmp_path / "one.ipynb", notebook("1"))]
     tests = tmp_path / "tests"
