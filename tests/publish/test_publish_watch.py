@@ -150,7 +150,7 @@ def test_a_chapter_is_built_without_running_any_other(tmp_path):
             capture_output=True,
             text=True,
         )
-        return ran.returncode, ran.stdout + ran.stderr
+        return ran.returncode, ran.stderr + ran.stdout
 
     code, printed = chapter("two")
     assert code == 0, printed
