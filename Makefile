@@ -28,7 +28,7 @@ QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 help: ## this list (what plain `make` does)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
-	@echo "Settings: PYTHON=python3.12 (3.11 to 3.13), PORT=8000, V=1 (show the commands), NEWEST=1 (ignore the lock)"
+	@echo "Settings: PYTHON=python3.12 (3.11 to 3.13), PORT=8000, V=1 (show the commands), NEWEST=1 (ignore the lock), SEED=738000 (repeat draws)"
 
 serve: $(READY) ## build the book and serve it at http://localhost:8000 until Ctrl-C
 	@echo "Building the book (V=1 shows Sphinx's progress too)"
@@ -72,7 +72,7 @@ bench: book browser sandbox ## measure speed and size; prints one table and writ
 	$(Q)$(with-browser) $(PY) -m tests.bench
 
 claims: $(READY) ## recompute every claim over 20 worlds
-	$(Q)$(PY) -m launchlab.claims $(CLAIMS)
+	$(Q)$(PY) -m launchlab.findings $(CLAIMS)
 
 lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the newest versions)
 	$(call need-python)
@@ -102,11 +102,11 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
 build-book = $(PY) -m launchlab.publish build $(QUIET)
-run-claims = $(call pytest,claims) tests/claims
+run-claims = $(call pytest,claims) tests/claims tests/findings
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
-  --ignore=tests/claims -n $(WORKERS) --dist loadscope --no-loadscope-reorder
-run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
+  --ignore=tests/claims --ignore=tests/findings -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site --ignore=tests/twins \
   --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
   --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider

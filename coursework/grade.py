@@ -25,7 +25,7 @@ from coursework import marks, sandbox, sheet, spec
 from coursework.seeds import class_seed
 from coursework.spec import Assignment
 from coursework.submissions import Ignored, Submission, by_roster, code_cells, read
-from launchlab.lab.claims import backend
+from launchlab.claims.run import backend
 
 
 @dataclass(frozen=True)

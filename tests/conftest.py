@@ -1,13 +1,19 @@
 """What all tests share: the folder of the book, and how much hypothesis tries."""
 
+import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
+
+from tests import browser_path
+from tests.seed import VARIABLE, run_seed
 
 ROOT = Path(__file__).resolve().parents[1]
 # Files whose few tests take long, in about so many seconds.
@@ -17,9 +23,27 @@ LONG = {
     "tests/coursework/test_coursework_hostile.py": 30.0,
 }
 
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
 # No deadline: the machines that run this are shared, and a slow example is no wrong one.
 settings.register_profile("launchlab", deadline=None, max_examples=60, print_blob=True)
 settings.load_profile("launchlab")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the seed before workers start, so that all agree on it over midnight too."""
+    try:
+        os.environ[VARIABLE] = str(run_seed())
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    if config.getoption("hypothesis_seed") is None:
+        config.option.hypothesis_seed = os.environ[VARIABLE]
+
+
+def pytest_report_header() -> str:
+    """Say how the draws of this run are repeated."""
+    return f"{VARIABLE}={run_seed()}  (make test {VARIABLE}={run_seed()} repeats these draws)"
 
 
 def scope_of(nodeid: str) -> str:
@@ -65,3 +89,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def root() -> Path:
     """Folder of ``_config.yml``."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for each worker."""
+    path = browser_path.find()
+    if path is None:
+        pytest.fail(f"No browser: {browser_path.how_to_install()}", pytrace=False)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()

@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from launchlab.lab.points import CACHE_VARIABLE, package_hash
+from launchlab.memo import CACHE_VARIABLE
+from launchlab.publish import stale
 from tests.conftest import ROOT
 
 RUNS = ROOT / ".cache" / "kernels"
@@ -22,6 +23,21 @@ POINTS = ROOT / ".cache" / "points"
 
 RANDOM_STATES = 200
 FRESH_POINTS = 3
+MOST_ENDS = 256
+# Halves of sentences' last digits: at no to four decimals, small and large, both signs.
+HALVES = [
+    sign * float(f"{kept}5e-{decimals + 1}")
+    for sign in (1, -1)
+    for decimals in range(5)
+    for kept in (0, 2, 14, 99)
+]
+# States at which the two lives once told different things.
+REMEMBERED = {
+    "hold-release": [
+        # 1,450,000 $: 1,400,000 in Python, 1,500,000 in JavaScript.
+        {"step": "more", "weeks": 7, "sessions": 30_000, "late": 1, "chance": 1.45, "loss": 100}
+    ],
+}
 # Every digit of a double: a rule is compared before it is rounded.
 DIGITS = 17
 
@@ -41,7 +57,7 @@ def ask(notebook: Path, seed: int) -> dict[str, Any]:
         ``live``: what `live_check` says, or ``failure``, and how many widgets were shown;
         ``labs``: for each lab what `collect` finds.
     """
-    digest = hashlib.sha256(f"{package_hash()} {seed}".encode())
+    digest = hashlib.sha256(f"{stale.key(notebook, stale.read(notebook))} {seed}".encode())
     for path in (notebook, Path(__file__), Path(__file__).with_name("live_check.py")):
         digest.update(path.read_bytes())
     kept = RUNS / f"{notebook.stem}-{digest.hexdigest()[:16]}.json"
@@ -103,7 +119,7 @@ def _grid(experiment: Any, seed: int) -> dict[str, Any]:
     """All points, by way of the cache; and some computed afresh, others every day."""
     import random
 
-    from launchlab.lab.frame import encode
+    from launchlab.lab.declare.frame import encode
 
     points = experiment.points()
     os.environ.pop(CACHE_VARIABLE, None)
@@ -117,18 +133,61 @@ def _grid(experiment: Any, seed: int) -> dict[str, Any]:
 
 
 def _rule(experiment: Any, seed: int) -> dict[str, Any]:
-    """Corners and random states."""
+    """What the page gets, and what Python makes of corners, random states and ties."""
     import random
 
-    from launchlab.lab.frame import encode
-    from launchlab.lab.page import corners
+    from launchlab.lab.declare.frame import decode, encode
+    from launchlab.lab.lives.page import corners, rule_script
 
     rng = random.Random(seed)
-    states = corners(experiment)
+    states = [*corners(experiment), *_ends(experiment), *REMEMBERED.get(experiment.name, [])]
     for _ in range(RANDOM_STATES):
         states.append({one.name: _random(one, rng) for one in experiment.controls})
     points = [experiment.point(state) for state in states]
-    return {"rule": [_point(point, DIGITS, encode) for point in points]}
+    return {
+        "script": rule_script(experiment),
+        "table": encode([experiment.rule.table], digits=12),
+        "rule": [_point(point, DIGITS, encode) for point in points],
+        "start": decode(encode([experiment.point(experiment.defaults).frame], DIGITS)),
+        "ties": _ties(experiment),
+    }
+
+
+def _ends(experiment: Any) -> list[dict[str, Any]]:
+    """Every combination of the controls' ends; where they are too many, each at its high end."""
+    import itertools
+
+    low, high = (
+        {one.name: one.check(one.ends[end]) for one in experiment.controls} for end in (0, 1)
+    )
+    if 2 ** len(low) > MOST_ENDS:
+        return [low, high, *({**low, name: value} for name, value in high.items())]
+    combined = itertools.product(*zip(low.values(), high.values(), strict=True))
+    return [dict(zip(low, ends, strict=True)) for ends in combined]
+
+
+def _ties(experiment: Any) -> list[dict[str, Any]]:
+    """What is written where a column of the default frame is a half, or the float beside it."""
+    import math
+
+    frame = experiment.point(experiment.defaults).frame
+    found = []
+    for name in frame.select_dtypes("float"):
+        for half in HALVES:
+            for value in (math.nextafter(half, -math.inf), half, math.nextafter(half, math.inf)):
+                tied = frame.assign(**{name: value})
+                cards = experiment.cards(tied) if experiment.cards else []
+                found.append(
+                    {
+                        "column": name,
+                        "half": half,
+                        "value": value,
+                        "sentence": experiment.sentence(tied),
+                        "cards": [card.public() for card in cards] or None,
+                        "record": experiment.record.text(tied) if experiment.record else None,
+                    }
+                )
+    return found
 
 
 def _random(control: Any, rng: Any) -> Any:
@@ -139,7 +198,7 @@ def _random(control: Any, rng: Any) -> Any:
 
 
 def _point(point: Any, digits: int, encode: Any) -> dict[str, Any]:
-    from launchlab.lab.frame import decode
+    from launchlab.lab.declare.frame import decode
 
     columns = decode(encode([point.frame], digits))
     return {

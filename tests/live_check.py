@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 from launchlab.lab import Experiment
-from launchlab.lab.frame import decode, encode
-from launchlab.lab.live import LiveLab
+from launchlab.lab.declare.frame import decode, encode
+from launchlab.lab.lives.live import LiveLab
 
 
 def check(space: dict[str, Any]) -> dict[str, int]:

@@ -25,16 +25,11 @@ from scipy.optimize import brentq
 
 from launchlab.classroom import open_assignment
 from launchlab.market import draw_sessions, make_logs, make_ranker, make_world
-from launchlab.market.menu import TODAY, configurations, evaluate_menu
-from launchlab.market.negotiation import Bound, best_single, best_split
-from launchlab.market.stakeholders import row_of
-from launchlab.stages.menu import (
-    mean_latency,
-    p95_latency,
-    request_latency,
-    share_over,
-    with_costs,
-)
+from launchlab.serving.latency import mean_latency, p95_latency, request_latency, share_over
+from launchlab.stakeholders.configurations import TODAY, configurations, evaluate_menu
+from launchlab.stakeholders.menu import with_costs
+from launchlab.stakeholders.negotiation import Bound, best_single, best_split
+from launchlab.stakeholders.people import row_of
 
 grader, SEED = open_assignment("stakeholders")
 
@@ -499,7 +494,7 @@ def test_gained(gained, most_ads, menu):
 def test_given_up(given_up, most_ads, menu):
     import numpy as np
 
-    from launchlab.market.negotiation import Bound, best_split
+    from launchlab.stakeholders.negotiation import Bound, best_split
 
     assert given_up is not ..., "given_up is not set yet"
     assert given_up >= -1e-6, "under bounds there is never more margin; is the sign turned?"
@@ -524,7 +519,7 @@ def test_given_up(given_up, most_ads, menu):
 
 # %%
 def test_binding(binding, given_up, most_ads, menu):
-    from launchlab.market.negotiation import Bound, best_split
+    from launchlab.stakeholders.negotiation import Bound, best_split
 
     assert binding is not ..., "binding is not set yet"
     assert isinstance(binding, list), "a list of names of measures is due"
@@ -600,7 +595,7 @@ def largest_share(fast, slow, limit):
 
 # %%
 def test_all_of_one_model(p95_of_mix):
-    from launchlab.stages.menu import p95_latency
+    from launchlab.serving.latency import p95_latency
 
     def mixed(*given):
         try:
@@ -622,7 +617,7 @@ def test_all_of_one_model(p95_of_mix):
 
 # %%
 def test_one_in_twenty_is_later(p95_of_mix):
-    from launchlab.stages.menu import p95_latency, share_over
+    from launchlab.serving.latency import p95_latency, share_over
 
     found = p95_of_mix(40.0, 90.0, 0.5)
     assert found is not None and found is not ..., "p95_of_mix returns nothing yet"
@@ -634,7 +629,7 @@ def test_one_in_twenty_is_later(p95_of_mix):
 
 # %%
 def test_the_largest_share(largest_share):
-    from launchlab.stages.menu import share_over
+    from launchlab.serving.latency import share_over
 
     found = largest_share(40.0, 90.0, 150.0)
     assert found is not None and found is not ..., "largest_share returns nothing yet"

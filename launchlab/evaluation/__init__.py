@@ -31,14 +31,17 @@ from .offpolicy import (
     replay,
     self_normalised_ips,
 )
+from .pairs import Agreement, agreement, pair_gains
 
 __all__ = [
     "DISTANCES",
+    "Agreement",
     "CourierTown",
     "FirstPlaceLog",
     "Lift",
     "SimulatedTests",
     "Users",
+    "agreement",
     "capped_ips",
     "compare_arms",
     "courier_town",
@@ -50,6 +53,7 @@ __all__ = [
     "ips",
     "make_users",
     "measured_lift",
+    "pair_gains",
     "replay",
     "run_days",
     "self_normalised_ips",

@@ -21,7 +21,7 @@ from launchlab.market import (
     organic_slates,
     top_slate,
 )
-from launchlab.market.zoo import trained_scores
+from launchlab.zoo.training import trained_scores
 
 SLOT_MINUTES = 10
 OPEN_HOURS = 12

@@ -3,17 +3,29 @@
 Declare an `Experiment` once and call its ``show()``. In JupyterLab it becomes ipywidgets controls
 around a chart; while the book is built every state is computed ahead and put into the page.
 
-Importing this package makes the book's chart theme and renderer the ones that Altair uses.
+- ``declare``: controls, question, cards, frames; the `Declaration` that holds them together.
+- ``view``: the chart theme, and Vega itself.
+- ``lives``: the page without a kernel, the widgets in one, and the front end that both share.
+
+Importing this package makes the book's chart theme and renderer the ones that Altair uses. It
+knows nothing of any chapter's subject, and no subject imports it.
 """
 
-from launchlab.lab import theme
-from launchlab.lab.controls import Choice, Range, Slider, Toggle
-from launchlab.lab.experiment import Experiment, ExperimentError, Point, Question, Rule
-from launchlab.lab.panels import Card, Preset, Record
+from launchlab.lab.declare.controls import Choice, Range, Slider, Toggle
+from launchlab.lab.declare.declaration import Declaration, Point
+from launchlab.lab.declare.errors import ExperimentError
+from launchlab.lab.declare.panels import Card, Preset, Record
+from launchlab.lab.declare.question import Question
+from launchlab.lab.declare.rule import Rule
+from launchlab.lab.experiment import Experiment
+from launchlab.lab.show import use_in_altair
+from launchlab.lab.view import theme
+from launchlab.rounding import fixed, significant
 
 __all__ = [
     "Card",
     "Choice",
+    "Declaration",
     "Experiment",
     "ExperimentError",
     "Point",
@@ -24,7 +36,9 @@ __all__ = [
     "Rule",
     "Slider",
     "Toggle",
+    "fixed",
+    "significant",
     "theme",
 ]
 
-theme.enable()
+use_in_altair()

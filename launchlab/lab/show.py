@@ -1,23 +1,23 @@
-"""Show an experiment or a chart in the life that is being lived: live, frozen or checked."""
+"""Show an experiment or a chart: live in a kernel, frozen for the page, or only checked."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import altair as alt
 from IPython.display import display
 
-from launchlab.lab import page
-
-if TYPE_CHECKING:
-    from launchlab.lab.experiment import Experiment
+from launchlab.lab.declare.declaration import Declaration
+from launchlab.lab.lives import page
+from launchlab.lab.view.theme import theme
 
 MODE_VARIABLE = "LAUNCHLAB_MODE"
 MODES = ("live", "freeze", "check")
 
 
 def mode() -> str:
-    """The life that ``LAUNCHLAB_MODE`` asks for.
+    """How ``LAUNCHLAB_MODE`` asks for experiments to be shown.
 
     Returns
     -------
@@ -36,14 +36,15 @@ def mode() -> str:
     return found
 
 
-def show(experiment: Experiment, state: dict[str, Any]) -> None:
+def show(experiment: Declaration, state: dict[str, Any]) -> None:
     """Display an experiment, starting from a checked state."""
     if mode() == "live":
-        from launchlab.lab.live import LiveLab
+        # Imported only where it is needed: widgets take half a second.
+        from launchlab.lab.lives.live import LiveLab
 
         display(LiveLab(experiment, state).view)
         return
-    # Frozen and checked lives compute the same things, so that a check finds what a build would.
+    # A check computes what a build computes, so that it finds what a build would.
     html = page.freeze(experiment, state)
     if mode() == "freeze":
         # Jupyter Book prefers a widget over HTML: emit the HTML alone.
@@ -55,8 +56,20 @@ def show(experiment: Experiment, state: dict[str, Any]) -> None:
 def chart_bundle(spec: dict[str, Any]) -> dict[str, Any]:
     """MIME bundle of a plain Altair chart."""
     if mode() == "live":
-        from launchlab.lab.live import plain_chart
+        from launchlab.lab.lives.live import plain_chart
 
         bundle: dict[str, Any] = plain_chart(spec)._repr_mimebundle_()
         return bundle
     return {"text/html": page.freeze_chart(spec), "text/plain": "<Altair chart>"}
+
+
+def use_in_altair() -> None:
+    """Make the book's theme, and this way to show charts, those that Altair uses."""
+
+    def renderer(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return chart_bundle(spec)
+
+    alt.theme.register("launchlab", enable=True)(theme)
+    alt.renderers.register("launchlab", renderer)
+    alt.renderers.enable("launchlab")
+    alt.data_transformers.disable_max_rows()

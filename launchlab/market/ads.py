@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .sessions import Sessions
 from .world import World
 
@@ -49,10 +50,10 @@ class AdPolicy:
     order_value: float = 4.0
 
     def __post_init__(self) -> None:
-        _checks.whole("slots", self.slots, low=0, high=8)
-        _checks.within("weight", self.weight, 0.0, 1e6)
-        _checks.within("reserve", self.reserve, 0.0, 1e3)
-        _checks.within("order_value", self.order_value, 1e-3, 1e3)
+        checks.whole("slots", self.slots, low=0, high=8)
+        checks.within("weight", self.weight, 0.0, 1e6)
+        checks.within("reserve", self.reserve, 0.0, 1e3)
+        checks.within("order_value", self.order_value, 1e-3, 1e3)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,9 +114,9 @@ def run_auction(
     value = bid x predicted click probability. The last winner's price is set by the best loser.
     """
     n, c = sessions.shape
-    click = _checks.array("click", click, (n, c), low=0.0, high=1.0)
+    click = checks.array("click", click, (n, c), low=0.0, high=1.0)
     bids = check_bids(sessions.world, bids)
-    _checks.whole("slots", policy.slots, low=0, high=c)
+    checks.whole("slots", policy.slots, low=0, high=c)
 
     bid = bids.astype(np.float32)[sessions.restaurant]
     takes_part = (bid > 0) & (bid >= np.float32(policy.reserve))
@@ -182,10 +183,10 @@ def adjust_bids(
     raises a bid, and there is one round: a market of several would end somewhere in between.
     """
     n_r = len(world.price)
-    spend = _checks.array("spend", spend, (n_r,), low=0.0)
-    orders = _checks.array("orders", orders, (n_r,), low=0.0)
+    spend = checks.array("spend", spend, (n_r,), low=0.0)
+    orders = checks.array("orders", orders, (n_r,), low=0.0)
     bids = check_bids(world, bids)
-    _checks.within("floor", floor, 0.0, 1.0)
+    checks.within("floor", floor, 0.0, 1.0)
     limit = world.couplings.cost_per_order_limit * world.price.astype(np.float64)
     # limit / (spend / orders), written so that no orders means the floor and no spend means 1.
     ratio = np.divide(limit * orders, spend, out=np.ones(n_r), where=spend > 0)
@@ -197,4 +198,4 @@ def check_bids(world: World, bids: NDArray[np.floating[Any]] | None) -> NDArray[
     """Return the bids, the world's if None, or raise ValueError if they are unusable."""
     if bids is None:
         return world.bid
-    return _checks.array("bids", bids, world.bid.shape, low=0.0)
+    return checks.array("bids", bids, world.bid.shape, low=0.0)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .world import N_AFFINITIES, N_CUISINES, World
 
 _STREAM = 11
@@ -47,7 +48,7 @@ class Drift:
 
     def __post_init__(self) -> None:
         if self.badge_quality is not None:
-            _checks.within("badge_quality", self.badge_quality, -1.0, 1.0)
+            checks.within("badge_quality", self.badge_quality, -1.0, 1.0)
 
 
 def changed_share(rate: float, weeks: float) -> float:
@@ -70,8 +71,8 @@ def changed_share(rate: float, weeks: float) -> float:
     ValueError
         If a number is out of range.
     """
-    _checks.within("rate", rate, 0.0, np.nextafter(1.0, 0.0))
-    _checks.within("weeks", weeks, 0.0, 1e6)
+    checks.within("rate", rate, 0.0, np.nextafter(1.0, 0.0))
+    checks.within("weeks", weeks, 0.0, 1e6)
     return float(-np.expm1(weeks * np.log1p(-rate)))
 
 
@@ -95,8 +96,8 @@ def weeks_until(share: float, rate: float) -> float:
         If a number is out of range.
     """
     below_one = float(np.nextafter(1.0, 0.0))
-    _checks.within("share", share, 0.0, below_one)
-    _checks.within("rate", rate, 1e-9, below_one)
+    checks.within("share", share, 0.0, below_one)
+    checks.within("rate", rate, 1e-9, below_one)
     return float(np.log1p(-share) / np.log1p(-rate))
 
 
@@ -129,7 +130,7 @@ def drifted_world(world: World, share: float, drift: Drift | None = None) -> Wor
     that at any share the world is about as good and as varied as at the start. What changes is what
     features *mean*: stars and past orders speak of what was.
     """
-    share = _checks.within("share", share, 0.0, 1.0)
+    share = checks.within("share", share, 0.0, 1.0)
     drift = drift or Drift()
     rng = np.random.default_rng([world.seed, _STREAM])
     n_u, n_r = len(world.near), len(world.price)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .sessions import Sessions
 from .world import N_NEAR
 
@@ -65,7 +66,7 @@ def make_features(
         columns = np.asarray(candidate)
         if columns.ndim != 2 or columns.shape[0] != n or columns.shape[1] > c:
             raise ValueError(f"candidate has shape {columns.shape}: expected ({n}, at most {c})")
-        _checks.array("candidate", columns, columns.shape, low=0, high=c - 1)
+        checks.array("candidate", columns, columns.shape, low=0, high=c - 1)
         log_position = np.log(np.arange(1, columns.shape[1] + 1, dtype=np.float32))
 
     restaurant = np.take_along_axis(sessions.restaurant, columns, axis=1)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .outcomes import sample_outcomes
 from .sessions import Sessions, logged_sessions
 from .slates import SLATE_LENGTH, organic_slates, top_slate
@@ -55,8 +56,8 @@ class Logs:
         for name in ("candidate", "ordered", "clicked"):
             if getattr(self, name).shape != shape:
                 raise ValueError(f"{name} has shape {getattr(self, name).shape}: expected {shape}")
-        _checks.array("score", self.score, self.sessions.shape)
-        _checks.within("temperature", self.temperature, 1e-6, 1e6)
+        checks.array("score", self.score, self.sessions.shape)
+        checks.within("temperature", self.temperature, 1e-6, 1e6)
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -128,9 +129,9 @@ def make_logs(
     -----
     The logs hold no ads and no latency: one thing at a time.
     """
-    n_sessions = _checks.whole("n_sessions", n_sessions, low=1)
-    seed = _checks.whole("seed", seed, low=0)
-    temperature = _checks.within("temperature", temperature, 1e-6, 1e6)
+    n_sessions = checks.whole("n_sessions", n_sessions, low=1)
+    seed = checks.whole("seed", seed, low=0)
+    temperature = checks.within("temperature", temperature, 1e-6, 1e6)
     sessions = logged_sessions(world, n_sessions, seed)
     score = popularity_score(sessions)
     rng = np.random.default_rng([world.seed, 4, seed])
@@ -201,7 +202,7 @@ def slate_log_propensities(
     candidate = np.asarray(candidate)
     if candidate.ndim != 2 or candidate.shape[0] != n or candidate.shape[1] > c:
         raise ValueError(f"candidate has shape {candidate.shape}: expected ({n}, at most {c})")
-    _checks.array("candidate", candidate, candidate.shape, low=0, high=c - 1)
+    checks.array("candidate", candidate, candidate.shape, low=0, high=c - 1)
     rows = np.arange(n)
     log_propensity = np.zeros(n)
     for place in range(candidate.shape[1]):
@@ -218,7 +219,7 @@ def _weights(score: NDArray[np.floating[Any]], temperature: float) -> NDArray[np
     score = np.asarray(score, dtype=np.float64)
     if score.ndim != 2:
         raise ValueError(f"score has shape {score.shape}: expected (n_sessions, n_candidates)")
-    _checks.array("score", score, score.shape)
-    scaled = score / _checks.within("temperature", temperature, 1e-6, 1e6)
+    checks.array("score", score, score.shape)
+    scaled = score / checks.within("temperature", temperature, 1e-6, 1e6)
     weight: NDArray[np.float64] = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     return weight

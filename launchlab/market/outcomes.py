@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .sessions import Sessions
 from .slates import Scores, Slates
 from .world import PATIENCE_SIGMA, Couplings
@@ -56,12 +57,12 @@ class Outcomes:
 
     def measure(self, name: str) -> NDArray[np.float64]:
         """One column of ``totals`` by its name in ``MEASURES``, shape (n,)."""
-        return self.totals[:, MEASURES.index(_checks.one_of("name", name, MEASURES))]
+        return self.totals[:, MEASURES.index(checks.one_of("name", name, MEASURES))]
 
 
 def attention(length: int, couplings: Couplings) -> NDArray[np.float32]:
     """Attention to each place of a slate, shape (length,): 1 / position ** attention_exponent."""
-    length = _checks.whole("length", length, low=1)
+    length = checks.whole("length", length, low=1)
     position = np.arange(1, length + 1, dtype=np.float32)
     weights: NDArray[np.float32] = position ** np.float32(-couplings.attention_exponent)
     return weights
@@ -97,9 +98,9 @@ def stay_probability(
     """
     n = len(sessions)
     if np.ndim(latency_ms) == 0:
-        latency = np.full(n, _checks.within("latency_ms", float(latency_ms), 0.0, np.inf))
+        latency = np.full(n, checks.within("latency_ms", float(latency_ms), 0.0, np.inf))
     else:
-        latency = _checks.array("latency_ms", latency_ms, (n,), low=0.0)
+        latency = checks.array("latency_ms", latency_ms, (n,), low=0.0)
     mean_inverse = np.exp(PATIENCE_SIGMA**2 / 2)
     hurry = latency / (100.0 * mean_inverse * sessions.world.patience[sessions.customer])
     keep = 1.0 - sessions.world.couplings.latency_elasticity
@@ -192,7 +193,7 @@ def sample_outcomes(
     ValueError
         As in :func:`expected_outcomes`, or if the seed is not a non-negative whole number.
     """
-    rng = np.random.default_rng([sessions.world.seed, 3, _checks.whole("seed", seed, low=0)])
+    rng = np.random.default_rng([sessions.world.seed, 3, checks.whole("seed", seed, low=0)])
     order, browse, stay = _choice(sessions, slates, latency_ms)
     # One draw per session decides: below the summed order probabilities it falls into a place;
     # between them and the probability to stay the customer only looks; above it they have left.
@@ -289,7 +290,7 @@ def _check_slates(sessions: Sessions, slates: Slates) -> None:
     for name in ("sponsored", "price"):
         if getattr(slates, name).shape != shape:
             raise ValueError(f"{name} has shape {getattr(slates, name).shape}: expected {shape}")
-    _checks.array("price", slates.price, shape, low=0.0)
+    checks.array("price", slates.price, shape, low=0.0)
     in_order = np.sort(slates.candidate, axis=1)
     if (in_order[:, 1:] == in_order[:, :-1]).any():
         raise ValueError("slates repeat a column: expected distinct candidates in each slate")

@@ -29,7 +29,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from . import _checks
+from launchlab.market import checks
+
 from .features import FEATURES, make_features
 from .logs import Logs
 from .sessions import Sessions
@@ -232,8 +233,8 @@ def make_ranker(name: str, seed: int = 0, *, calibrated: bool = False) -> Ranker
     ValueError
         If the name is unknown or the seed out of range.
     """
-    _checks.one_of("name", name, RANKERS)
-    _checks.whole("seed", seed, low=0, high=2**32 - 1)
+    checks.one_of("name", name, RANKERS)
+    checks.whole("seed", seed, low=0, high=2**32 - 1)
     if name == "ensemble5":
         return EnsembleRanker([make_ranker(m, seed, calibrated=calibrated) for m in ENSEMBLE])
     return ClassifierRanker(make_estimator(name, seed), calibrated=calibrated)
@@ -254,7 +255,7 @@ def make_estimator(name: str, seed: int) -> Any:
     ValueError
         For another name.
     """
-    _checks.one_of("name", name, tuple(one for one in RANKERS if one != "ensemble5"))
+    checks.one_of("name", name, tuple(one for one in RANKERS if one != "ensemble5"))
     if name == "popularity":
         three = ColumnTransformer([("inputs", StandardScaler(), list(_POPULARITY))])
         return make_pipeline(three, LogisticRegression(max_iter=1_000))

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .ads import AdPolicy, adjust_bids
 from .outcomes import MEASURES, Outcomes, expected_outcomes
 from .sessions import Sessions
@@ -142,8 +143,8 @@ def retention(experience: float, couplings: Couplings) -> float:
 
 def weeks_stayed(retention: float, weeks: int = WEEKS) -> float:
     """Expected weeks a customer is there, the first included: 1 + r + ... + r^(weeks - 1)."""
-    _checks.within("retention", retention, 0.0, 1.0)
-    _checks.whole("weeks", weeks, low=1)
+    checks.within("retention", retention, 0.0, 1.0)
+    checks.whole("weeks", weeks, low=1)
     return float(np.sum(retention ** np.arange(weeks)))
 
 
@@ -158,7 +159,7 @@ def gini(amounts: NDArray[np.floating[Any]]) -> float:
     amounts = np.asarray(amounts, dtype=np.float64)
     if amounts.ndim != 1 or not amounts.size:
         raise ValueError(f"amounts has shape {amounts.shape}: expected (n,) with n at least 1")
-    _checks.array("amounts", amounts, amounts.shape, low=0.0)
+    checks.array("amounts", amounts, amounts.shape, low=0.0)
     total = amounts.sum()
     if total == 0:
         raise ValueError("amounts are all 0: expected at least one positive")
@@ -227,7 +228,7 @@ def relative_change(
     ratio = b.mean() / mean
     influence = (b - ratio * a) / mean
     if clusters is not None:
-        groups = _checks.array("clusters", clusters, a.shape)
+        groups = checks.array("clusters", clusters, a.shape)
         influence = np.bincount(np.unique(groups, return_inverse=True)[1], influence)
     error = np.sqrt(np.sum(influence**2)) / len(a)
     return float(100.0 * (ratio - 1.0)), float(100.0 * error)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .world import N_NEAR, World
 
 N_CANDIDATES = 30
@@ -121,8 +122,8 @@ def draw_sessions(world: World, n_sessions: int, seed: int) -> Sessions:
     lunch -0.04 max(price - 20, 0). ETA = preparation + 4 min/km x distance (x 1.3 in rain).
     Candidates are a random half of the 60 nearest: not everybody is open.
     """
-    n_sessions = _checks.whole("n_sessions", n_sessions, low=1)
-    seed = _checks.whole("seed", seed, low=0)
+    n_sessions = checks.whole("n_sessions", n_sessions, low=1)
+    seed = checks.whole("seed", seed, low=0)
     return next(_blocks(world, n_sessions, seed, block=n_sessions, stream=LIVE))
 
 
@@ -148,9 +149,9 @@ def session_blocks(
     ValueError
         If an argument is not a whole number in range, or ``block`` no multiple of 1,000.
     """
-    n_sessions = _checks.whole("n_sessions", n_sessions, low=1)
-    seed = _checks.whole("seed", seed, low=0)
-    block = _checks.whole("block", block, low=CHUNK)
+    n_sessions = checks.whole("n_sessions", n_sessions, low=1)
+    seed = checks.whole("seed", seed, low=0)
+    block = checks.whole("block", block, low=CHUNK)
     if block % CHUNK:
         raise ValueError(f"block={block}: expected a multiple of {CHUNK}")
     return _blocks(world, n_sessions, seed, block=block, stream=LIVE)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
+
 from .ads import AdPolicy, run_auction
 from .sessions import Sessions
 
@@ -43,10 +44,10 @@ class Scores:
         shape = np.shape(self.order)
         if len(shape) != 2:
             raise ValueError(f"order has shape {shape}: expected (n_sessions, n_candidates)")
-        _checks.array("order", self.order, shape, low=0.0, high=1.0)
-        _checks.array("click", self.click, shape, low=0.0, high=1.0)
+        checks.array("order", self.order, shape, low=0.0, high=1.0)
+        checks.array("click", self.click, shape, low=0.0, high=1.0)
         if self.rank_by is not None:
-            _checks.array("rank_by", self.rank_by, shape)
+            checks.array("rank_by", self.rank_by, shape)
 
     def __getitem__(self, rows: slice | NDArray[Any]) -> Scores:
         """Scores of the given sessions."""
@@ -73,7 +74,7 @@ def blend(scores: Scores, click_weight: float) -> Scores:
     ValueError
         If ``click_weight`` is NaN or outside [0, 1].
     """
-    b = np.float32(_checks.within("click_weight", click_weight, 0.0, 1.0))
+    b = np.float32(checks.within("click_weight", click_weight, 0.0, 1.0))
     rank_by = (1 - b) * np.log(np.maximum(scores.order, _SMALL))
     rank_by += b * np.log(np.maximum(scores.click, _SMALL))
     return replace(scores, rank_by=rank_by)
@@ -130,7 +131,7 @@ def top_slate(score: NDArray[np.floating[Any]], length: int = SLATE_LENGTH) -> N
     score = np.asarray(score)
     if score.ndim != 2:
         raise ValueError(f"score has shape {score.shape}: expected (n_sessions, n_candidates)")
-    if not 1 <= _checks.whole("length", length, low=1) <= score.shape[1]:
+    if not 1 <= checks.whole("length", length, low=1) <= score.shape[1]:
         raise ValueError(
             f"length={length}: expected at most the number of candidates, {score.shape[1]}"
         )

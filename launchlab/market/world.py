@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _checks
+from launchlab.market import checks
 
 N_CUSTOMERS = 4_000
 N_RESTAURANTS = 240
@@ -87,7 +87,7 @@ class Couplings:
 
     def __post_init__(self) -> None:
         for name, (low, high) in self.ranges().items():
-            _checks.within(name, getattr(self, name), low, high)
+            checks.within(name, getattr(self, name), low, high)
 
     @classmethod
     def ranges(cls) -> dict[str, tuple[float, float]]:
@@ -200,7 +200,7 @@ def make_world(seed: int, couplings: Couplings | None = None) -> World:
     The town is five centres spread over about ten kilometres. Past orders, which rankers may use,
     are drawn from the perceived utilities of the nearby restaurants.
     """
-    seed = _checks.whole("seed", seed, low=0)
+    seed = checks.whole("seed", seed, low=0)
     couplings = couplings or Couplings()
     rng = np.random.default_rng([seed, 0])
     n_u, n_r = N_CUSTOMERS, N_RESTAURANTS

@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from launchlab.lab import points, show
+from launchlab import memo
+from launchlab.lab import show
 from launchlab.publish import failures, pages
 
 FOLDER = Path("_build", "chapter")
@@ -99,7 +100,7 @@ def check(root: Path, name: str) -> int:
     """
     started = time.monotonic()
     environment = pages.environment(os.environ)
-    environment.setdefault(points.CACHE_VARIABLE, str(root / ".cache" / "points"))
+    environment.setdefault(memo.CACHE_VARIABLE, str(root / ".cache" / "points"))
     pytest = [sys.executable, "-m", "pytest", "-q", "--no-header"]
     runs = {
         "notebook": (

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-import html
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
-from launchlab.lab.claims import Result
+from launchlab.claims.claim import Result
+from launchlab.markup import render
 
 
 @dataclass(frozen=True)
@@ -186,18 +187,8 @@ def labs_html(labs: list[Listed]) -> str:
     labs : list of Listed
         Their pages are taken relative to the page that shows the list.
     """
-    parts = []
-    chapter = None
-    for lab in labs:
-        if lab.page != chapter:
-            parts.append("</ul>" if chapter is not None else "")
-            link = f'<a href="{lab.page}.html">{html.escape(lab.chapter)}</a>'
-            parts.append(f"<p><b>{link}</b></p><ul>")
-            chapter = lab.page
-        asks = " (predict first)" if lab.predicts else ""
-        link = f'<a href="{lab.page}.html#lab-{lab.name}">{html.escape(lab.title)}</a>'
-        parts.append(f"<li>{link}{asks}</li>")
-    return "".join(parts) + ("</ul>" if labs else "")
+    pages = [(page, list(group)) for page, group in groupby(labs, key=lambda lab: lab.page)]
+    return render(__package__, "labs.html", pages=pages)
 
 
 def find_claims(folder: Path) -> dict[str, tuple[str, str]]:
@@ -233,21 +224,16 @@ def claims_html(results: Sequence[Result], shown: dict[str, tuple[str, str]]) ->
     for result in results:
         mean, deviation = result.spread()
         page, chapter = shown.get(result.claim.name, ("", ""))
-        where = f'<a href="{page}.html">{html.escape(chapter)}</a>' if page else "–"
-        others = "<br>".join(
-            f"{html.escape(one.label)}: {result.count(one.name)}" for one in result.claim.variants
+        rows.append(
+            {
+                "statement": result.claim.statement,
+                "count": f"{result.count()} of {len(result.values())}",
+                "size": f"{mean:+.3g} ± {deviation:.2g} {result.claim.unit}",
+                "others": [
+                    f"{one.label}: {result.count(one.name)}" for one in result.claim.variants
+                ],
+                "page": page,
+                "chapter": chapter,
+            }
         )
-        cells = (
-            html.escape(result.claim.statement),
-            f"{result.count()} of {len(result.values())}",
-            f"{mean:+.3g} ± {deviation:.2g} {html.escape(result.claim.unit)}",
-            others or "–",
-            where,
-        )
-        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    heads = ("claim", "holds in", "mean ± sd over worlds", "under other assumptions", "chapter")
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
-    return (
-        '<div class="ll-claims" tabindex="0" role="region" aria-label="All claims">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    return render(__package__, "claims.html", rows=rows)

@@ -19,8 +19,11 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from launchlab.lab import page, points, show, vega
-from launchlab.lab.live import front
+from launchlab import memo
+from launchlab.lab import show
+from launchlab.lab.lives import page
+from launchlab.lab.lives.live import front, script
+from launchlab.lab.view import vega
 from launchlab.publish import execute, failures, pages, repository, stale
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
@@ -34,7 +37,7 @@ _SHOWS_LABS = "launchlab-shows-labs"
 def set_up_kernels(app: Sphinx, config: Any) -> None:
     """Tell kernels that they are being frozen, and where computed points are kept."""
     os.environ[show.MODE_VARIABLE] = "freeze"
-    os.environ.setdefault(points.CACHE_VARIABLE, str(Path(app.srcdir, ".cache", "points")))
+    os.environ.setdefault(memo.CACHE_VARIABLE, str(Path(app.srcdir, ".cache", "points")))
     # Raising would end the build at the first broken notebook, before its report is written; with
     # -W the warning fails the build too, and every broken notebook is named.
     config.nb_execution_raise_on_error = False
@@ -112,8 +115,8 @@ def write_front_end(app: Sphinx) -> None:
         return
     folder = Path(app.outdir, "_static", FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("launchlab.js", "launchlab.css"):
-        folder.joinpath(name).write_text(front(name), encoding="utf-8")
+    folder.joinpath("launchlab.js").write_text(script(), encoding="utf-8")
+    folder.joinpath("launchlab.css").write_text(front("launchlab.css"), encoding="utf-8")
     folder.joinpath("vega.js").write_text(vega.bundle(), encoding="utf-8")
 
 

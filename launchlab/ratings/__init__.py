@@ -28,8 +28,9 @@ from launchlab.ratings.means import Biases, Clusters, Means, TimeBiases
 from launchlab.ratings.members import MEMBERS, Crew, train_crew, train_member
 from launchlab.ratings.neighbours import Neighbours
 from launchlab.ratings.prize import Prize, best_of_random, flattery, halves
+from launchlab.ratings.recorded import member_moments, member_provenance, member_table
 from launchlab.ratings.upgrade import Change, change_member, stale_member, upgrade_member
-from launchlab.ratings.world import ITEMS, USERS, Couplings, Part, Ratings, make_ratings
+from launchlab.ratings.world import ITEMS, USERS, Part, Ratings, RatingsCouplings, make_ratings
 
 __all__ = [
     "ALS",
@@ -45,7 +46,6 @@ __all__ = [
     "Boosted",
     "Change",
     "Clusters",
-    "Couplings",
     "Crew",
     "Means",
     "Moments",
@@ -54,6 +54,7 @@ __all__ = [
     "Part",
     "Prize",
     "Ratings",
+    "RatingsCouplings",
     "Recommender",
     "TimeBiases",
     "best_of_random",
@@ -64,6 +65,9 @@ __all__ = [
     "greedy_path",
     "halves",
     "make_ratings",
+    "member_moments",
+    "member_provenance",
+    "member_table",
     "paired_error",
     "plain_mean",
     "ridge_blend",

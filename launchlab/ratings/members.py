@@ -15,7 +15,7 @@ from launchlab.ratings.boosted import Boosted
 from launchlab.ratings.factors import ALS, SVD, NonNegative
 from launchlab.ratings.means import Biases, Clusters, Means, TimeBiases
 from launchlab.ratings.neighbours import Neighbours
-from launchlab.ratings.world import Couplings, Part, make_ratings
+from launchlab.ratings.world import Part, RatingsCouplings, make_ratings
 
 MEMBERS: dict[str, Callable[[], Recommender]] = {
     "item means": lambda: Means("item"),
@@ -107,7 +107,7 @@ def train_member(name: str, train: Part) -> tuple[Recommender, float]:
 
 
 def train_crew(
-    seed: int, couplings: Couplings | None = None, names: Sequence[str] = tuple(MEMBERS)
+    seed: int, couplings: RatingsCouplings | None = None, names: Sequence[str] = tuple(MEMBERS)
 ) -> Crew:
     """Simulate a world, train members on it and let them predict.
 
@@ -115,7 +115,7 @@ def train_crew(
     ----------
     seed : int
         World.
-    couplings : Couplings, optional
+    couplings : RatingsCouplings, optional
         Assumptions.
     names : sequence of str
         Which members.
@@ -125,12 +125,12 @@ def train_crew(
     Crew
         A few seconds of CPU for all twenty.
     """
-    return _train_crew(seed, couplings or Couplings(), tuple(names))
+    return _train_crew(seed, couplings or RatingsCouplings(), tuple(names))
 
 
 # Claims on one world share its members, also under other assumptions; a crew takes 4 MB.
 @lru_cache(maxsize=8)
-def _train_crew(seed: int, couplings: Couplings, names: tuple[str, ...]) -> Crew:
+def _train_crew(seed: int, couplings: RatingsCouplings, names: tuple[str, ...]) -> Crew:
     world = make_ratings(seed, couplings)
     fitted = [train_member(name, world.train) for name in names]
     probe, test = (

@@ -45,7 +45,7 @@ class Prize:
 
     Examples
     --------
-    >>> from launchlab.stages import member_moments, member_table
+    >>> from launchlab.ratings import member_moments, member_table
     >>> board = Prize(member_table().index, *map(member_moments, ("probe", "quiz", "test")))
     >>> shown = board.submit(["ALS 5"])
     >>> board.submissions["leads"].tolist()

@@ -14,7 +14,7 @@ import numpy as np
 from launchlab.ratings.base import Floats
 from launchlab.ratings.blend import ridge_blend, single
 from launchlab.ratings.members import Crew, train_crew, train_member
-from launchlab.ratings.world import Couplings, make_ratings
+from launchlab.ratings.world import RatingsCouplings, make_ratings
 
 STACK = ("ALS 10", "item kNN 50", "user kNN 20", "SVD 6")
 """A stack of four whose last member, as it is, predicts too timidly."""
@@ -119,7 +119,7 @@ def upgrade_member(
     seed: int,
     stack: Sequence[str] = STACK,
     upgrade: tuple[str, str] = UPGRADE,
-    couplings: Couplings | None = None,
+    couplings: RatingsCouplings | None = None,
 ) -> Change:
     """Upgrade one member of a stack to a better one, in one world.
 
@@ -130,7 +130,7 @@ def upgrade_member(
     stack : sequence of str
     upgrade : (str, str)
         The member that is replaced, and the one that takes its place.
-    couplings : Couplings, optional
+    couplings : RatingsCouplings, optional
         Assumptions.
 
     Returns
@@ -148,7 +148,7 @@ def stale_member(
     stale: str = STALE_STACK[0],
     since: float = 0.7,
     stack: Sequence[str] = STALE_STACK,
-    couplings: Couplings | None = None,
+    couplings: RatingsCouplings | None = None,
 ) -> Change:
     """One member of a stack was last trained some time ago; the others, and the weights, today.
 
@@ -161,7 +161,7 @@ def stale_member(
     since : float
         Time of its last training, 0 to 1: it has seen no rating given later.
     stack : sequence of str
-    couplings : Couplings, optional
+    couplings : RatingsCouplings, optional
         Assumptions.
 
     Returns

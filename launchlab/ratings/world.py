@@ -22,7 +22,7 @@ STARS = (1, 5)
 
 
 @dataclass(frozen=True)
-class Couplings:
+class RatingsCouplings:
     """What is assumed of a world of ratings.
 
     Parameters
@@ -102,13 +102,13 @@ class Ratings:
     test: Part
 
 
-def make_ratings(seed: int, couplings: Couplings | None = None) -> Ratings:
+def make_ratings(seed: int, couplings: RatingsCouplings | None = None) -> Ratings:
     """Simulate a world of ratings.
 
     Parameters
     ----------
     seed : int
-    couplings : Couplings, optional
+    couplings : RatingsCouplings, optional
         Assumptions; the defaults, if left out.
 
     Returns
@@ -123,7 +123,7 @@ def make_ratings(seed: int, couplings: Couplings | None = None) -> Ratings:
     >>> world.train.X.shape[1], sorted(set(world.train.y))
     (3, [1.0, 2.0, 3.0, 4.0, 5.0])
     """
-    c = couplings or Couplings()
+    c = couplings or RatingsCouplings()
     rng = np.random.default_rng([seed, 44])
 
     # What each user thinks of each item, halfway through the time of the data.

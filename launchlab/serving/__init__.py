@@ -1,11 +1,22 @@
-"""What it takes to serve a committee of models: how long it makes people wait, what it costs."""
+"""What it takes to serve a model, or a committee: how long people wait, and what it costs.
+
+Measured once and shipped in ``results``, since a time measured on a shared machine says as much
+about its neighbours as about the model: ``latency.csv``
+(``OMP_NUM_THREADS=1 python -m launchlab.serving.measure_latency``), ``member_cost.csv``
+(``... launchlab.serving.costs``). Computed over 20 worlds: ``bagged.csv`` (``... .bagged``) and
+``remedies.csv`` (``... .remedies``).
+"""
 
 from launchlab.serving.committee import accuracy_by_answers, train_committee
 from launchlab.serving.fanout import FANOUT_JAVASCRIPT, Stragglers
+from launchlab.serving.latency import OVERHEAD_MS, latency_ms, latency_table
 
 __all__ = [
     "FANOUT_JAVASCRIPT",
+    "OVERHEAD_MS",
     "Stragglers",
     "accuracy_by_answers",
+    "latency_ms",
+    "latency_table",
     "train_committee",
 ]

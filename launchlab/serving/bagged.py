@@ -6,24 +6,21 @@ seconds of CPU a world. Finished worlds are kept where ``LAUNCHLAB_CACHE`` names
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from launchlab.lab import points
+from launchlab import shipped
 from launchlab.market import Logs, Scores, make_logs, make_world
 from launchlab.market.features import make_features
 from launchlab.market.rankers import make_estimator
-from launchlab.market.zoo import sources
-from launchlab.stages import writing
-from launchlab.stages.rankers import BASELINE, ranker_scores, world_sessions
-from launchlab.stages.tables import LINEAR, WORLDS, latency_ms
-from launchlab.stages.zoo import cumulants, hurry, launched, paired_change
+from launchlab.memo import memo
+from launchlab.serving.latency import latency_ms
+from launchlab.zoo.launch import cumulants, hurry, launched, paired_change
+from launchlab.zoo.rankers import BASELINE, ranker_scores, world_sessions
+from launchlab.zoo.rows import LINEAR
+from launchlab.zoo.table import WORLDS
 
 MEMBERS = (1, 2, 3, 5, 7, 10)
 """Sizes of bags in the table; 1 is the model that learnt from the whole log."""
@@ -71,14 +68,15 @@ def bag_orders(seed: int, most: int) -> list[np.ndarray[tuple[int, ...], np.dtyp
     return found
 
 
-def bag_rows(seed: int, members: Sequence[int] = MEMBERS) -> pd.DataFrame:
+@memo
+def bag_rows(seed: int, members: tuple[int, ...] = MEMBERS) -> pd.DataFrame:
     """A world's rows of the table: see `bagged_table`.
 
     Parameters
     ----------
     seed : int
         The world's.
-    members : sequence of int
+    members : tuple of int
         Sizes of bags, 1 or more.
 
     Raises
@@ -88,12 +86,6 @@ def bag_rows(seed: int, members: Sequence[int] = MEMBERS) -> pd.DataFrame:
     """
     if min(members) < 1:
         raise ValueError(f"members={tuple(members)}: expected numbers of at least 1")
-    what = repr((seed, tuple(members), points.versions()))
-    made_from = sources() + Path(__file__).read_text(encoding="utf-8") + what
-    key = f"bagged-{hashlib.sha256(made_from.encode()).hexdigest()[:20]}"
-    known: pd.DataFrame | None = points.load(key)
-    if known is not None:
-        return known
     sessions = world_sessions(seed)
     base = ranker_scores(seed, BASELINE)
     usual = launched(sessions, base)
@@ -113,15 +105,12 @@ def bag_rows(seed: int, members: Sequence[int] = MEMBERS) -> pd.DataFrame:
             found = cumulants(values, in_a_hurry)
             row.update({f"{name}_k{one}": value for one, value in enumerate(found, start=1)})
         rows.append(row)
-    made = pd.DataFrame(rows)
-    points.store(key, made)
-    return made
+    return pd.DataFrame(rows)
 
 
 @cache
 def _table() -> pd.DataFrame:
-    with files("launchlab.serving").joinpath("bagged.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, comment="#")
+    return shipped.read_table(__package__, "bagged.csv", comment="#")
 
 
 def bagged_table() -> pd.DataFrame:
@@ -132,7 +121,7 @@ def bagged_table() -> pd.DataFrame:
     DataFrame, a row for each world and size
         ``world``, ``members``; ``orders_change`` and ``orders_change_se`` (percent against one
         member, and the standard error of which customers were drawn); and the columns that
-        :func:`launchlab.stages.at_latency` reads.
+        :func:`launchlab.zoo.at_latency` reads.
 
     Notes
     -----
@@ -141,6 +130,13 @@ def bagged_table() -> pd.DataFrame:
     what one would ship. Clicks, which only ads are sold by, are predicted by that one in all rows.
     """
     return _table().copy()
+
+
+def bagged_rows(seed: int) -> pd.DataFrame:
+    """Rows of `bagged_table` for any world: shipped for the first 20, else computed."""
+    if not 0 <= seed < WORLDS:
+        return bag_rows(seed)
+    return _table()[_table()["world"] == seed].reset_index(drop=True)
 
 
 def bag_latency(members: int, *, multiplier: float = 1.0, calls: str = "serial") -> float:
@@ -168,18 +164,18 @@ def bag_latency(members: int, *, multiplier: float = 1.0, calls: str = "serial")
 
 def main() -> None:
     """Train the bags and write the table, with how it was made in its head."""
-    writing.need_one_thread()
-    table = writing.in_worlds(bag_rows, WORLDS)
+    shipped.need_one_thread()
+    table = shipped.in_worlds(bag_rows, WORLDS)
     head = (
         "Bags of 1 to 10 members (200 boosted trees each) in 20 worlds: see bagged_table().",
-        writing.cost_line("less where worlds came from the cache"),
+        shipped.cost_line("less where worlds came from the cache"),
     )
-    path = Path(__file__).with_name("bagged.csv")
-    writing.write_table(
+    path = shipped.folder(__file__) / "bagged.csv"
+    shipped.write_table(
         path, table, head, "launchlab.serving.bagged", index=False, float_format="%.7g"
     )
 
 
 if __name__ == "__main__":
-    writing.keep_points()
+    shipped.keep_computed()
     main()

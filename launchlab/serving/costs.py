@@ -1,6 +1,6 @@
 """The frozen table of what one committee member costs, and the command that measures it anew.
 
-``python -m launchlab.serving.costs`` writes ``member_cost.csv`` beside this file. The book's
+``python -m launchlab.serving.costs`` writes ``results/member_cost.csv``. The book's
 decisions rest on the committed table, because a time measured on a shared machine says as much
 about its neighbours as about the model.
 """
@@ -10,8 +10,6 @@ from __future__ import annotations
 import platform
 import time
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,7 +18,7 @@ from sklearn.datasets import load_digits
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier, ExtraTreeClassifier
 
-from launchlab.stages import writing
+from launchlab import shipped
 
 LEARNERS = ("tree", "random tree", "naive Bayes")
 DEPTHS = (2, 4, 8, 16)
@@ -90,13 +88,12 @@ def measure(rounds: int = 40) -> pd.DataFrame:
 @cache
 def member_cost() -> pd.DataFrame:
     """The frozen table, as `measure` made it when the book was written."""
-    with files("launchlab.serving").joinpath("member_cost.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, comment="#")
+    return shipped.read_table(__package__, "member_cost.csv", comment="#")
 
 
 def main() -> None:
     """Measure and write the table, with how it was measured in its head."""
-    writing.need_one_thread("threads' time would go unseen")
+    shipped.need_one_thread("threads' time would go unseen")
     import sklearn
 
     table = measure()
@@ -105,8 +102,8 @@ def main() -> None:
         f"Least of 40 rounds, members in turn, one thread; {platform.machine()}, "
         f"Python {platform.python_version()}, scikit-learn {sklearn.__version__}.",
     )
-    path = Path(__file__).with_name("member_cost.csv")
-    writing.write_table(path, table, head, "launchlab.serving.costs", index=False)
+    path = shipped.folder(__file__) / "member_cost.csv"
+    shipped.write_table(path, table, head, "launchlab.serving.costs", index=False)
 
 
 if __name__ == "__main__":

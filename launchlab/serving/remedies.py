@@ -6,11 +6,8 @@ beside the ensemble, in 20 worlds: some fifteen seconds of CPU a world beyond th
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from functools import cache, lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,18 +15,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from launchlab.lab import points
+from launchlab import shipped
 from launchlab.market import Scores, Sessions, make_logs, make_ranker, make_world
 from launchlab.market.features import make_features
 from launchlab.market.rankers import ENSEMBLE
 from launchlab.market.slates import top_slate
-from launchlab.market.zoo import sources
-from launchlab.stages import writing
-from launchlab.stages.menu import request_latency
-from launchlab.stages.offline import auc, held_out_log
-from launchlab.stages.rankers import BASELINE, ranker_scores, world_sessions
-from launchlab.stages.tables import OVERHEAD_MS, WORLDS, latency_table
-from launchlab.stages.zoo import launched, paired_change
+from launchlab.memo import memo
+from launchlab.serving.latency import OVERHEAD_MS, latency_table, request_latency
+from launchlab.zoo.held_out import auc, held_out_log
+from launchlab.zoo.launch import launched, paired_change
+from launchlab.zoo.rankers import BASELINE, ranker_scores, world_sessions
+from launchlab.zoo.table import WORLDS
 
 CUTS = (8, 12, 15, 20)
 """How many of 30 candidates a cascade's first model lets through."""
@@ -198,6 +194,7 @@ def remedy_ms(remedy: str, pair: tuple[str, str] | None = None) -> float:
 
 
 @lru_cache(maxsize=4)
+@memo
 def remedy_rows(seed: int) -> pd.DataFrame:
     """A world's rows of the table: see `remedies_table`. Callers share it: do not change it.
 
@@ -206,12 +203,6 @@ def remedy_rows(seed: int) -> pd.DataFrame:
     seed : int
         The world's.
     """
-    what = repr((seed, points.versions()))
-    made_from = sources() + Path(__file__).read_text(encoding="utf-8") + what
-    key = f"remedies-{hashlib.sha256(made_from.encode()).hexdigest()[:20]}"
-    known: pd.DataFrame | None = points.load(key)
-    if known is not None:
-        return known
     remedies, pair, judged = _orders(seed)
     base = launched(judged, remedies[BASELINE]).measure("orders")
     rows = []
@@ -228,15 +219,12 @@ def remedy_rows(seed: int) -> pd.DataFrame:
                 "orders_change_se": error,
             }
         )
-    made = pd.DataFrame(rows)
-    points.store(key, made)
-    return made
+    return pd.DataFrame(rows)
 
 
 @cache
 def _table() -> pd.DataFrame:
-    with files("launchlab.serving").joinpath("remedies.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, comment="#", keep_default_na=False)
+    return shipped.read_table(__package__, "remedies.csv", comment="#", keep_default_na=False)
 
 
 def remedies_table() -> pd.DataFrame:
@@ -264,18 +252,18 @@ def remedies_table() -> pd.DataFrame:
 
 def main() -> None:
     """Make the table, with how it was made in its head."""
-    writing.need_one_thread()
-    table = writing.in_worlds(remedy_rows, WORLDS)
+    shipped.need_one_thread()
+    table = shipped.in_worlds(remedy_rows, WORLDS)
     head = (
         "Orders and cost of distilled, cascaded and pruned rankers: see remedies_table().",
-        writing.cost_line("less where models came from the cache"),
+        shipped.cost_line("less where models came from the cache"),
     )
-    path = Path(__file__).with_name("remedies.csv")
-    writing.write_table(
+    path = shipped.folder(__file__) / "remedies.csv"
+    shipped.write_table(
         path, table, head, "launchlab.serving.remedies", index=False, float_format="%.5g"
     )
 
 
 if __name__ == "__main__":
-    writing.keep_points()
+    shipped.keep_computed()
     main()

@@ -13,7 +13,7 @@ from statistics import median
 
 import joblib
 
-from launchlab.lab.experiment import Point
+from launchlab.lab import Point
 
 _EXECUTED = re.compile(r"^\d+ of \d+ (\S+) ([\d.]+) s", re.MULTILINE)
 _LEFT_OUT = ("_build", ".cache", ".venv", ".git", "*.egg-info", "__pycache__", ".*_cache")

@@ -1,5 +1,6 @@
 """The claims machinery: bands, files, agreement, resuming, other backends."""
 
+import dataclasses
 import json
 import math
 from dataclasses import replace
@@ -7,12 +8,12 @@ from dataclasses import replace
 import pytest
 import toy_claims_package as toy
 
-from launchlab.lab import claims
-from launchlab.lab.claims import Claim, Effect, Result, Variant
+from launchlab.claims import Claim, Effect, Result, Statement, Variant, recorded, run
+from launchlab.claims.strip import dots
 
 
 def computed(claim, folder, **kwargs):
-    return next(iter(claims.compute([claim], folder, **kwargs)))
+    return next(iter(run.compute([claim], folder, **kwargs)))
 
 
 def test_count_spread_and_variants(tmp_path):
@@ -29,7 +30,7 @@ def test_count_spread_and_variants(tmp_path):
 def test_resamplings_are_not_called_worlds():
     claim = replace(toy.RISES, worlds="random splits")
     result = Result(claim, {"": {seed: Effect(seed - 4.5, 0.5) for seed in range(20)}})
-    told = result.sentence() + json.dumps(claims.dots(result).to_dict())
+    told = result.sentence() + json.dumps(dots(result).to_dict())
     assert "of 20 random splits" in told and "splits differ" in told and "one dot a split" in told
     assert "world" not in told.replace('"world":', "")
 
@@ -51,8 +52,8 @@ def test_kind_of_a_clear_result():
 
 def test_written_and_read_back(tmp_path):
     result = computed(toy.RISES, tmp_path / "scratch")
-    claims.write(tmp_path / "results", result)
-    again = claims.read(tmp_path / "results", toy.RISES)
+    recorded.write(tmp_path / "results", result)
+    again = recorded.read(tmp_path / "results", "toy-rises")
     assert again.values() == pytest.approx(result.values(), rel=1e-3)
     assert again.values("shifted") == pytest.approx(result.values("shifted"), rel=1e-3)
     kept = json.loads((tmp_path / "results" / "toy-rises.json").read_text())
@@ -62,14 +63,14 @@ def test_written_and_read_back(tmp_path):
 
 def test_missing_result_names_the_command(tmp_path):
     with pytest.raises(FileNotFoundError, match="make claims"):
-        claims.read(tmp_path, toy.RISES)
+        recorded.read(tmp_path, "toy-rises")
 
 
 def test_agreement_is_a_share_of_the_spread(tmp_path):
     result = computed(toy.RISES, tmp_path)
-    assert claims.agrees(result, 3, Effect(-1.5))
-    assert claims.agrees(result, 3, Effect(-1.5 + 0.1))  # 2 % of 5.9
-    assert not claims.agrees(result, 3, Effect(-1.5 + 0.2))
+    assert recorded.agrees(result, 3, Effect(-1.5))
+    assert recorded.agrees(result, 3, Effect(-1.5 + 0.1))  # 2 % of 5.9
+    assert not recorded.agrees(result, 3, Effect(-1.5 + 0.2))
 
 
 def test_interrupted_run_keeps_finished_worlds(tmp_path, monkeypatch):
@@ -89,7 +90,7 @@ def test_interrupted_run_keeps_finished_worlds(tmp_path, monkeypatch):
 
 def test_torn_scratch_file_is_recomputed(tmp_path):
     computed(toy.RISES, tmp_path, worlds=2)
-    for path in tmp_path.rglob("*.json"):
+    for path in tmp_path.rglob("*.joblib"):
         path.write_text("[1.0")
     assert computed(toy.RISES, tmp_path, worlds=2).values() == [-4.5, -3.5]
 
@@ -102,7 +103,6 @@ def test_changed_assumptions_are_not_mistaken_for_old_ones(tmp_path):
         effect=toy.effect,
         unit="points",
         variants=[Variant("shifted", "a shift of 3", {"shift": 3.0})],
-        sources=("lab",),
     )
     assert computed(moved, tmp_path, worlds=2).values("shifted") == [-1.5, -0.5]
 
@@ -120,7 +120,7 @@ def test_a_dask_cluster_of_two_processes_gives_the_same(tmp_path):
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         ) as cluster,
-        claims.backend(cluster.scheduler_address),
+        run.backend(cluster.scheduler_address),
     ):
         together = computed(toy.RISES, tmp_path / "b", worlds=4, jobs=-1)
     assert alone.effects == together.effects
@@ -142,17 +142,17 @@ def test_effect_must_be_finite(value):
 
 def test_unsound_claims_are_refused():
     with pytest.raises(ValueError, match="low=1"):
-        Claim("x", "X.", toy.effect, "points", low=1.0, high=0.0)
+        Claim(name="x", statement="X.", effect=toy.effect, unit="points", low=1.0, high=0.0)
     with pytest.raises(ValueError, match="expected=21"):
-        Claim("x", "X.", toy.effect, "points", expected=21)
+        Claim(name="x", statement="X.", effect=toy.effect, unit="points", expected=21)
     twice = [Variant("a", "A", {}), Variant("a", "B", {})]
     with pytest.raises(ValueError, match="distinct"):
-        Claim("x", "X.", toy.effect, "points", variants=twice)
+        Claim(name="x", statement="X.", effect=toy.effect, unit="points", variants=twice)
 
 
 def test_dots_show_every_world(tmp_path):
     result = computed(toy.RISES, tmp_path)
-    spec = claims.dots(result).to_dict()
+    spec = dots(result).to_dict()
     (rows,) = spec["datasets"].values()
     assert len(rows) == 20
     assert sum(row["holds"] == "holds" for row in rows) == 15
@@ -160,9 +160,40 @@ def test_dots_show_every_world(tmp_path):
 
 
 def test_command_line_fails_when_a_count_is_off(tmp_path, capsys, monkeypatch):
-    off = Claim("toy-off", "Off.", toy.effect, "points", expected=20, sources=("lab",))
-    monkeypatch.setattr(claims, "collect", lambda _: [toy.RISES, off])
-    assert claims.main("x", tmp_path / "r", tmp_path / "s", ["--jobs", "1"]) == 1
+    off = Claim(name="toy-off", statement="Off.", effect=toy.effect, unit="points", expected=20)
+    monkeypatch.setattr(run, "collect", lambda _: [toy.RISES, off])
+    assert run.main("x", tmp_path / "r", tmp_path / "s", ["--jobs", "1"]) == 1
     assert "toy-off (expected 20)" in capsys.readouterr().out
-    assert claims.main("x", tmp_path / "r", tmp_path / "s", ["--jobs", "1", "toy-rises"]) == 0
-    assert claims.main("x", tmp_path / "r", tmp_path / "s", ["nobody"]) == 2
+    assert run.main("x", tmp_path / "r", tmp_path / "s", ["--jobs", "1", "toy-rises"]) == 0
+    assert run.main("x", tmp_path / "r", tmp_path / "s", ["nobody"]) == 2
+
+
+def test_a_recorded_file_says_all_that_a_page_shows(tmp_path):
+    result = computed(toy.RISES, tmp_path / "scratch")
+    recorded.write(tmp_path, result)
+    again = recorded.read(tmp_path, "toy-rises")
+    assert again.count() == result.count() == 15
+    for field in dataclasses.fields(Statement):
+        assert getattr(again.claim, field.name) == getattr(toy.RISES, field.name), field.name
+    assert again.variants_sentence() == result.variants_sentence()
+
+
+def test_words_are_rewritten_without_computing(tmp_path):
+    recorded.write(tmp_path, computed(toy.RISES, tmp_path / "scratch"), {"numpy": "of old"})
+    said = replace(toy.RISES, statement="The toy rises anew.", expected=14, high=9.0)
+    recorded.rewrite_head(tmp_path, said)
+    again = recorded.read(tmp_path, "toy-rises")
+    assert (again.claim.statement, again.claim.expected) == ("The toy rises anew.", 14)
+    assert again.count() == 9
+    kept = json.loads((tmp_path / "toy-rises.json").read_text())
+    assert kept["versions"] == {"numpy": "of old"}
+    more = [*toy.RISES.variants, Variant("new", "new", {"shift": 1.0})]
+    with pytest.raises(ValueError, match=r"'new'.*make claims"):
+        recorded.rewrite_head(tmp_path, replace(said, variants=more))
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"statement": "X."}', "{"])
+def test_a_damaged_result_names_its_file(tmp_path, text):
+    tmp_path.joinpath("toy-rises.json").write_text(text)
+    with pytest.raises(ValueError, match=r"toy-rises\.json.*make claims"):
+        recorded.read(tmp_path, "toy-rises")

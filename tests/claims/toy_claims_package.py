@@ -2,7 +2,7 @@
 
 import os
 
-from launchlab.lab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Effect, Variant
 
 
 def effect(seed: int, *, shift: float = 0.0) -> Effect:
@@ -31,13 +31,11 @@ RISES = Claim(
     unit="points",
     expected=15,
     variants=[Variant("shifted", "a shift of 10", {"shift": 10.0})],
-    sources=("lab",),
 )
 INTERRUPTED = Claim(
     name="toy-interrupted",
     statement="The toy survives.",
     effect=fails_late,
     unit="points",
-    sources=("lab",),
 )
 CLAIMS = [RISES]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab import lab
-from launchlab.lab.controls import check_controls, check_state
+from launchlab.lab.declare.controls import check_controls, check_state
 
 LEVELS = st.lists(
     st.integers(-100, 100) | st.floats(-100, 100) | st.text(min_size=1, max_size=4) | st.none(),

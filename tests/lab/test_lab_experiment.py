@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchlab import lab
-from launchlab.lab import points
-from launchlab.lab.page import corners
+from launchlab import lab, memo
+from launchlab.lab.lives.page import corners
 from tests.lab.samples import chart, experiment, line, rule_experiment, sentence, squares
 
 ExperimentError = lab.ExperimentError
@@ -18,7 +17,7 @@ ExperimentError = lab.ExperimentError
 
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch):
-    monkeypatch.delenv(points.CACHE_VARIABLE, raising=False)
+    monkeypatch.delenv(memo.CACHE_VARIABLE, raising=False)
 
 
 # ---------------------------------------------------------------- declarations
@@ -203,7 +202,7 @@ def test_too_much_computing_names_the_overrun(monkeypatch):
 
 
 def test_a_budget_that_shrinks_is_held_against_the_cache_too(monkeypatch, tmp_path):
-    monkeypatch.setenv(points.CACHE_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(memo.CACHE_VARIABLE, str(tmp_path))
     experiment().points()
     with pytest.raises(ExperimentError, match="6 of 6 grid points took"):
         experiment(cpu_budget=0.0).points()
@@ -223,7 +222,7 @@ def test_a_budget_that_shrinks_is_held_against_the_cache_too(monkeypatch, tmp_pa
 )
 def test_the_cache_hides_no_error(change, message, monkeypatch, tmp_path):
     """Points known under another declaration are not points of this one."""
-    monkeypatch.setenv(points.CACHE_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(memo.CACHE_VARIABLE, str(tmp_path))
     options = [(size, str(size)) for size in (2, 5, 9)]
     experiment(question=lab.Question("?", truth=len, options=options)).points()
     with pytest.raises(ExperimentError, match=message):

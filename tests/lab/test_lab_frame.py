@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchlab.lab.frame import check_frame, decode, encode, number_text, round_values
+from launchlab.lab.declare.frame import check_frame, decode, encode, number_text, round_values
 from tests.lab.samples import frames, may_miss
 
 

@@ -5,15 +5,15 @@ import time
 import pandas as pd
 import pytest
 
-from launchlab import lab
-from launchlab.lab import live, points
-from launchlab.lab.frame import decode
+from launchlab import lab, memo
+from launchlab.lab.declare.frame import decode
+from launchlab.lab.lives import live
 from tests.lab.samples import chart, experiment, rule_experiment, squares
 
 
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch):
-    monkeypatch.delenv(points.CACHE_VARIABLE, raising=False)
+    monkeypatch.delenv(memo.CACHE_VARIABLE, raising=False)
 
 
 def open_lab(demo: lab.Experiment, **state) -> live.LiveLab:
@@ -264,7 +264,7 @@ def test_a_choice_gets_a_verdict_by_name():
     ("said", "truth", "tolerance", "text"),
     [
         (3, 3, 0, "You predicted 3 s. At this setting it is 3 s: right."),
-        (12345, 1, 0, "You predicted 12350 s. At this setting it is 1 s: off by 12340 s."),
+        (12345, 1, 0, "You predicted 12,350 s. At this setting it is 1 s: off by 12,340 s."),
         (0.00001, 0.5, 1, "You predicted 0.00001 s. At this setting it is 0.5 s: right."),
         (-2.5, 2.5, 4.9, "You predicted -2.5 s. At this setting it is 2.5 s: off by 5 s."),
     ],

@@ -8,9 +8,11 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from launchlab import lab
-from launchlab.lab import page, points, show, theme, vega
-from launchlab.lab.frame import decode
+from launchlab import lab, memo
+from launchlab.lab import show
+from launchlab.lab.declare.frame import decode
+from launchlab.lab.lives import page
+from launchlab.lab.view import theme, vega
 from tests.lab.samples import chart, experiment, rule_experiment, squares
 
 NASTY = '</script><script>alert("x")</script><b>&amp;</b>'
@@ -18,7 +20,7 @@ NASTY = '</script><script>alert("x")</script><b>&amp;</b>'
 
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch):
-    monkeypatch.delenv(points.CACHE_VARIABLE, raising=False)
+    monkeypatch.delenv(memo.CACHE_VARIABLE, raising=False)
 
 
 class _Reader(HTMLParser):

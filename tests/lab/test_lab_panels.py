@@ -6,8 +6,9 @@ import re
 import pytest
 
 from launchlab import lab
-from launchlab.lab import page, panels
-from launchlab.lab.live import LiveLab
+from launchlab.lab.declare import panels
+from launchlab.lab.lives import page
+from launchlab.lab.lives.live import LiveLab
 from tests.lab.samples import RULE, experiment, rule_experiment
 
 PRESETS = [lab.Preset("As many as there are", {"n": 9}), lab.Preset("Numbers", {"up": False})]

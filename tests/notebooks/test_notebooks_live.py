@@ -1,20 +1,19 @@
 """Every lab of every notebook in a real kernel: each ipywidgets control moved to both ends."""
 
-import datetime
-
 import nbformat
 import pytest
 
 from tests import kernel
 from tests.conftest import ROOT
 from tests.notebooks.test_notebooks_stripped import NOTEBOOKS
+from tests.seed import run_seed
 
 pytestmark = pytest.mark.kernel
 
 # Found by its text, so that notebooks without a lab cost no kernel here (nbval runs them too).
 WITH_LABS = [path for path in NOTEBOOKS if "Experiment(" in path.read_text(encoding="utf-8")]
 # As the tests of frozen labs have it, which ask about the same run.
-SEED = datetime.date.today().toordinal()
+SEED = run_seed()
 
 
 def test_there_are_labs_to_test():

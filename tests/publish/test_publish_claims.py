@@ -2,7 +2,7 @@
 
 import json
 
-from launchlab.lab.claims import Claim, Effect, Result, Variant
+from launchlab.claims import Claim, Effect, Result, Variant
 from launchlab.publish.index import claims_html, find_claims
 
 

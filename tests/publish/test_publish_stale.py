@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+from launchlab import memo
 from launchlab.publish import stale
 
 
@@ -17,11 +18,11 @@ def notebook(*code):
     [
         ("import numpy", set()),
         ("import launchlab.market.world as w", {"launchlab.market.world"}),
-        ("from launchlab import lab", {"launchlab", "launchlab.lab"}),
-        ("from launchlab.market import make_world", {"launchlab.market"}),
+        ("from launchlab import lab", {"launchlab.lab"}),
+        ("from launchlab.market import make_world", {"launchlab.market.world"}),
         (
             "if True:\n    from launchlab import (\n        market,\n    )",
-            {"launchlab", "launchlab.market"},
+            {"launchlab.market"},
         ),
         ("%load_ext x\nimport launchlab.market", {"launchlab.market"}),
         ("if True:\n    !ls\nimport launchlab.market", {"launchlab.market"}),
@@ -29,7 +30,7 @@ def notebook(*code):
         ("%%time\nimport launchlab.market", set()),
         ("import launchlab.market; this is no Python", set()),
         ("from . import market", set()),
-        ("import launchlab.nothing, launchlab_else", set()),
+        ("import launchlab.nothing, launchlab_else", {"launchlab.nothing"}),
     ],
 )
 def test_what_code_imports_of_the_package(source, found):
@@ -38,32 +39,39 @@ def test_what_code_imports_of_the_package(source, found):
 
 def test_the_key_follows_the_modules_that_the_notebook_reaches(tmp_path, monkeypatch):
     path = tmp_path / "one.ipynb"
-    monkeypatch.setattr(stale, "reached", lambda names: f"1 {sorted(names)}")
+    monkeypatch.setattr(memo, "reached", lambda names: f"1 {sorted(names)}")
     market = stale.key(path, notebook("import launchlab.market"))
     assert market != stale.key(path, notebook("import launchlab.ratings"))
     assert market == stale.key(path, notebook("import launchlab.market\nx = 1"))
-    monkeypatch.setattr(stale, "reached", lambda names: f"2 {sorted(names)}")
+    monkeypatch.setattr(memo, "reached", lambda names: f"2 {sorted(names)}")
     assert market != stale.key(path, notebook("import launchlab.market"))
 
 
 def test_a_notebook_without_the_package_does_not_hang_on_it():
-    assert stale.reached([]) != stale.reached(["launchlab.market"])
+    assert memo.modules_reached(stale.imports(notebook("import numpy"))) == []
 
 
-def test_the_key_follows_the_recorded_results_that_a_notebook_names(tmp_path, monkeypatch):
-    """No module names them: a claim is shown by its name."""
-    results = tmp_path / "launchlab" / "findings" / "results"
-    results.mkdir(parents=True)
-    results.joinpath("peak.json").write_text("1")
-    results.joinpath("other.json").write_text("1")
-    monkeypatch.setattr(stale, "PACKAGE", tmp_path / "launchlab")
-    shown = notebook('claims.show("peak")')
-    assert [path.name for path in stale.recorded(shown)] == ["peak.json"]
-    first = stale.key(tmp_path / "one.ipynb", shown)
-    results.joinpath("other.json").write_text("2")
-    assert stale.key(tmp_path / "one.ipynb", shown) == first
-    results.joinpath("peak.json").write_text("2")
-    assert stale.key(tmp_path / "one.ipynb", shown) != first
+def test_the_key_follows_the_claims_that_the_notebook_shows(tmp_path, monkeypatch):
+    for name in ("shown", "other"):
+        tmp_path.joinpath(f"{name}.json").write_text("1")
+    monkeypatch.setattr(stale, "RESULTS", tmp_path)
+    shows = notebook('claims.show("shown")')
+    before = stale.key(tmp_path / "one.ipynb", shows)
+    tmp_path.joinpath("other.json").write_text("2")
+    assert stale.key(tmp_path / "one.ipynb", shows) == before
+    tmp_path.joinpath("shown.json").write_text("2")
+    assert stale.key(tmp_path / "one.ipynb", shows) != before
+
+
+def test_only_chapters_that_name_the_ratings_reach_them(root):
+    """Every chapter that showed a claim reached every finding, and so every subject."""
+    reaching = set()
+    for path in root.glob("book/**/*.ipynb"):
+        reached = memo.modules_reached(stale.imports(stale.read(path)))
+        assert not path.stem.startswith("the-netflix") or "launchlab.ratings.world" in reached
+        if any(name.startswith("launchlab.ratings") for name in reached):
+            reaching.add(path.stem)
+    assert reaching == {"the-netflix-prize", "error-prone-to-deploy"}
 
 
 def test_the_key_follows_the_checks_beside_a_notebook_and_nothing_else(tmp_path):

@@ -9,9 +9,9 @@ from launchlab.ratings import (
     MEMBERS,
     SVD,
     Biases,
-    Couplings,
     Means,
     Neighbours,
+    RatingsCouplings,
     make_ratings,
     train_crew,
     train_member,
@@ -130,7 +130,7 @@ def test_neighbours_follow_the_like_minded():
 
 
 def test_time_biases_follow_a_drift():
-    world = make_ratings(0, Couplings(drift=3.0))
+    world = make_ratings(0, RatingsCouplings(drift=3.0))
     still, moving = (
         rmse(train_member(name, world.train)[0], world.test) for name in ("biases", "time biases")
     )

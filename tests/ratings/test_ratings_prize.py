@@ -5,7 +5,7 @@ import pytest
 
 from launchlab.leaderboard import ladder_of_scores
 from launchlab.ratings import Moments, Prize, best_of_random, flattery, ridge_blend
-from launchlab.stages import member_moments, member_table
+from launchlab.ratings.recorded import member_moments, member_table
 
 NAMES = tuple(member_table().index)
 PARTS = [member_moments(part) for part in ("probe", "quiz", "test")]

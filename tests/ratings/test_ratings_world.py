@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from launchlab.ratings import ITEMS, USERS, Couplings, make_ratings
+from launchlab.ratings import ITEMS, USERS, RatingsCouplings, make_ratings
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_same_seed_gives_the_same_world_and_another_another(world):
 def test_people_rate_what_they_like():
     # Item means rise with how often an item is rated only if liking draws ratings.
     def correlation(liking):
-        train = make_ratings(0, Couplings(liking=liking)).train
+        train = make_ratings(0, RatingsCouplings(liking=liking)).train
         item = train.X[:, 1].astype(int)
         count = np.bincount(item, minlength=ITEMS)
         mean = np.bincount(item, train.y, minlength=ITEMS) / np.maximum(count, 1)
@@ -50,12 +50,14 @@ def test_people_rate_what_they_like():
         return np.corrcoef(np.log(count[often]), mean[often])[0, 1]
 
     assert correlation(0.6) > correlation(0.0) + 0.1
-    assert make_ratings(0).train.y.mean() > make_ratings(0, Couplings(liking=0)).train.y.mean()
+    assert (
+        make_ratings(0).train.y.mean() > make_ratings(0, RatingsCouplings(liking=0)).train.y.mean()
+    )
 
 
 def test_noise_and_taste_widen_the_stars():
     def spread(**couplings):
-        return make_ratings(0, Couplings(**couplings)).train.y.std()
+        return make_ratings(0, RatingsCouplings(**couplings)).train.y.std()
 
     usual = spread()
     assert spread(noise=1.2) > usual + 0.05
@@ -65,7 +67,7 @@ def test_noise_and_taste_widen_the_stars():
 def test_drift_changes_what_one_user_gives_over_time():
     # Among ratings of one user, late minus early means scatter more with drift.
     def scatter(drift):
-        train = make_ratings(0, Couplings(drift=drift)).train
+        train = make_ratings(0, RatingsCouplings(drift=drift)).train
         user, late = train.X[:, 0].astype(int), train.X[:, 2] > 0.5
         means = [
             np.bincount(user[side], train.y[side], USERS) / np.bincount(user[side], minlength=USERS)
@@ -95,9 +97,9 @@ def test_before_keeps_the_early_ratings(world):
 )
 def test_impossible_couplings_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        Couplings(**wrong)
+        RatingsCouplings(**wrong)
 
 
 def test_more_ratings_than_pairs_are_refused():
     with pytest.raises(ValueError, match="1,200,000"):
-        make_ratings(0, Couplings(ratings=2_000_000))
+        make_ratings(0, RatingsCouplings(ratings=2_000_000))

@@ -4,7 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from launchlab.market import Scores
-from launchlab.market.money import NEVER
+from launchlab.serving import latency_table
 from launchlab.serving.remedies import (
     BIG,
     CUTS,
@@ -15,8 +15,9 @@ from launchlab.serving.remedies import (
     remedy_ms,
     student,
 )
-from launchlab.serving.shipping import Offer, break_even_sessions
-from launchlab.stages import WORLDS, latency_table
+from launchlab.stakeholders.money import NEVER
+from launchlab.stakeholders.shipping import Offer, break_even_sessions
+from launchlab.zoo import WORLDS
 
 OFFERS = st.builds(
     Offer,

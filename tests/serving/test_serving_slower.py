@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from launchlab.market import make_logs, make_world
 from launchlab.serving import Stragglers
 from launchlab.serving.bagged import MEMBERS, bag_latency, bagged_table, resampled
-from launchlab.stages import WORLDS, latency_table, zoo_table
+from launchlab.serving.latency import latency_table
+from launchlab.zoo import WORLDS, zoo_table
 
 AFTER = st.floats(0, 300)
 TIME = st.floats(0, 600)

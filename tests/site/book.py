@@ -1,5 +1,6 @@
 """What the built book holds: its pages, and the labs on each."""
 
+import functools
 import json
 import os
 import re
@@ -27,10 +28,7 @@ class Lab(NamedTuple):
     @property
     def data(self) -> dict[str, Any]:
         """All that the page gives to the script."""
-        found = re.search(_DATA.format(self.name), text(self.page), re.DOTALL)
-        assert found, f"{self}: no data in the page"
-        data: dict[str, Any] = json.loads(found[1])
-        return data
+        return _data(self)
 
     @property
     def selector(self) -> str:
@@ -43,27 +41,38 @@ class Lab(NamedTuple):
         return (ROOT / self.page).with_suffix(".ipynb")
 
 
+@functools.cache
+def _data(lab: Lab) -> dict[str, Any]:
+    found = re.search(_DATA.format(lab.name), text(lab.page), re.DOTALL)
+    assert found, f"{lab}: no data in the page"
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+@functools.cache
 def text(page: str) -> str:
-    """A page's HTML."""
+    """A page's HTML; the book is not built anew while its tests run."""
     return (BUILT / page).read_text(encoding="utf-8")
 
 
-def pages() -> list[str]:
+@functools.cache
+def pages() -> tuple[str, ...]:
     """Every page of the book, relative to its root, but those that lead to others."""
     found = (path.relative_to(BUILT) for path in BUILT.rglob("*.html"))
     names = sorted(path.as_posix() for path in found if path.parts[0] != "_static")
-    return [name for name in names if 'http-equiv="refresh"' not in text(name).lower()]
+    return tuple(name for name in names if 'http-equiv="refresh"' not in text(name).lower())
 
 
-def labs(page: str | None = None) -> list[Lab]:
+@functools.cache
+def labs(page: str | None = None) -> tuple[Lab, ...]:
     """Every lab of a page, or of the book."""
     wanted = pages() if page is None else [page]
-    return [Lab(one, name) for one in wanted for name in _LAB.findall(text(one))]
+    return tuple(Lab(one, name) for one in wanted for name in _LAB.findall(text(one)))
 
 
-def asking() -> list[Lab]:
-    """Every lab that asks for a prediction."""
-    return [lab for lab in labs() if lab.data["question"]]
+def asking(page: str | None = None) -> list[Lab]:
+    """Every lab of a page, or of the book, that asks for a prediction."""
+    return [lab for lab in labs(page) if lab.data["question"]]
 
 
 def asking_pages() -> list[str]:

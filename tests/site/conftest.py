@@ -4,16 +4,15 @@ import functools
 import http.server
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from tests import browser_path
-from tests.site import book
-from tests.site.visit import Visit
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from tests.site import book, looks
+from tests.site import tour as tour_of
+from tests.site.visit import Desk, NoFramesError, Visit, browsing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,33 +56,13 @@ def address(_is_built: None) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def browser(_is_built: None) -> Iterator[Browser]:
-    """One Chromium for each worker."""
-    path = browser_path.find()
-    if path is None:
-        pytest.fail(f"No browser: {browser_path.how_to_install()}", pytrace=False)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Open a page as a new reader; keyword arguments go to the browser's context."""
-    contexts = []
-
-    def open_page(path: str, **options: Any) -> Visit:
-        options = {"viewport": {"width": 1280, "height": 900}, **options}
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        return Visit(context, address, path)
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with ExitStack() as contexts:
+        yield lambda path, **options: Visit(
+            contexts.enter_context(browsing(browser, **options)).new_page(), address, path
+        )
 
 
 class Reader:
@@ -94,59 +73,105 @@ class Reader:
         self.address = address
         self.visit: Visit | None = None
         self.path = ""
+        self.contexts = ExitStack()
 
     def at(self, path: str) -> Visit:
         """The visit to a page; a new one, with nothing remembered, if the last was elsewhere."""
         if self.visit is None or self.visit.stalled or self.path != path:
             self.leave()
-            context = self.browser.new_context(
-                viewport={"width": 1280, "height": 900},
-                permissions=["clipboard-read", "clipboard-write"],
-            )
-            context.set_default_timeout(15_000)
-            self.visit, self.path = Visit(context, self.address, path), path
+            context = self.contexts.enter_context(browsing(self.browser))
+            self.visit, self.path = Visit(context.new_page(), self.address, path), path
         return self.visit
 
     def leave(self) -> None:
         """End the visit."""
-        if self.visit is not None:
-            self.visit.context.close()
+        self.contexts.close()
         self.visit = None
 
 
 @pytest.fixture(scope="module")
-def reader_of_labs(browser: Browser, address: str) -> Iterator[Reader]:
-    """Shared by the tests of a page's labs: loading a page costs more than most of them."""
-    reader = Reader(browser, address)
-    yield reader
-    reader.leave()
+def reader(browser: Browser, address: str) -> Iterator[Reader]:
+    """Shared by tests that only ask a page's script: loading a page costs more than they do."""
+    one = Reader(browser, address)
+    yield one
+    one.leave()
+
+
+class Once:
+    """What is found on a page, found once for all tests of a worker; so is its failure."""
+
+    def __init__(self, find: Callable[[str], Any]) -> None:
+        self.find = find
+        self.found: dict[str, Any] = {}
+        self.failed: dict[str, Exception] = {}
+
+    def of(self, page: str) -> Any:
+        """What is found on a page.
+
+        Raises
+        ------
+        Exception
+            What finding it raised, again for each test; a page that was drawn no more is tried
+            anew.
+        """
+        if page in self.failed:
+            raise self.failed[page]
+        if page not in self.found:
+            try:
+                self.found[page] = self.find(page)
+            except NoFramesError:
+                raise
+            except Exception as error:
+                self.failed[page] = error
+                raise
+        return self.found[page]
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser, address: str) -> Iterator[Desk]:
+    """Where readers sit down one after the other."""
+    one = Desk(browser, address, permissions=["clipboard-read", "clipboard-write"])
+    yield one
+    one.leave()
+
+
+@pytest.fixture(scope="session")
+def plain_desk(browser: Browser, address: str) -> Iterator[Desk]:
+    """The same without JavaScript."""
+    one = Desk(browser, address, java_script_enabled=False)
+    yield one
+    one.leave()
+
+
+@pytest.fixture(scope="session")
+def folder_desk(browser: Browser, address: str) -> Iterator[Desk]:
+    """One for pages that come from a folder."""
+    one = Desk(browser, address)
+    yield one
+    one.leave()
+
+
+@pytest.fixture(scope="session")
+def tours(desk: Desk) -> Once:
+    """A reader's way through each page, at a desk."""
+    return Once(lambda page: tour_of.take(desk, page))
 
 
 @pytest.fixture
-def opened(reader_of_labs: Reader, lab: book.Lab) -> Visit:
-    """A reader with the lab open at its first setting."""
-    reader = reader_of_labs.at(lab.page)
-    reader.open(lab)
-    reader.section(lab).evaluate(
-        "section => section.querySelectorAll('details').forEach(one => { one.open = false; })"
-    )
-    reader.press(reader.button(lab, "Reset"), "Enter")
-    reader.errors.clear()
-    return reader
+def tour(tours: Once, request: pytest.FixtureRequest) -> tour_of.Tour:
+    """What was seen on the page that a test is about, or that its lab stands on."""
+    given = request.node.callspec.params
+    page = given["lab"].page if "lab" in given else given.get("page_path", given.get("asking_page"))
+    found: tour_of.Tour = tours.of(page)
+    return found
 
 
-@pytest.fixture(scope="module")
-def stranger(browser: Browser, address: str) -> Iterator[Reader]:
-    """Another reader, for links: tests clear what that browser remembers, not what it loaded."""
-    reader = Reader(browser, address)
-    yield reader
-    reader.leave()
+@pytest.fixture(scope="session")
+def phones(desk: Desk) -> Once:
+    """A walk through each page, on a phone."""
 
+    def walk(page: str) -> looks.Fit:
+        with desk.sit(page, looks.PHONE) as reader:
+            return looks.walk(reader, page)
 
-@pytest.fixture(scope="module")
-def script(browser: Browser, address: str) -> Iterator[Page]:
-    """A page with the front-end script in it, to call the script's functions."""
-    page = browser.new_page()
-    page.goto(address + book.labs()[0].page)
-    yield page
-    page.close()
+    return Once(walk)

@@ -1,18 +1,22 @@
 """A reader's visit to a page: what they do by keyboard, what they see, what the page asks for."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
+from tests import patience
 from tests.site.book import Lab
 
 # Jupyter Book 1.x includes a script twice; known upstream, and without effect.
 ALLOWED = ("THEBE_JS_URL", "has already been declared")
-_FRAME_MS = 15_000
-_FRAME = """const frame = most => Promise.race([
-  new Promise(done => requestAnimationFrame(() => done(true))),
-  new Promise(done => setTimeout(() => done(false), most)),
-]);"""
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+_FRAME_MS = patience.EVENT * 1000
+_FRAME = """const frame = most => new Promise(done => {
+  const late = setTimeout(() => done(false), most);
+  requestAnimationFrame(() => { clearTimeout(late); done(true); });
+});"""
 _FRAMES = f"async most => {{ {_FRAME} return await frame(most) && await frame(most); }}"
 _SCROLL = f"""async most => {{
   {_FRAME}
@@ -43,25 +47,83 @@ class NoFramesError(RuntimeError):
     """
 
 
+@contextmanager
+def browsing(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A browser at a desk that knows nothing yet, and is patient; options go to its context."""
+    context = browser.new_context(**{"viewport": DESKTOP, **options})
+    context.set_default_timeout(patience.EVENT * 1000)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+class Desk:
+    """A browser's window at which readers sit one after the other.
+
+    What one of them did it has forgotten when the next one comes. What it loaded it keeps: a page
+    in a window that has never seen the site takes three times as long.
+    """
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.browser = browser
+        self.address = address
+        self.options = options
+        self.contexts = ExitStack()
+        self.page: Page | None = None
+
+    @contextmanager
+    def sit(self, path: str, size: ViewportSize = DESKTOP) -> Iterator["Visit"]:
+        """A reader's visit to a page, in a window of a size, by day."""
+        if self.page is None:
+            context = self.contexts.enter_context(browsing(self.browser, **self.options))
+            self.page = context.new_page()
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme="light")
+        visit = Visit(self.page, self.address, path)
+        try:
+            yield visit
+            if self.options.get("java_script_enabled", True):
+                self.page.evaluate("localStorage.clear()")
+            visit.end()
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Close the window; who comes next opens another."""
+        self.contexts.close()
+        self.page = None
+
+
 def draws(page: Page) -> bool:
     """Whether frames of a page come."""
     return bool(page.evaluate(_FRAMES, _FRAME_MS))
 
 
 class Visit:
-    """One page in one browser context; it writes down requests and errors."""
+    """A reader's time at a page; it writes down requests and errors."""
 
-    def __init__(self, context: BrowserContext, address: str, path: str) -> None:
-        self.context = context
+    def __init__(self, page: Page, address: str, path: str) -> None:
+        self.page = page
+        self.context = page.context
         self.requests: list[str] = []
         self.errors: list[str] = []
         self.stalled = False
-        self.page = context.new_page()
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("response", self._answered)
-        self.page.on("pageerror", lambda error: self._failed(str(error)))
-        self.page.on("console", self._said)
-        self.page.goto(path if "://" in path else address + path)
+        self._heard = {
+            "request": lambda request: self.requests.append(request.url),
+            "response": self._answered,
+            "pageerror": lambda error: self._failed(str(error)),
+            "console": self._said,
+        }
+        for event, hear in self._heard.items():
+            page.on(event, hear)  # type: ignore[call-overload]
+        page.goto(path if "://" in path else address + path)
+
+    def end(self) -> None:
+        """Hear no more of the page."""
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
 
     def _answered(self, response: Any) -> None:
         if response.status >= 400:

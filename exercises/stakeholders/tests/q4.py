@@ -74,7 +74,7 @@ def test_gained(gained, most_ads, menu):
 @test_case(points=None, hidden=False)
 def test_given_up(given_up, most_ads, menu):
     import numpy as np
-    from launchlab.market.negotiation import Bound, best_split
+    from launchlab.stakeholders.negotiation import Bound, best_split
 
     assert given_up is not ..., "given_up is not set yet"
     assert given_up >= -1e-06, "under bounds there is never more margin; is the sign turned?"
@@ -97,7 +97,7 @@ def test_given_up(given_up, most_ads, menu):
 
 @test_case(points=None, hidden=False)
 def test_binding(binding, given_up, most_ads, menu):
-    from launchlab.market.negotiation import Bound, best_split
+    from launchlab.stakeholders.negotiation import Bound, best_split
 
     assert binding is not ..., "binding is not set yet"
     assert isinstance(binding, list), "a list of names of measures is due"

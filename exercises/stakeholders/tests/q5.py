@@ -8,7 +8,7 @@ points = 3
 
 @test_case(points=None, hidden=False)
 def test_all_of_one_model(p95_of_mix):
-    from launchlab.stages.menu import p95_latency
+    from launchlab.serving.latency import p95_latency
 
     def mixed(*given):
         try:
@@ -29,7 +29,7 @@ def test_all_of_one_model(p95_of_mix):
 
 @test_case(points=None, hidden=False)
 def test_one_in_twenty_is_later(p95_of_mix):
-    from launchlab.stages.menu import p95_latency, share_over
+    from launchlab.serving.latency import p95_latency, share_over
 
     found = p95_of_mix(40.0, 90.0, 0.5)
     assert found is not None and found is not ..., "p95_of_mix returns nothing yet"
@@ -43,7 +43,7 @@ def test_one_in_twenty_is_later(p95_of_mix):
 
 @test_case(points=None, hidden=False)
 def test_the_largest_share(largest_share):
-    from launchlab.stages.menu import share_over
+    from launchlab.serving.latency import share_over
 
     found = largest_share(40.0, 90.0, 150.0)
     assert found is not None and found is not ..., "largest_share returns nothing yet"

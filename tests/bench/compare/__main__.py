@@ -102,15 +102,16 @@ def sizes(path: Path) -> dict[str, int]:
 def our_page(grid: str, folder: Path) -> dict[str, Any]:
     """Freeze the lab into a page beside the front end's files."""
     os.environ.pop("LAUNCHLAB_CACHE", None)
-    from launchlab.lab import page, vega
-    from launchlab.lab.live import front
+    from launchlab.lab.lives import page
+    from launchlab.lab.lives.live import front, script
+    from launchlab.lab.view import vega
 
     experiment = load(grid).names["better_later"]
     started = time.process_time()
     section = page.freeze(experiment, experiment.defaults)
     seconds = time.process_time() - started
     shared = {
-        "launchlab.js": front("launchlab.js"),
+        "launchlab.js": script(),
         "launchlab.css": front("launchlab.css"),
         "vega.js": vega.bundle(),
     }

@@ -1,0 +1,218 @@
+"""What a claim is: a finding with the means to test it, and what was found over worlds.
+
+A count over worlds is not a measurement of the real world: worlds are seeds of one hand-set model.
+So a claim keeps three things apart: *noise* (the standard error within each world), *differences
+between worlds* (the dots), and *assumptions* (variants, in which the same effect is computed under
+other assumptions).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import mean, stdev
+from typing import Any
+
+WORLDS = 20
+"""Worlds that a claim is computed in: seeds 0 to 19."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a claim measured in one world.
+
+    Parameters
+    ----------
+    value : float
+        In the claim's unit.
+    error : float
+        Standard error within the world (finite sessions, one training run); 0 if exact.
+    """
+
+    value: float
+    error: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.value):
+            raise ValueError(f"Effect value={self.value!r}, expected a finite number")
+        if not math.isfinite(self.error) or self.error < 0:
+            raise ValueError(f"Effect error={self.error!r}, expected a finite number >= 0")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another assumption under which a claim is computed again.
+
+    Parameters
+    ----------
+    name : str
+        Lower case with hyphens.
+    label : str
+        What a reader sees, for example "latency elasticity 0 %".
+    assumptions : dict
+        Keyword arguments for the claim's effect; a recorded result does not need them.
+    """
+
+    name: str
+    label: str
+    assumptions: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What a claim says, and when that holds; all that a page needs to show its result.
+
+    Parameters
+    ----------
+    name : str
+        Lower case with hyphens; also the name of its result file.
+    statement : str
+        The finding, as a sentence that ends in a full stop.
+    unit : str
+        Unit of the effect.
+    low, high : float
+        The claim holds in a world whose effect lies strictly between them.
+    expected : int
+        In how many of 20 worlds it is expected to hold: what the chapter's words rest on.
+    variants : sequence of Variant
+        Other assumptions, for headline claims.
+    tolerance : float
+        A recomputed effect may differ by this share of the spread over worlds.
+    worlds : str
+        What the seeds stand for, in the plural. Resamplings of one data set are no worlds, and
+        must not be called so.
+    """
+
+    name: str
+    statement: str
+    unit: str
+    low: float = 0.0
+    high: float = math.inf
+    expected: int = WORLDS
+    variants: Sequence[Variant] = ()
+    tolerance: float = 0.02
+    worlds: str = "simulated worlds"
+
+    def __post_init__(self) -> None:
+        owner = f"Claim {self.name!r}"
+        object.__setattr__(self, "variants", tuple(self.variants))
+        if not self.low < self.high:
+            raise ValueError(f"{owner}: low={self.low!r}, expected less than high={self.high!r}")
+        if not 0 <= self.expected <= WORLDS:
+            raise ValueError(f"{owner}: expected={self.expected!r}, expected 0 to {WORLDS}")
+        names = [variant.name for variant in self.variants]
+        if len(set(names)) < len(names) or "" in names:
+            raise ValueError(f"{owner}: variants {names!r}, expected distinct names")
+
+    @property
+    def short(self) -> str:
+        """The last word of ``worlds``: "worlds", "splits"."""
+        return self.worlds.split()[-1]
+
+    def holds(self, value: float) -> bool:
+        """Whether an effect lies in the claim's band."""
+        return self.low < value < self.high
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Statement):
+    """A statement with the means to test it; its other parameters are those of a `Statement`.
+
+    Parameters
+    ----------
+    effect : callable
+        ``effect(seed, **assumptions) -> Effect``, for any seed. It belongs to a module: what it
+        depends on is what that module reaches.
+    """
+
+    effect: Callable[..., Effect]
+
+    def assumptions(self, variant: str) -> dict[str, Any]:
+        """Keyword arguments of a variant; of the claim itself for the empty name."""
+        if not variant:
+            return {}
+        for one in self.variants:
+            if one.name == variant:
+                return one.assumptions
+        raise ValueError(f"Claim {self.name!r}: no variant {variant!r}")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A claim's recorded effects.
+
+    Parameters
+    ----------
+    claim : Statement
+    effects : dict
+        Variant name (empty: the claim's own assumptions) to world seed to `Effect`.
+    """
+
+    claim: Statement
+    effects: dict[str, dict[int, Effect]] = field(default_factory=dict)
+
+    def values(self, variant: str = "") -> list[float]:
+        """Effects in the order of the seeds."""
+        return [effect.value for _, effect in sorted(self.effects.get(variant, {}).items())]
+
+    def count(self, variant: str = "") -> int:
+        """In how many worlds the claim holds."""
+        return sum(self.claim.holds(value) for value in self.values(variant))
+
+    def spread(self) -> tuple[float, float]:
+        """Mean and standard deviation over worlds."""
+        values = self.values()
+        return mean(values), stdev(values)
+
+    def kind(self) -> str:
+        """Tell noise from differences between worlds.
+
+        Returns
+        -------
+        {"all", "none", "noise", "differs"}
+            Whether the claim holds in all worlds or none; or, where it is mixed, whether the
+            standard errors are as wide as the spread (noise) or narrower (worlds differ).
+        """
+        values, effects = self.values(), self.effects.get("", {})
+        if self.count() in (0, len(values)):
+            return "none" if self.count() == 0 else "all"
+        noise = mean(effect.error**2 for effect in effects.values())
+        return "noise" if noise > 0.5 * stdev(values) ** 2 else "differs"
+
+    def sentence(self) -> str:
+        """The finding with its count, its size, and what a mixed count means."""
+        average, deviation = self.spread()
+        total = len(self.values())
+        text = (
+            f"{self.claim.statement} In {self.count()} of {total} {self.claim.worlds}: "
+            f"{_number(average)} {self.claim.unit} on average, standard deviation over "
+            f"{self.claim.short} {_number(deviation, signed=False)}."
+        )
+        kind = self.kind()
+        if kind == "noise":
+            text += (
+                " A dot's own standard error is about as wide as the spread of the dots: "
+                f"differences between {self.claim.short} may be chance."
+            )
+        if kind == "differs":
+            text += (
+                " The standard errors are narrower than the spread: "
+                f"{self.claim.short} differ in this."
+            )
+        return text
+
+    def variants_sentence(self) -> str:
+        """Under which other assumptions the claim was computed again, and how often it held."""
+        parts = [
+            f"{variant.label}: {self.count(variant.name)} of {len(self.values(variant.name))} "
+            f"(mean {_number(mean(self.values(variant.name)))})"
+            for variant in self.claim.variants
+        ]
+        return "Under other assumptions: " + "; ".join(parts) + "." if parts else ""
+
+
+def _number(value: float, *, signed: bool = True) -> str:
+    size = abs(value)
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.01 else 4
+    return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")

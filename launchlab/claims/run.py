@@ -1,0 +1,183 @@
+"""Compute claims over worlds: what ``make claims`` runs."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import pkgutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import joblib
+
+from launchlab import memo
+from launchlab.claims.claim import WORLDS, Claim, Effect, Result
+from launchlab.claims.recorded import rewrite_head, write
+
+
+def collect(package: str) -> list[Claim]:
+    """Every claim declared in a package's modules, in a list called ``CLAIMS``.
+
+    Raises
+    ------
+    ValueError
+        If two claims share a name.
+    """
+    root = importlib.import_module(package)
+    found: list[Claim] = []
+    for module in pkgutil.iter_modules(root.__path__):
+        if not module.name.startswith("_"):
+            loaded = importlib.import_module(f"{package}.{module.name}")
+            found.extend(getattr(loaded, "CLAIMS", ()))
+    names = [claim.name for claim in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two claims are called {twice[0]!r}")
+    return found
+
+
+def _one(claim: Claim, variant: str, seed: int, kept: Path) -> tuple[str, str, int, Effect]:
+    """Compute one world, or take what an interrupted run left."""
+    assumptions = claim.assumptions(variant)
+    reached = memo.reached([claim.effect.__module__])
+    key = memo.key_of(claim.name, variant, seed, assumptions, reached)
+    known = memo.load(key, kept)
+    if known is None:
+        effect = claim.effect(seed, **assumptions)
+        known = (float(effect.value), float(effect.error))
+        memo.store(key, known, kept)
+    return claim.name, variant, seed, Effect(*known)
+
+
+def compute(
+    claims: Sequence[Claim],
+    scratch: Path,
+    *,
+    worlds: int = WORLDS,
+    jobs: int = 1,
+    report: Callable[[int, int, str], None] | None = None,
+) -> Iterator[Result]:
+    """Compute claims over worlds, through joblib and whatever backend is active.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+    scratch : Path
+        Where finished worlds are kept, so that an interrupted run goes on: see `launchlab.memo`.
+    worlds : int
+        Seeds 0 to ``worlds - 1``.
+    jobs : int
+        Processes.
+    report : callable, optional
+        Told (done, total, what) after each world.
+
+    Yields
+    ------
+    Result
+        A claim's result as soon as its worlds are done.
+    """
+    by_name = {claim.name: claim for claim in claims}
+    # World by world, so that claims sharing a world's trained models meet a warm cache.
+    tasks = [
+        (claim, variant, seed, scratch)
+        for seed in range(worlds)
+        for claim in claims
+        for variant in ("", *(one.name for one in claim.variants))
+    ]
+    effects: dict[str, dict[str, dict[int, Effect]]] = {}
+    left = {name: sum(task[0].name == name for task in tasks) for name in by_name}
+    run = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
+    done: Iterable[Any] = run(joblib.delayed(_one)(*task) for task in tasks)
+    for number, (name, variant, seed, effect) in enumerate(done, start=1):
+        effects.setdefault(name, {}).setdefault(variant, {})[seed] = effect
+        left[name] -= 1
+        if report:
+            report(number, len(tasks), f"{name} world {seed}")
+        if left[name] == 0:
+            yield Result(by_name[name], effects[name])
+
+
+@contextlib.contextmanager
+def backend(scheduler: str | None) -> Iterator[None]:
+    """Run joblib on a Dask cluster if an address is given, else on this machine's processes.
+
+    Raises
+    ------
+    ValueError
+        If ``distributed`` is not installed.
+    """
+    if scheduler is None:
+        yield
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ValueError(
+            "--scheduler needs Dask: pip install distributed, on this machine and the workers"
+        ) from None
+    with Client(scheduler, timeout="10s"), joblib.parallel_config(backend="dask"):
+        yield
+
+
+def main(package: str, results: Path, scratch: Path, arguments: Sequence[str] | None = None) -> int:
+    """Run ``make claims``.
+
+    Parameters
+    ----------
+    package : str
+        Where claims are declared.
+    results, scratch : Path
+        Where results, and worlds of an interrupted run, are kept.
+    arguments : sequence of str, optional
+    """
+    parser = argparse.ArgumentParser(description="Recompute every claim over 20 worlds.")
+    parser.add_argument("names", nargs="*", help="claims to recompute (all, if left out)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--heads", action="store_true", help="only write words and bands anew, compute nothing"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler to run on")
+    asked = parser.parse_args(arguments)
+    claims = collect(package)
+    unknown = sorted(set(asked.names) - {claim.name for claim in claims})
+    if unknown:
+        print(f"No claim is called {unknown[0]!r}; there are:", *sorted(c.name for c in claims))
+        return 2
+    claims = [claim for claim in claims if not asked.names or claim.name in asked.names]
+    if asked.heads:
+        try:
+            for claim in claims:
+                rewrite_head(results, claim)
+        except (FileNotFoundError, ValueError) as error:
+            print(error)
+            return 1
+        print(f"{len(claims)} results say what their claims say; nothing was computed")
+        return 0
+    started = time.monotonic()
+    changed = []
+
+    def report(done: int, total: int, what: str) -> None:
+        end = "\n" if done == total or not sys.stderr.isatty() else "\r"
+        if sys.stderr.isatty() or done % 20 == 0 or done == total:
+            print(f"{done}/{total} {what:<60}", end=end, file=sys.stderr, flush=True)
+
+    with backend(asked.scheduler):
+        for result in compute(claims, scratch, jobs=asked.jobs, report=report):
+            write(results, result)
+            print(f"{result.claim.name}: {result.count()} of {WORLDS}")
+            if result.count() != result.claim.expected:
+                changed.append(f"{result.claim.name} (expected {result.claim.expected})")
+    seconds = time.monotonic() - started
+    if changed:
+        print(
+            f"{len(changed)} claims do not hold as often as their chapters say: "
+            + ", ".join(changed)
+        )
+        return 1
+    print(f"{len(claims)} claims recomputed in {seconds:.0f} s, all as often as expected")
+    return 0

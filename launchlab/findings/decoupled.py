@@ -1,0 +1,168 @@
+"""Claims of the chapter "One model or several": decoupled scores against one blended label."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchlab.claims import Claim, Effect, Variant
+from launchlab.market import Scores, Sessions, make_logs, make_world
+from launchlab.market.logs import N_LOGGED
+from launchlab.market.rankers import make_ranker
+from launchlab.stakeholders.blended import (
+    blended_worth,
+    decoupled_worth,
+    fit_blended,
+    inflated,
+    new_bids,
+    recalibrated,
+    slate_dollars,
+)
+from launchlab.zoo.launch import paired_change
+from launchlab.zoo.rankers import world_sessions
+
+_RANKER = "hgb50"
+_HELD_OUT_LOG = 1
+
+
+@lru_cache(maxsize=2)
+def _scores(seed: int) -> tuple[Sessions, Scores, Scores]:
+    """Fresh sessions with the decoupled models' scores, and scores for a held-out log."""
+    world = make_world(seed)
+    ranker = make_ranker(_RANKER).fit(make_logs(world))
+    held_out = make_logs(world, N_LOGGED // 2, seed=_HELD_OUT_LOG)
+    sessions = world_sessions(seed)
+    return sessions, ranker.score(sessions), ranker.score(held_out.sessions)
+
+
+@lru_cache(maxsize=32)
+def _dollars(
+    seed: int, design: str, weight: float, share: float, sees_bid: bool = False
+) -> NDArray[np.float64]:
+    """Blended dollars of each session under a design, once bids have changed."""
+    world = make_world(seed)
+    sessions, scores, _ = _scores(seed)
+    bids = new_bids(world, share)
+    if design == "decoupled":
+        worth: NDArray[np.floating] = decoupled_worth(sessions, scores, bids, weight)
+    else:
+        trained_on = bids if design == "retrained" else world.bid
+        model = fit_blended(make_logs(world), trained_on, weight, sees_bid=sees_bid)
+        worth = blended_worth(model, sessions, bids if sees_bid else None)
+    return slate_dollars(sessions, worth, bids, weight)
+
+
+def decoupled_gain(
+    seed: int,
+    against: str = "stale",
+    weight: float = 1.0,
+    share: float = 1.0,
+    sees_bid: bool = False,
+) -> Effect:
+    """What decoupled scores bring more than a blended model, percent of blended dollars."""
+    ours = _dollars(seed, "decoupled", weight, share)
+    theirs = _dollars(seed, against, weight, share, sees_bid)
+    return Effect(*paired_change(theirs, ours, _scores(seed)[0].customer))
+
+
+def own_objective(seed: int, weight: float = 1.0, sees_bid: bool = False) -> Effect:
+    """The same while bids are those of training."""
+    return decoupled_gain(seed, "stale", weight, 0.0, sees_bid)
+
+
+def retrained_gain(seed: int, weight: float = 1.0, sees_bid: bool = False) -> Effect:
+    """The same against a blend that was retrained on the new bids."""
+    return decoupled_gain(seed, "retrained", weight, 1.0, sees_bid)
+
+
+def stale_cost(seed: int, weight: float = 1.0) -> Effect:
+    """What retraining brings a blended model after bids have changed, percent."""
+    stale, fresh = (_dollars(seed, one, weight, 1.0) for one in ("stale", "retrained"))
+    return Effect(*paired_change(stale, fresh, _scores(seed)[0].customer))
+
+
+def _clicks(seed: int, factor: float, weight: float, right: bool) -> NDArray[np.float64]:
+    world = make_world(seed)
+    sessions, scores, held_out = _scores(seed)
+    wrong = inflated(scores, factor)
+    if right:
+        logs = make_logs(world, N_LOGGED // 2, seed=_HELD_OUT_LOG)
+        wrong = recalibrated(
+            wrong, inflated(held_out, factor), logs.candidate[:, 0], logs.clicked[:, 0]
+        )
+    worth = decoupled_worth(sessions, wrong, world.bid, weight)
+    return slate_dollars(sessions, worth, world.bid, weight)
+
+
+def miscalibration_cost(seed: int, factor: float = 5.0, weight: float = 1.0) -> Effect:
+    """What counting every click five times loses, percent of blended dollars."""
+    good, bad = (_clicks(seed, k, weight, right=False) for k in (1.0, factor))
+    change, error = paired_change(good, bad, _scores(seed)[0].customer)
+    return Effect(-change, error)
+
+
+def recalibration_gain(seed: int, factor: float = 5.0, weight: float = 1.0) -> Effect:
+    """What putting those scores right on held-out logs brings back, percent."""
+    bad, mended = (_clicks(seed, factor, weight, right=right) for right in (False, True))
+    return Effect(*paired_change(bad, mended, _scores(seed)[0].customer))
+
+
+_WEIGHTS = [
+    Variant("4", "a dollar of ads counts 4", {"weight": 4.0}),
+    Variant("sees", "the blended model sees the bid", {"sees_bid": True}),
+]
+
+CLAIMS = [
+    Claim(
+        name="decoupled-own-objective",
+        statement="While nothing changes, decoupled scores bring more blended dollars than one"
+        " model of the blended label.",
+        effect=own_objective,
+        unit="%",
+        variants=_WEIGHTS,
+    ),
+    Claim(
+        name="decoupled-after-change",
+        statement="After the bids have changed, decoupled scores bring more blended dollars than"
+        " the blended model of yesterday.",
+        effect=decoupled_gain,
+        unit="%",
+        variants=_WEIGHTS,
+    ),
+    Claim(
+        name="decoupled-against-retrained",
+        statement="Decoupled scores bring more than a blended model that was retrained on the new"
+        " bids.",
+        effect=retrained_gain,
+        unit="%",
+        variants=_WEIGHTS,
+    ),
+    Claim(
+        name="blend-goes-stale",
+        statement="Retraining brings a blended model back part of what the change of bids had"
+        " cost.",
+        effect=stale_cost,
+        unit="%",
+        variants=[Variant("4", "a dollar of ads counts 4", {"weight": 4.0})],
+    ),
+    Claim(
+        name="miscalibration-costs",
+        statement="With a click model whose data counted every click five times, decoupled scores"
+        " bring less.",
+        effect=miscalibration_cost,
+        unit="% lost",
+        variants=[
+            Variant("2", "counted twice", {"factor": 2.0}),
+            Variant("20", "counted twenty times", {"factor": 20.0}),
+        ],
+    ),
+    Claim(
+        name="recalibration-mends",
+        statement="Recalibrating those clicks on held-out logs brings dollars back.",
+        effect=recalibration_gain,
+        unit="%",
+        variants=[Variant("2", "counted twice", {"factor": 2.0})],
+    ),
+]

@@ -1,0 +1,149 @@
+"""Claims of the chapter "Error-prone to deploy, and complex": members that break in silence."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchlab.claims import Claim, Effect, Variant
+from launchlab.serving import accuracy_by_answers, train_committee
+from launchlab.serving.faults import (
+    agreement,
+    break_members,
+    tally,
+)
+
+WORLDS = "random splits"
+MEMBERS = 50
+
+
+@lru_cache(maxsize=2)
+def _committee(seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return train_committee(MEMBERS, seed=seed)
+
+
+def _paired(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> Effect:
+    """Difference of two accuracies on the same images, points."""
+    gap = one.astype(float) - other
+    return Effect(100 * float(gap.mean()), 100 * float(gap.std(ddof=1) / math.sqrt(len(gap))))
+
+
+def _right(seed: int, members: int, broken: int, breakage: str) -> NDArray[np.bool_]:
+    """Which images a committee reads right, shape (n,)."""
+    votes, truth = _committee(seed)
+    arrived, weights = break_members(votes[:members], broken, breakage, seed)
+    return np.asarray(tally(arrived, weights).argmax(axis=1) == truth)
+
+
+def fall(seed: int, members: int = MEMBERS, broken: int = 10, breakage: str = "shift") -> Effect:
+    """Points of accuracy that a committee loses when so many of its members break."""
+    return _paired(_right(seed, members, 0, breakage), _right(seed, members, broken, breakage))
+
+
+def half_falls(seed: int, broken: int = 25, breakage: str = "shift") -> Effect:
+    """`fall` with half of the members broken."""
+    return fall(seed, MEMBERS, broken, breakage)
+
+
+def one_worse_than_five(seed: int, few: int = 1, many: int = 5) -> Effect:
+    """Points by which few members that send percentages are worse than many that do."""
+    return _paired(_right(seed, MEMBERS, many, "percent"), _right(seed, MEMBERS, few, "percent"))
+
+
+def agreement_gap(seed: int, broken: int = 10, breakage: str = "shift") -> Effect:
+    """Points of agreement between the least agreeing sound and the most agreeing broken member."""
+    votes, _ = _committee(seed)
+    arrived, _ = break_members(votes, broken, breakage, seed)
+    shares = agreement(arrived)
+    return Effect(100 * float(shares[broken:].min() - shares[:broken].max()))
+
+
+def degrades(seed: int, answers: int = 40) -> Effect:
+    """Points of accuracy that a committee of fifty loses when only so many answer."""
+    votes, truth = _committee(seed)
+    table = accuracy_by_answers(votes, truth, counts=[answers, MEMBERS], seed=seed)
+    return Effect(100 * float(table["accuracy"].iloc[1] - table["accuracy"].iloc[0]))
+
+
+CLAIMS = [
+    Claim(
+        name="faults-ten-of-fifty-hide",
+        statement=(
+            "Ten of fifty trees have their labels off by one: the vote loses less than one point "
+            "of accuracy."
+        ),
+        effect=fall,
+        unit="points lost",
+        low=-math.inf,
+        high=1.0,
+        expected=19,
+        variants=[
+            Variant("own", "each broken tree has an order of its own", {"breakage": "shuffle"}),
+            Variant("fifteen", "fifteen broken", {"broken": 15}),
+            Variant("twenty", "twenty broken", {"broken": 20}),
+            Variant("small", "two of ten trees", {"members": 10, "broken": 2}),
+        ],
+        worlds=WORLDS,
+    ),
+    Claim(
+        name="faults-half-collapse",
+        statement=(
+            "Half of fifty trees have their labels off by one: the vote loses more than 20 points."
+        ),
+        effect=half_falls,
+        unit="points lost",
+        low=20.0,
+        variants=[
+            Variant("own", "each broken tree has an order of its own", {"breakage": "shuffle"}),
+            Variant("percent", "half send percentages", {"breakage": "percent"}),
+        ],
+        worlds=WORLDS,
+    ),
+    Claim(
+        name="faults-one-worse-than-five",
+        statement="One tree of fifty that sends percentages does more harm than five that do.",
+        effect=one_worse_than_five,
+        unit="points of accuracy apart",
+        variants=[
+            Variant("ten", "five against ten", {"few": 5, "many": 10}),
+            Variant("all", "one against all fifty", {"few": 1, "many": 50}),
+        ],
+        worlds=WORLDS,
+    ),
+    Claim(
+        name="faults-agreement-tells",
+        statement=(
+            "Ten of fifty trees have their labels off by one: every sound tree agrees with the "
+            "others' majority on at least 40 more images in a hundred than every broken one."
+        ),
+        effect=agreement_gap,
+        unit="points of agreement",
+        low=40.0,
+        variants=[
+            Variant("own", "each broken tree has an order of its own", {"breakage": "shuffle"}),
+            Variant("most", "thirty broken", {"broken": 30}),
+            Variant("percent", "ten send percentages", {"breakage": "percent"}),
+        ],
+        worlds=WORLDS,
+    ),
+    Claim(
+        name="faults-degrade",
+        statement=(
+            "Ten of fifty trees do not answer: the vote of the other forty loses less than half a "
+            "point."
+        ),
+        effect=degrades,
+        unit="points lost",
+        low=-math.inf,
+        high=0.5,
+        expected=19,
+        variants=[
+            Variant("twenty-five", "25 of 50 answer", {"answers": 25}),
+            Variant("ten", "10 of 50 answer", {"answers": 10}),
+        ],
+        worlds=WORLDS,
+    ),
+]

@@ -1,0 +1,172 @@
+"""Claims of the chapter "Slower": what waiting leaves of an ensemble's gain."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchlab.claims import Claim, Effect, Variant
+from launchlab.findings.offline_online import ELASTICITY, gain
+from launchlab.serving.bagged import MEMBERS, bag_latency, bagged_rows
+from launchlab.zoo.table import at_latency
+from launchlab.zoo.training_noise import training_noise
+
+
+@cache
+def bag_gains(
+    seed: int,
+    multiplier: float = 0.0,
+    elasticity: float = ELASTICITY,
+    calls: str = "serial",
+) -> NDArray[np.float64]:
+    """Orders of bags against one member's, percent, by `MEMBERS`, each at its own latency.
+
+    The overhead that all share is left out. The first 20 worlds come from the shipped table.
+    """
+    table = bagged_rows(seed).set_index("members").loc[list(MEMBERS)]
+    waits = np.array([bag_latency(size, multiplier=multiplier, calls=calls) for size in MEMBERS])
+    orders = at_latency(table, waits, elasticity=elasticity)["orders"].to_numpy()
+    gains: NDArray[np.float64] = 100 * (orders / orders[0] - 1)
+    return gains
+
+
+def _error(seed: int, members: int) -> float:
+    """Of which customers were drawn, and of one training log; percentage points.
+
+    The noise of a log is that between the ensemble and its member of 200 trees: the nearest that
+    was measured.
+    """
+    drawn = float(bagged_rows(seed).set_index("members").loc[members, "orders_change_se"])
+    return math.hypot(drawn, training_noise("ensemble5", "hgb200"))
+
+
+def ensemble_net(
+    seed: int, multiplier: float = 1.0, elasticity: float = ELASTICITY, calls: str = "serial"
+) -> Effect:
+    """Orders of the ensemble against 200 trees', percent, each at its own latency."""
+    return gain(seed, "ensemble5", "hgb200", multiplier, elasticity, calls)
+
+
+def bag_net(
+    seed: int,
+    members: int = 10,
+    multiplier: float = 0.0,
+    elasticity: float = ELASTICITY,
+    calls: str = "serial",
+) -> Effect:
+    """Orders of a bag against one model's on the whole log, percent; at 0 ms by default."""
+    gains = bag_gains(seed, multiplier, elasticity, calls)
+    return Effect(float(gains[MEMBERS.index(members)]), _error(seed, members))
+
+
+def last_five(seed: int, multiplier: float = 0.0, calls: str = "serial") -> Effect:
+    """What members six to ten add to five, percentage points; at 0 ms by default."""
+    gains = bag_gains(seed, multiplier, ELASTICITY, calls)
+    return Effect(float(gains[MEMBERS.index(10)] - gains[MEMBERS.index(5)]))
+
+
+def best_size(
+    seed: int,
+    multiplier: float = 10.0,
+    elasticity: float = ELASTICITY,
+    calls: str = "serial",
+) -> Effect:
+    """Members of the bag that brings the most orders, of the sizes in `MEMBERS`."""
+    gains = bag_gains(seed, multiplier, elasticity, calls)
+    return Effect(float(MEMBERS[int(gains.argmax())]))
+
+
+_THREE = Variant("3x", "3 times the latency, in turn", {"multiplier": 3.0})
+_TEN = Variant("10x", "10 times, in turn", {"multiplier": 10.0})
+_THIRTY = Variant("30x", "30 times, in turn", {"multiplier": 30.0})
+
+CLAIMS = [
+    Claim(
+        name="slower-at-table-speed",
+        statement=(
+            "At the table's speed, its members one after another, the ensemble of five brings more"
+            " orders than 200 trees."
+        ),
+        effect=ensemble_net,
+        unit="%",
+        variants=[
+            Variant("1", "1 % lost per 100 ms", {"elasticity": 0.01}),
+            _THREE,
+            _TEN,
+            Variant(
+                "10x-1", "10 times, in turn, 1 % lost", {"multiplier": 10.0, "elasticity": 0.01}
+            ),
+        ],
+    ),
+    Claim(
+        name="slower-thirty-times",
+        statement=(
+            "At 30 times the table's latency, its members one after another, the ensemble of five"
+            " brings fewer orders than 200 trees."
+        ),
+        effect=lambda seed, **assumed: ensemble_net(seed, **{"multiplier": 30.0, **assumed}),
+        unit="%",
+        low=-math.inf,
+        high=0.0,
+        variants=[
+            Variant("parallel", "members at once", {"calls": "parallel"}),
+            Variant("02", "0.2 % lost per 100 ms", {"elasticity": 0.002}),
+        ],
+        expected=19,
+    ),
+    Claim(
+        name="bag-two-members",
+        statement=(
+            "Two bagged members bring fewer orders than one model that learnt from the whole log,"
+            " before anybody waits."
+        ),
+        effect=lambda seed, **assumed: bag_net(seed, **{"members": 2, **assumed}),
+        unit="%",
+        low=-math.inf,
+        high=0.0,
+        variants=[
+            Variant("three", "three members", {"members": 3}),
+            Variant("five", "five members", {"members": 5}),
+        ],
+        expected=19,
+    ),
+    Claim(
+        name="bag-ten-members",
+        statement="Ten bagged members bring more orders than one model, if nobody waits.",
+        effect=bag_net,
+        unit="%",
+        variants=[
+            _THREE,
+            _TEN,
+            Variant("10x-parallel", "10 times, at once", {"multiplier": 10.0, "calls": "parallel"}),
+        ],
+        expected=19,
+    ),
+    Claim(
+        name="bag-last-five",
+        statement="Members six to ten still bring orders, if nobody waits.",
+        effect=last_five,
+        unit="percentage points",
+        variants=[_THREE, _TEN, _THIRTY],
+    ),
+    Claim(
+        name="bag-best-size",
+        statement=(
+            "At ten times the table's latency, in turn, ten members are too many: one, two, three,"
+            " five or seven bring more orders."
+        ),
+        effect=best_size,
+        unit="members",
+        high=10.0,
+        variants=[
+            Variant("0", "nobody waits", {"multiplier": 0.0}),
+            _THREE,
+            Variant("1", "1 % lost per 100 ms", {"elasticity": 0.01}),
+            Variant("parallel", "members at once", {"calls": "parallel"}),
+        ],
+        expected=16,
+    ),
+]

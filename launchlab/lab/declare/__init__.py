@@ -1,0 +1,1 @@
+"""What an experiment consists of, checked when it is declared."""

@@ -1,0 +1,400 @@
+"""One experiment, declared once; how it is shown, the two lives know."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from launchlab import memo
+from launchlab.lab.declare.controls import Control, Range, check_controls, check_state
+from launchlab.lab.declare.errors import ExperimentError
+from launchlab.lab.declare.frame import check_frame
+from launchlab.lab.declare.panels import CardLike, Preset, Record, as_card
+from launchlab.lab.declare.question import Question
+from launchlab.lab.declare.rule import Rule
+
+DATA_NAME = "frame"
+_SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One computed state: its frame, what is said of it, and what it cost."""
+
+    state: dict[str, Any]
+    frame: pd.DataFrame
+    sentence: str
+    truth: Any
+    cpu_seconds: float
+    cards: tuple[dict[str, Any], ...] = ()
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A pure function of controls, with a chart, a sentence and perhaps a question.
+
+    Parameters
+    ----------
+    name : str
+        Lower case with hyphens; the lab's address in its page (``#lab-NAME``).
+    title : str
+        What the experiment is about.
+    run : callable
+        ``run(**controls) -> DataFrame`` (in rule form ``run(table, **controls)``): tidy, finite,
+        with the same columns at every state. It must be pure: same controls, same frame.
+    chart : callable
+        ``chart(frame) -> altair chart``. Only data may differ between states: fixed domains, no
+        numbers of the frame in titles; the finding goes into the sentence.
+    sentence : callable
+        ``sentence(frame) -> str``: what the frame shows, read out by screen readers.
+    controls : sequence of Slider, Choice, Toggle or Range
+    description : str
+        The chart's text alternative: axes, marks, and what to look for.
+    question : Question, optional
+    reflect : str
+        A closing question to a named stakeholder.
+    presets : sequence of Preset
+        Buttons that lead to a setting.
+    cards : callable, optional
+        ``cards(frame) -> list of Card`` (or of what makes one: title, figure, lines), shown under
+        the chart.
+    record : Record, optional
+        A text that the reader can copy out.
+    columns : dict, optional
+        Column name to heading of the table of numbers; columns left out stay hidden.
+    missing : sequence of str
+        Columns that may hold NaN or None.
+    measured : sequence of str
+        Columns that are measured (seconds, say) and so differ from run to run.
+    digits : int
+        Significant digits that a front end gets.
+    rule : Rule, optional
+    cpu_budget : float
+        CPU seconds that all points of the grid may take together.
+    byte_budget : int
+        Bytes, gzipped, that the frozen lab may take in its page.
+
+    Raises
+    ------
+    ValueError
+        If the declaration is not sound.
+
+    Examples
+    --------
+    >>> import altair as alt, pandas as pd
+    >>> from launchlab import lab
+    >>> def squares(n):
+    ...     return pd.DataFrame({"x": range(n), "y": [x * x for x in range(n)]})
+    >>> demo = lab.Experiment(
+    ...     name="squares", title="Squares", run=squares,
+    ...     chart=lambda frame: alt.Chart(frame).mark_point().encode(
+    ...         alt.X("x:Q").scale(domain=[0, 9]), alt.Y("y:Q").scale(domain=[0, 81])),
+    ...     sentence=lambda frame: f"The largest square is {frame.y.max()}.",
+    ...     controls=[lab.Slider("n", "How many", [2, 5, 9], default=5)],
+    ...     description="Points on a parabola.")
+    >>> demo(n=2).y.tolist()
+    [0, 1]
+    """
+
+    name: str
+    title: str
+    run: Callable[..., pd.DataFrame]
+    chart: Callable[[pd.DataFrame], alt.TopLevelMixin]
+    sentence: Callable[[pd.DataFrame], str]
+    controls: Sequence[Control]
+    description: str
+    question: Question | None = None
+    reflect: str = ""
+    presets: Sequence[Preset] = ()
+    cards: Callable[[pd.DataFrame], Sequence[CardLike]] | None = None
+    record: Record | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    measured: Sequence[str] = ()
+    digits: int = 5
+    rule: Rule | None = None
+    cpu_budget: float = 15.0
+    byte_budget: int = 50_000
+
+    def __post_init__(self) -> None:
+        if not _SLUG.match(self.name):
+            raise ValueError(
+                f"Experiment name={self.name!r}, expected lower case letters, digits and hyphens"
+            )
+        for what in ("title", "description"):
+            if not getattr(self, what).strip():
+                raise ValueError(f"{self._owner}: {what} is empty, expected text")
+        object.__setattr__(self, "controls", check_controls(self._owner, self.controls))
+        if self.digits < 1:
+            raise ValueError(f"{self._owner}: digits={self.digits!r}, expected at least 1")
+        if self.rule is None:
+            for control in self.controls:
+                if isinstance(control, Range):
+                    raise ValueError(
+                        f"{self._owner}: Range {control.name!r} needs the rule form (rule=...); "
+                        "a grid has levels, expected a Slider"
+                    )
+        else:
+            self._check_rule(self.rule.javascript)
+        object.__setattr__(self, "presets", tuple(self.presets))
+        for preset in self.presets:
+            self.state(**preset.state)
+
+    def _check_rule(self, javascript: str) -> None:
+        parts = {"truth": self.question, "cards": self.cards, "record": self.record}
+        for name, part in parts.items():
+            if part is not None and f"function {name}" not in javascript:
+                message = f"the rule's javascript defines no function {name}()"
+                raise ValueError(f"{self._owner}: {message}")
+
+    @property
+    def _owner(self) -> str:
+        return f"experiment {self.name!r}"
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The default state."""
+        return check_state(self._owner, self.controls, {})
+
+    @property
+    def size(self) -> int:
+        """Number of points of the grid.
+
+        Raises
+        ------
+        ExperimentError
+            In rule form, which has none.
+        """
+        self._need_grid()
+        return math.prod(len(control.levels) for control in self._levelled)
+
+    @property
+    def _levelled(self) -> list[Any]:
+        return list(self.controls)
+
+    def _need_grid(self) -> None:
+        if any(isinstance(control, Range) for control in self.controls) or self.rule:
+            raise ExperimentError(f"{self._owner} is in rule form and has no grid")
+
+    def state(self, **controls: Any) -> dict[str, Any]:
+        """The given controls, checked, with defaults for the others."""
+        return check_state(self._owner, self.controls, controls)
+
+    def states(self) -> Iterator[dict[str, Any]]:
+        """All states of the grid, the last control varying fastest."""
+        self._need_grid()
+        names = [control.name for control in self.controls]
+        for values in itertools.product(*(control.values for control in self._levelled)):
+            yield dict(zip(names, values, strict=True))
+
+    def __call__(self, **controls: Any) -> pd.DataFrame:
+        """Compute one point.
+
+        Parameters
+        ----------
+        **controls
+            Control values; those left out take their default.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        ValueError
+            For an unknown control or a value that is no level.
+        ExperimentError
+            If the function raises or its frame cannot be shown.
+        """
+        return self.point(self.state(**controls)).frame
+
+    def point(self, state: dict[str, Any], columns: Sequence[str] | None = None) -> Point:
+        """Compute one checked state: frame, sentence and truth.
+
+        Parameters
+        ----------
+        state : dict
+            From `state`.
+        columns : sequence of str, optional
+            The columns the frame must have.
+        """
+        owner = f"{self._owner} at {_describe(state)}"
+        started = time.process_time()
+        try:
+            raw = self.run(self.rule.table, **state) if self.rule else self.run(**state)
+        except Exception as error:
+            raise ExperimentError(f"{owner}: {type(error).__name__}: {error}") from error
+        spent = time.process_time() - started
+        try:
+            frame = check_frame(owner, raw, missing=self.missing, columns=columns)
+        except (TypeError, ValueError) as error:
+            raise ExperimentError(str(error)) from error
+        for name in (*self.missing, *self.measured, *self.columns):
+            if name not in frame.columns:
+                raise ExperimentError(
+                    f"{owner}: no column {name!r}, which missing=, measured= or columns= names"
+                )
+        sentence = _text(owner, "sentence", self.sentence, frame)
+        truth = self.question.answer(owner, frame) if self.question else None
+        cards: tuple[dict[str, Any], ...] = ()
+        if self.cards:
+            try:
+                cards = tuple(as_card(card).public() for card in self.cards(frame))
+            except Exception as error:
+                raise ExperimentError(f"{owner}: cards: {type(error).__name__}: {error}") from error
+        record = _text(owner, "record", self.record.text, frame) if self.record else ""
+        return Point(state, frame, sentence, truth, spent, cards, record)
+
+    def points(self) -> list[Point]:
+        """Every point of the grid, computed or taken from the cache, within the CPU budget.
+
+        Raises
+        ------
+        ExperimentError
+            If a point fails, columns differ between points, or the budget is overrun.
+        """
+        states = list(self.states())
+        key = self.cache_key()
+        known = memo.load(key)
+        if known is None:
+            default = self.point(self.defaults)
+            columns = list(default.frame.columns)
+            known = []
+            for state in states:
+                point = default if state == default.state else self.point(state, columns)
+                known.append(point)
+                self._check_budget(known, len(states))
+            memo.store(key, known)
+        self._check_budget(known, len(states))
+        return list(known)
+
+    def _check_budget(self, known: list[Point], size: int) -> None:
+        spent = sum(point.cpu_seconds for point in known)
+        if spent > self.cpu_budget:
+            raise ExperimentError(
+                f"{self._owner}: {len(known)} of {size} grid points took {spent:.1f} s of CPU, "
+                f"{spent - self.cpu_budget:.1f} s over the budget of {self.cpu_budget:g} s; use "
+                "fewer levels, a smaller model, or a stage that is computed ahead"
+            )
+
+    def cache_key(self) -> str:
+        """Name of the grid's entry in the cache: sources, controls and versions."""
+        question = self.question
+        return memo.key_of(
+            self.name,
+            memo.reached([__name__]),
+            [memo.fingerprint(function) for function in (self.run, self.sentence)],
+            [memo.fingerprint(question.truth), question.public()] if question else None,
+            memo.fingerprint(self.cards) if self.cards else None,
+            memo.fingerprint(self.record.text) if self.record else None,
+            [control.public() for control in self.controls],
+            [sorted(names) for names in (self.missing, self.measured, self.columns)],
+        )
+
+    def grid(self) -> pd.DataFrame:
+        """Every point of the grid as one tidy frame, with one column for each control.
+
+        Returns
+        -------
+        DataFrame
+            The controls' columns first; a frame's own column of the same name is kept as it is.
+        """
+        frames = []
+        for point in self.points():
+            own = set(point.frame.columns)
+            lead = {name: value for name, value in point.state.items() if name not in own}
+            index = point.frame.index
+            frames.append(pd.concat([pd.DataFrame(lead, index=index), point.frame], axis=1))
+        return pd.concat(frames, ignore_index=True)
+
+    def spec(self, frame: pd.DataFrame) -> dict[str, Any]:
+        """The chart's Vega-Lite specification, its one data set replaced by a name.
+
+        Raises
+        ------
+        ExperimentError
+            If the chart cannot be made, or its data is anything but the one frame.
+        """
+        default = alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None)
+        try:
+            chart = self.chart(frame)
+            if not isinstance(chart, alt.TopLevelMixin):
+                raise TypeError(f"chart() returned a {type(chart).__name__}, expected Altair's")
+            with default:
+                spec = chart.to_dict()
+        except Exception as error:
+            message = f"{self._owner}: chart: {type(error).__name__}: {error}"
+            raise ExperimentError(message) from error
+        datasets = spec.pop("datasets", {})
+        names = list(datasets)
+        if len(names) != 1:
+            raise ExperimentError(
+                f"{self._owner}: the chart has {len(names)} data sets, expected one; filter with "
+                "transform_filter instead of in Python, because only data changes between states"
+            )
+        rows = datasets[names[0]]
+        if len(rows) != len(frame) or set(rows[0]) != set(frame.columns):
+            raise ExperimentError(
+                f"{self._owner}: the chart draws {len(rows)} rows of {sorted(rows[0])}, expected "
+                f"the frame itself, {len(frame)} rows of {sorted(frame.columns)}; front ends feed "
+                "it frames, so reshape in run() or with Altair's transforms"
+            )
+        renamed: dict[str, Any] = json.loads(
+            json.dumps(spec).replace(json.dumps(names[0]), json.dumps(DATA_NAME))
+        )
+        return renamed
+
+    def check_specs(self, computed: Sequence[Point]) -> dict[str, Any]:
+        """The one spec of all points; raise ExperimentError if two differ."""
+        first = self.spec(computed[0].frame)
+        for point in computed[1:]:
+            other = self.spec(point.frame)
+            if other != first:
+                where = _difference(first, other)
+                raise ExperimentError(
+                    f"{self._owner}: the chart differs between {_describe(computed[0].state)} and "
+                    f"{_describe(point.state)} at {where}; only data may change, so fix domains "
+                    "and move numbers from titles into the sentence"
+                )
+        return first
+
+    def __repr__(self) -> str:
+        return f"<Experiment {self.name!r}: call .show() to use it>"
+
+
+def _text(owner: str, what: str, write: Callable[[pd.DataFrame], str], frame: pd.DataFrame) -> str:
+    """A frame put into words, checked."""
+    try:
+        text = write(frame)
+    except Exception as error:
+        raise ExperimentError(f"{owner}: {what}: {type(error).__name__}: {error}") from error
+    if not isinstance(text, str) or not text.strip():
+        raise ExperimentError(f"{owner}: {what}={text!r}, expected text")
+    return text
+
+
+def _describe(state: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in state.items())
+
+
+def _difference(one: Any, two: Any, path: str = "spec") -> str:
+    """The first place where two JSON values differ, and how."""
+    if isinstance(one, dict) and isinstance(two, dict):
+        for key in sorted({*one, *two}):
+            if one.get(key) != two.get(key):
+                return _difference(one.get(key), two.get(key), f"{path}.{key}")
+    if isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        for position, (left, right) in enumerate(zip(one, two, strict=True)):
+            if left != right:
+                return _difference(left, right, f"{path}[{position}]")
+    return f"{path} ({json.dumps(one)[:80]} against {json.dumps(two)[:80]})"

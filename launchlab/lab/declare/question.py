@@ -1,0 +1,82 @@
+"""The prediction that a lab asks for before it shows its outcome."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from launchlab.lab.declare.errors import ExperimentError
+
+
+@dataclass(frozen=True)
+class Question:
+    """A prediction the reader is asked for before the outcome is shown.
+
+    Parameters
+    ----------
+    text : str
+        The question.
+    truth : callable
+        Frame -> the right answer: one of the options' values, or a number.
+    options : sequence of (value, name)
+        For a choice; leave out for a number.
+    unit : str
+        Unit of a number.
+    tolerance : float
+        A number this close counts as right.
+    """
+
+    text: str
+    truth: Callable[[pd.DataFrame], Any]
+    options: tuple[tuple[Any, str], ...] = ()
+    unit: str = ""
+    tolerance: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError(f"Question text={self.text!r}, expected a question")
+        object.__setattr__(self, "options", tuple((value, name) for value, name in self.options))
+        values, names = zip(*self.options, strict=True) if self.options else ((), ())
+        distinct = len(set(values)) == len(set(names)) == len(self.options)
+        if len(self.options) == 1 or not distinct:
+            raise ValueError(f"Question options={self.options!r}, expected two or more, distinct")
+        if not self.tolerance >= 0 or not math.isfinite(self.tolerance):
+            raise ValueError(f"Question tolerance={self.tolerance!r}, expected a number >= 0")
+
+    def answer(self, owner: str, frame: pd.DataFrame) -> Any:
+        """The truth for a frame, checked.
+
+        Raises
+        ------
+        ExperimentError
+            If it is neither an option nor a finite number.
+        """
+        try:
+            truth = self.truth(frame)
+        except Exception as error:
+            raise ExperimentError(f"{owner}: truth: {type(error).__name__}: {error}") from error
+        truth = truth.item() if hasattr(truth, "item") else truth
+        if self.options:
+            for value, _ in self.options:
+                if value == truth:
+                    return value  # the option itself: 1, 1.0 and True differ in the page
+            raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no option")
+        if isinstance(truth, bool) or not isinstance(truth, int | float):
+            raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no number")
+        elif not math.isfinite(truth):
+            raise ExperimentError(f"{owner}: the question's truth is {truth!r}, not finite")
+        return truth
+
+    def public(self) -> dict[str, Any]:
+        """What the front end needs (JSON data)."""
+        return {
+            "text": self.text,
+            "unit": self.unit,
+            "tolerance": self.tolerance,
+            "values": [value for value, _ in self.options],
+            "names": [name for _, name in self.options],
+        }

@@ -1,0 +1,614 @@
+/* The one front end of every lab: decodes frames, draws charts, and runs frozen labs in a page.
+ * In a page it is a classic script (browsers block modules from file://); in a kernel the same
+ * text becomes the module of an anywidget. It asks nothing of the network but vega.js beside it.
+ * rounding.js stands before it in the one script that is loaded.
+ */
+(function (root) {
+  "use strict";
+  if (root.launchlab) return;
+  const ll = (root.launchlab = {});
+  const { fixed, significant } = root.launchlabRounding;
+  const here = root.document && root.document.currentScript ? root.document.currentScript.src : "";
+
+  // ---------------------------------------------------------------- frames
+
+  /** Columns of one encoded point: name -> array. Twin of launchlab.lab.declare.frame.decode. */
+  ll.decode = function (encoded, point = 0) {
+    const even = typeof encoded.rows === "number";
+    const count = even ? encoded.rows : encoded.rows[point];
+    const start = even ? point * count : encoded.rows.slice(0, point).reduce((a, b) => a + b, 0);
+    const columns = {};
+    for (const [name, column] of Object.entries(encoded.columns)) {
+      let values;
+      if (column.same) values = column.same;
+      else if (column.each) values = new Array(count).fill(column.each[point]);
+      else values = column.all.slice(start, start + count);
+      columns[name] = column.words ? values.map((code) => column.words[code]) : values.slice();
+    }
+    return columns;
+  };
+
+  /** Columns -> list of row objects, as Vega wants them. */
+  ll.rows = function (columns) {
+    const names = Object.keys(columns);
+    return columns[names[0]].map((_, row) =>
+      Object.fromEntries(names.map((name) => [name, columns[name][row]])));
+  };
+
+  // ---------------------------------------------------------------- charts
+
+  let vegaPromise = null;
+
+  /** Vega, loaded once, and only when a chart comes near the screen. */
+  ll.vega = function () {
+    if (root.launchlabVega) return Promise.resolve(root.launchlabVega);
+    if (!vegaPromise) {
+      vegaPromise = new Promise((resolve, reject) => {
+        if (!here) {
+          // In a kernel the bundle comes over the wire, by a widget of its own.
+          const poll = setInterval(() => {
+            if (root.launchlabVega) { clearInterval(poll); resolve(root.launchlabVega); }
+          }, 10);
+          return;
+        }
+        const script = document.createElement("script");
+        script.src = new URL("vega.js", here).href;
+        script.onload = () => resolve(root.launchlabVega);
+        script.onerror = () => reject(new Error("vega.js did not load"));
+        document.head.append(script);
+      });
+    }
+    return vegaPromise;
+  };
+
+  /** Draw a spec into an element, replacing its still picture; all is let go when a signal ends. */
+  ll.chart = async function (host, spec, dataName, rows, signal) {
+    const embed = await ll.vega();
+    if (signal.aborted) return null;
+    const stage = document.createElement("div");
+    stage.className = "ll-stage";
+    host.append(stage);
+    const full = rows ? { ...spec, datasets: { [dataName]: rows } } : spec;
+    const { view } = await embed(stage, full,
+      { mode: "vega-lite", renderer: "svg", actions: false, hover: false, defaultStyle: false });
+    if (signal.aborted) { view.finalize(); return null; }
+    const fit = () => {
+      if (signal.aborted) return;
+      // A lab that waits for a prediction is 0 px wide; it is fitted when it is shown.
+      if (spec.width === "container" && stage.clientWidth > 0) view.width(stage.clientWidth);
+      view.resize().run();
+    };
+    for (const child of [...host.children]) if (child !== stage) child.remove();
+    const watcher = new ResizeObserver(fit);
+    watcher.observe(stage);
+    signal.addEventListener("abort", () => { watcher.disconnect(); view.finalize(); });
+    if (document.fonts) document.fonts.ready.then(fit);
+    return {
+      view,
+      // Laid out anew each time, so that a state looks the same by whatever way it was reached.
+      setRows(next) { view.data(dataName, next).resize().run(); },
+    };
+  };
+
+  // ---------------------------------------------------------------- small DOM helpers
+
+  function element(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value === undefined || value === false) continue;
+      if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+      else node.setAttribute(key, value === true ? "" : value);
+    }
+    node.append(...children);
+    return node;
+  }
+
+  function cell(value) {
+    if (value === null) return "–";
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    return String(value);
+  }
+
+  /** The numbers behind the chart as a table. */
+  ll.table = function (columns, headings) {
+    const names = Object.keys(headings).length ? Object.keys(headings) : Object.keys(columns);
+    const head = names.map((name) => element("th", { scope: "col" }, headings[name] || name));
+    const body = columns[names[0]].map((_, row) =>
+      element("tr", {}, ...names.map((name) => element("td", {}, cell(columns[name][row])))));
+    return element("table", {},
+      element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
+  };
+
+  /** Cards as a list. Twin of launchlab.lab.declare.panels.cards_html. */
+  ll.cards = function (cards) {
+    return element("ul", { class: "ll-cards" }, ...cards.map((card) =>
+      element("li", {}, element("b", {}, card.title),
+        element("span", { class: "ll-figure" }, card.figure),
+        ...card.lines.map((line) => element("span", {}, line)))));
+  };
+
+  /** Add to a record the button that copies it, or selects it where the clipboard is closed. */
+  ll.recordButton = function (details) {
+    const text = details.querySelector("pre");
+    const said = element("span", { role: "status" });
+    const copy = element("button", {
+      type: "button", class: "ll-quiet", async onclick() {
+        try {
+          await root.navigator.clipboard.writeText(text.textContent);
+          said.textContent = " Copied.";
+        } catch (error) {
+          root.getSelection().selectAllChildren(text);
+          said.textContent = " Selected: copy it with your keyboard.";
+        }
+      },
+    }, "Copy the text");
+    details.append(element("p", {}, copy, said));
+  };
+
+  /** How far a prediction was off, in words. */
+  ll.verdict = function (question, said, truth) {
+    const unit = question.unit ? " " + question.unit : "";
+    if (question.values.length) {
+      const name = (value) => question.names[question.values.indexOf(value)];
+      return said === truth
+        ? `You predicted “${name(said)}”. At this setting that is right.`
+        : `You predicted “${name(said)}”. At this setting it is “${name(truth)}”.`;
+    }
+    const off = Math.abs(said - truth);
+    const short = (value) => significant(value, 4);
+    return off <= question.tolerance
+      ? `You predicted ${short(said)}${unit}. At this setting it is ${short(truth)}${unit}: right.`
+      : `You predicted ${short(said)}${unit}. At this setting it is ${short(truth)}${unit}: ` +
+        `off by ${short(off)}${unit}.`;
+  };
+
+  // ---------------------------------------------------------------- state of a frozen lab
+
+  const isRange = (control) => control.kind === "range";
+
+  /** Position of a state in the grid: the last control varies fastest. */
+  ll.index = function (controls, state) {
+    return controls.reduce((sum, control) =>
+      sum * control.values.length + control.values.indexOf(state[control.name]), 0);
+  };
+
+  /** Read a state out of an address; say what could not be used. */
+  ll.fromAddress = function (lab, search) {
+    const asked = new URLSearchParams(search);
+    const state = {};
+    const refused = [];
+    for (const control of lab.controls) {
+      const text = asked.get(`${lab.name}.${control.name}`);
+      if (text === null) continue;
+      if (isRange(control)) {
+        const steps = (Number(text) - control.low) / control.step;
+        if (text.trim() !== "" && Number(text) >= control.low && Number(text) <= control.high &&
+            Math.abs(steps - Math.round(steps)) < 1e-6) {
+          state[control.name] = Number(Number(text).toFixed(control.decimals));
+          continue;
+        }
+      } else {
+        const found = control.values.findIndex((value) => String(value) === text);
+        if (found >= 0) { state[control.name] = control.values[found]; continue; }
+      }
+      refused.push(`${control.label}: “${text.slice(0, 40)}” is not a setting here`);
+    }
+    return { state, refused };
+  };
+
+  /** The address that carries a lab's state. */
+  ll.toAddress = function (lab, state, href) {
+    const url = new URL(href);
+    for (const control of lab.controls) {
+      url.searchParams.delete(`${lab.name}.${control.name}`);
+      if (state[control.name] !== lab.start[control.name]) {
+        url.searchParams.set(`${lab.name}.${control.name}`, String(state[control.name]));
+      }
+    }
+    return url.href;
+  };
+
+  // Private windows may refuse storage; a prediction is then remembered until the page closes.
+  const memory = {};
+  function recall(key) {
+    try { return root.localStorage.getItem(key); } catch (error) { return memory[key] || null; }
+  }
+  function remember(key, value) {
+    memory[key] = value;
+    try {
+      if (value === null) root.localStorage.removeItem(key);
+      else root.localStorage.setItem(key, value);
+    } catch (error) { /* kept in memory */ }
+  }
+
+  // ---------------------------------------------------------------- a frozen lab in a page
+
+  /** Frame, sentence and truth at a state, from the grid or by the rule. */
+  ll.evaluate = function (lab, state) {
+    if (lab.grid) {
+      const point = ll.index(lab.controls, state);
+      return {
+        columns: ll.decode(lab.grid, point),
+        sentence: lab.sentences[point],
+        truth: lab.truths ? lab.truths[point] : null,
+        cards: lab.cards ? lab.cards[point] : null,
+        record: lab.records ? lab.records[point] : null,
+      };
+    }
+    lab.rule = lab.rule || root.launchlabRules[lab.name](fixed, significant);
+    const rule = lab.rule;
+    lab.decodedTable = lab.decodedTable || ll.decode(lab.table);
+    const rows = rule.frame(lab.decodedTable, { ...state });
+    const columns = {};
+    for (const name of Object.keys(rows[0])) columns[name] = rows.map((row) => row[name]);
+    const part = (name) => (rule[name] ? rule[name](rows) : null);
+    return { columns, sentence: rule.sentence(rows),
+      truth: part("truth"), cards: part("cards"), record: part("record") };
+  };
+
+  function drawControl(lab, control, state, changed) {
+    const id = `${lab.name}-${control.name}`;
+    const say = (value) => {
+      const text = isRange(control) ? value.toFixed(control.decimals)
+        : control.names[control.values.indexOf(value)];
+      return control.unit ? `${text} ${control.unit}` : text;
+    };
+    const output = element("output", { for: id, class: "ll-value" });
+    let input;
+    let show;
+    if (control.kind === "choice") {
+      input = element("select", { id },
+        ...control.names.map((name, i) => element("option", { value: i }, name)));
+      show = () => { input.value = control.values.indexOf(state[control.name]); };
+      input.addEventListener("change", () => changed(control, control.values[input.value]));
+    } else if (control.kind === "toggle") {
+      input = element("input", { id, type: "checkbox", role: "switch" });
+      show = () => {
+        input.checked = state[control.name];
+        output.textContent = say(state[control.name]);
+      };
+      input.addEventListener("change", () => changed(control, input.checked));
+    } else {
+      const bounds = isRange(control)
+        ? { min: control.low, max: control.high, step: control.step }
+        : { min: 0, max: control.values.length - 1, step: 1 };
+      input = element("input", { id, type: "range", ...bounds });
+      show = () => {
+        const value = state[control.name];
+        input.value = isRange(control) ? value : control.values.indexOf(value);
+        input.setAttribute("aria-valuetext", say(value));
+        output.textContent = say(value);
+      };
+      input.addEventListener("input", () => changed(control, isRange(control)
+        ? Number(Number(input.value).toFixed(control.decimals)) : control.values[input.value]));
+    }
+    const box = element("div", { class: `ll-control ll-${control.kind}` },
+      element("label", { for: id }, control.label), input, control.kind === "choice" ? "" : output);
+    return { box, show };
+  }
+
+  function drawQuestion(lab, answered) {
+    const question = lab.question;
+    const name = `${lab.name}-prediction`;
+    const note = element("p", { class: "ll-note", role: "alert" });
+    const number = element("input",
+      { type: "number", step: "any", id: name, inputmode: "decimal", class: "ll-number" });
+    const choices = question.values.length
+      ? element("div", { class: "ll-options" }, ...question.names.map((text, i) =>
+        element("label", {}, element("input", { type: "radio", name, value: i }), " ", text)))
+      : element("label", { for: name }, "Your prediction ", number,
+        question.unit ? ` ${question.unit}` : "");
+    const form = element("form", { class: "ll-question" },
+      element("fieldset", {},
+        element("legend", {}, `Predict first: ${question.text}`),
+        choices,
+        element("div", { class: "ll-buttons" },
+          element("button", { type: "submit" }, "Commit"),
+          element("button", { type: "button", class: "ll-quiet", onclick: () => answered(null) },
+            "Skip")),
+        note));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const picked = form.querySelector("input:checked");
+      if (question.values.length ? !picked : !number.value || !Number.isFinite(+number.value)) {
+        note.textContent = question.values.length
+          ? "Choose an answer, or skip." : "Write a number, or skip.";
+        return;
+      }
+      answered(question.values.length ? question.values[picked.value] : Number(number.value));
+    });
+    return form;
+  }
+
+  /** Bring one frozen lab to life. */
+  ll.mount = function (section) {
+    const lab = JSON.parse(section.querySelector(".ll-data").textContent);
+    const find = (name) => section.querySelector(`.ll-${name}`);
+    const [front, outcome, host, sentence, verdict, numbers, record] =
+      ["front", "outcome", "chart", "sentence", "verdict", "numbers", "record"].map(find);
+    const asked = ll.fromAddress(lab, root.location ? root.location.search : "");
+    const state = { ...lab.start, ...asked.state };
+    const key = `launchlab:${lab.name}`;
+    const signal = whileInPage(section);
+    section.dataset.mounted = "true";
+    let chart = null;
+    let current = null;
+    let said;
+    let scheduled = false;
+    let addressTimer = 0;
+
+    function draw() {
+      scheduled = false;
+      if (signal.aborted) return;
+      current = ll.evaluate(lab, state);
+      if (chart) chart.setRows(ll.rows(current.columns));
+      sentence.textContent = current.sentence;
+      if (lab.question && said !== undefined && said !== null) {
+        verdict.textContent = ll.verdict(lab.question, said, current.truth);
+      } else verdict.textContent = "";
+      if (current.cards) find("cards").replaceWith(ll.cards(current.cards));
+      if (record) record.querySelector("pre").textContent = current.record;
+      if (numbers.open) drawNumbers();
+      section.dispatchEvent(new CustomEvent("launchlab:drawn", { detail: { ...state } }));
+    }
+    function drawNumbers() {
+      numbers.querySelector("table").replaceWith(ll.table(current.columns, lab.columns));
+    }
+    function schedule() {
+      // Several input events may come within one frame; the picture is drawn once.
+      if (!scheduled) { scheduled = true; requestAnimationFrame(draw); }
+    }
+    function writeAddress() {
+      clearTimeout(addressTimer);
+      if (signal.aborted) return;
+      // Browsers limit how often a page may rewrite its address.
+      addressTimer = setTimeout(() => {
+        try {
+          root.history.replaceState(null, "", ll.toAddress(lab, state, root.location.href));
+        } catch (error) { /* file:// has no address to write */ }
+      }, 200);
+    }
+
+    const drawn = lab.controls.map((control) => drawControl(lab, control, state, (which, value) => {
+      state[which.name] = value;
+      drawn[lab.controls.indexOf(which)].show();
+      schedule();
+      writeAddress();
+    }));
+    const message = element("p", { class: "ll-note", role: "status" });
+    function go(target, said) {
+      Object.assign(state, target);
+      drawn.forEach((one) => one.show());
+      message.textContent = said;
+      schedule();
+      writeAddress();
+    }
+    const reset = element("button", {
+      type: "button", class: "ll-quiet",
+      onclick() { go(lab.start, "Back at the first setting."); },
+    }, "Reset");
+    const presets = lab.presets.map((preset) => element("button", {
+      type: "button", class: "ll-quiet", onclick() { go(preset.state, `Set: ${preset.label}.`); },
+    }, preset.label));
+    const copy = element("button", {
+      type: "button", class: "ll-quiet", async onclick() {
+        const link = ll.toAddress(lab, state, root.location.href.split(/[?#]/)[0]) + `#${section.id}`;
+        try {
+          await root.navigator.clipboard.writeText(link);
+          message.replaceChildren("Link to this setting copied.");
+        } catch (error) {
+          const box = element("input",
+            { readonly: true, value: link, "aria-label": "Link to this setting" });
+          message.replaceChildren("Link to this setting: ", box);
+          box.select();
+        }
+      },
+    }, "Copy link");
+    const again = element("button", {
+      type: "button", class: "ll-quiet", onclick() {
+        remember(key, null);
+        said = undefined;
+        ask(true);
+      },
+    }, "Predict again");
+    const controls = element("div", { class: "ll-controls" },
+      ...drawn.map((one) => one.box),
+      presets.length ? element("div", { class: "ll-buttons ll-presets" }, ...presets) : "",
+      element("div", { class: "ll-buttons" }, reset, copy, lab.question ? again : ""), message);
+
+    function open(focus) {
+      controls.hidden = false;
+      outcome.hidden = false;
+      draw();
+      if (focus) { sentence.tabIndex = -1; sentence.focus({ preventScroll: true }); }
+    }
+    function ask(focus) {
+      controls.hidden = true;
+      outcome.hidden = true;
+      const form = drawQuestion(lab, (answer) => {
+        said = answer;
+        remember(key, JSON.stringify(answer));
+        form.remove();
+        open(true);
+      });
+      front.prepend(form);
+      if (focus) form.querySelector("input").focus();
+    }
+
+    front.append(controls);
+    drawn.forEach((one) => one.show());
+    message.textContent = asked.refused.join("; ");
+    numbers.addEventListener("toggle", () => { if (numbers.open && current) drawNumbers(); });
+    if (record) ll.recordButton(record);
+    const stored = lab.question ? recall(key) : null;
+    if (lab.question && stored === null) ask(false);
+    else {
+      try { said = stored === null ? null : JSON.parse(stored); } catch (error) { said = null; }
+      const { values } = lab.question || { values: [] };
+      // Remembered from an older edition of the page, whose question was another.
+      if (values.length ? !values.includes(said) : !Number.isFinite(said)) said = null;
+      open(false);
+    }
+
+    signal.addEventListener("abort", () => clearTimeout(addressTimer));
+    whenNear(section, signal, async () => {
+      current = current || ll.evaluate(lab, state);
+      chart = await ll.chart(host, lab.spec, lab.data, ll.rows(current.columns), signal);
+      if (signal.aborted) return;
+      draw();
+      section.dataset.ready = "true";
+    });
+    return { state, lab, draw };
+  };
+
+  /** A signal that ends when an element is taken out of the page. */
+  function whileInPage(node) {
+    const life = new AbortController();
+    // What leaves the page loses its size. One that was only moved is back before this is asked.
+    const watcher = new ResizeObserver(() => { if (!node.isConnected) life.abort(); });
+    watcher.observe(node);
+    life.signal.addEventListener("abort", () => watcher.disconnect());
+    return life.signal;
+  }
+
+  function whenNear(node, signal, action) {
+    const watcher = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) { watcher.disconnect(); action(); }
+    }, { rootMargin: "800px" });
+    watcher.observe(node);
+    signal.addEventListener("abort", () => watcher.disconnect());
+  }
+
+  function start() {
+    for (const section of document.querySelectorAll("section.launchlab")) ll.mount(section);
+    for (const figure of document.querySelectorAll("figure.ll-plain")) {
+      const spec = JSON.parse(figure.querySelector(".ll-data").textContent);
+      const signal = whileInPage(figure);
+      whenNear(figure, signal,
+        () => ll.chart(figure.querySelector(".ll-chart"), spec, "frame", null, signal));
+    }
+  }
+
+  // ---------------------------------------------------------------- the live life (anywidget)
+
+  // JupyterLab takes keys for its own shortcuts (arrows leave the cell, two d delete it) unless an
+  // element says that it wants them. Those with Ctrl and the like stay JupyterLab's: Ctrl+S saves.
+  function keepKeys(event) {
+    const { target } = event;
+    if (target.closest && target.closest(".ll-lab, .ll-live")) {
+      const ours = !(event.ctrlKey || event.metaKey || event.altKey);
+      // On the element itself: JupyterLab's selectors match it before they look at what is around.
+      target.toggleAttribute("data-lm-suppress-shortcuts", ours);
+    }
+  }
+  // On the window, to be there before JupyterLab, which listens on the document.
+  if (!here && root.addEventListener) root.addEventListener("keydown", keepKeys, true);
+
+  /** Give a lab's sliders what ipywidgets leaves out: a name, and their level in words. */
+  function nameSliders(lab, signal) {
+    for (const handle of lab.querySelectorAll(".noUi-handle:not([aria-label])")) {
+      const row = handle.closest(".jupyter-widgets");
+      const [label, readout] = [".widget-label", ".widget-readout"].map((one) => row.querySelector(one));
+      const say = () => {
+        const text = readout.textContent;
+        if (handle.getAttribute("aria-valuetext") !== text) handle.setAttribute("aria-valuetext", text);
+      };
+      handle.setAttribute("aria-label", label.textContent);
+      const observer = new MutationObserver(say);
+      observer.observe(handle, { attributeFilter: ["aria-valuetext"] });
+      observer.observe(readout, { childList: true, characterData: true, subtree: true });
+      signal.addEventListener("abort", () => {
+        observer.disconnect();
+        handle.removeAttribute("aria-label"); // a chart drawn anew names its sliders again
+      });
+      say();
+    }
+  }
+
+  ll.widget = {
+    /** Show a model in an element; returns what lets go of all that was held for it.
+     * The host calls that when the view is removed. That the element is out of the document does
+     * not mean as much here: JupyterLab takes out cells that scroll away, and puts them back.
+     */
+    render({ model, el }) {
+      const life = new AbortController();
+      const { signal } = life;
+      const listen = (event, action) => {
+        model.on(event, action);
+        signal.addEventListener("abort", () => model.off(event, action));
+      };
+      const declaration = model.get("declaration");
+      const host = element("div",
+        { class: "ll-chart", role: "img", "aria-label": declaration.description });
+      const sentence = element("p", { class: "ll-sentence", role: "status" });
+      const busy = element("p", { class: "ll-busy", role: "status", hidden: true }, "Computing…");
+      const failure = element("pre", { class: "ll-failure", role: "alert", hidden: true });
+      const numbers = element("details", { class: "ll-numbers" },
+        element("summary", {}, "The numbers"), element("table"));
+      let cards = ll.cards([]);
+      const record = element("details", { class: "ll-record", hidden: !declaration.record },
+        element("summary", {}, declaration.record || ""), element("pre", { tabindex: "0" }));
+      ll.recordButton(record);
+      const box = element("div", { class: "launchlab ll-live" },
+        busy, element("figure", {}, host), sentence, failure, cards, record,
+        declaration.plain ? "" : numbers);
+      if (declaration.caption.length) {
+        const [first, ...others] = declaration.caption;
+        host.before(element("figcaption", { class: "ll-caption" },
+          element("b", {}, first), ...others.map((line) => element("span", {}, line))));
+      }
+      el.append(box);
+      let chart = null;
+
+      function drawNumbers(columns) {
+        if (numbers.open && columns) {
+          numbers.querySelector("table").replaceWith(ll.table(columns, declaration.columns));
+        }
+      }
+      function update() {
+        const frame = model.get("frame");
+        const columns = frame.rows ? ll.decode(frame) : null;
+        if (chart && columns) chart.setRows(ll.rows(columns));
+        sentence.textContent = model.get("sentence");
+        const next = ll.cards(model.get("cards"));
+        cards.replaceWith(next);
+        cards = next;
+        record.querySelector("pre").textContent = model.get("record");
+        drawNumbers(columns);
+        box.dataset.drawn = Number(box.dataset.drawn || 0) + 1;
+      }
+      function status() {
+        busy.hidden = !model.get("busy");
+        failure.textContent = model.get("failure");
+        failure.hidden = !model.get("failure");
+      }
+      listen("change:frame", update);
+      listen("change:busy", status);
+      listen("change:failure", status);
+      listen("change", () => { box.dataset.computed = model.get("computed"); });
+      listen("msg:custom", (message) => {
+        if (message === "focus") { sentence.tabIndex = -1; sentence.focus({ preventScroll: true }); }
+      });
+      numbers.addEventListener("toggle", update);
+      status();
+      sentence.textContent = model.get("sentence");
+      const frame = model.get("frame");
+      ll.chart(host, declaration.spec, declaration.data, frame.rows ? ll.rows(ll.decode(frame)) : null,
+        signal)
+        .then((made) => {
+          if (signal.aborted) return;
+          chart = made;
+          update();
+          const lab = box.closest(".ll-lab");
+          if (lab) nameSliders(lab, signal);
+          box.dataset.ready = "true";
+        });
+      return () => { life.abort(); box.remove(); };
+    },
+  };
+
+  if (here) {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+    else start();
+  }
+})(globalThis);

@@ -1,0 +1,397 @@
+"""The live life: ipywidgets controls that recompute in the kernel, and a chart fed with data."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+from IPython import get_ipython
+from markupsafe import Markup
+
+from launchlab.lab.declare.controls import Choice, Control, Range, Toggle
+from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
+from launchlab.lab.declare.errors import ExperimentError
+from launchlab.lab.declare.frame import encode
+from launchlab.lab.declare.panels import Preset
+from launchlab.lab.lives.page import declaration
+from launchlab.lab.view import vega
+from launchlab.lab.view.theme import responsive, take_title
+from launchlab.rounding import significant
+
+# Above this, a slider that recomputes at every step it is dragged over would leave a queue.
+_DRAG_SECONDS = 0.1
+# A sign that flashes at every step would say less than none, and cost two messages.
+_BUSY_SECONDS = 0.2
+# So many switches stand close together; launchlab.css does the same in a page.
+_MANY_SWITCHES = 9
+
+
+def front(name: str) -> str:
+    """Text of a front-end file."""
+    return files("launchlab.lab.lives").joinpath("front", name).read_text(encoding="utf-8")
+
+
+def script() -> str:
+    """The one script of all labs, for pages and kernels alike."""
+    return "\n".join(front(name) for name in ("rounding.js", "launchlab.js"))
+
+
+class VegaRuntime(anywidget.AnyWidget):
+    """Carries Vega into the page, once a kernel; charts wait for it."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self) -> None:
+        super().__init__(_esm=vega.bundle() + "export default { render() {} };")
+
+
+@cache
+def runtime() -> VegaRuntime:
+    """The kernel's one `VegaRuntime`: a copy for each chart would be 630 KB each time."""
+    return VegaRuntime()
+
+
+class ChartWidget(anywidget.AnyWidget):
+    """A chart whose data is replaced, the sentence under it, and the error that may befall it."""
+
+    _esm = script() + "\nexport default globalThis.launchlab.widget;\n"
+    _css = front("launchlab.css")
+    declaration = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+    sentence = traitlets.Unicode().tag(sync=True)
+    cards: Any = traitlets.List().tag(sync=True)
+    record = traitlets.Unicode().tag(sync=True)
+    busy = traitlets.Bool(False).tag(sync=True)
+    computed = traitlets.Int(0).tag(sync=True)
+    failure = traitlets.Unicode().tag(sync=True)
+
+
+def plain_chart(spec: dict[str, Any]) -> widgets.Widget:
+    """A chart of Altair's own, without an experiment around it."""
+    untitled, caption = take_title(spec)
+    description = spec.get("description", "")
+    chart = ChartWidget(
+        declaration={
+            "description": description,
+            "caption": caption,
+            "spec": responsive(untitled),
+            "data": DATA_NAME,
+            "columns": {},
+            "record": "",
+            "plain": True,
+        }
+    )
+    return widgets.VBox([chart, runtime()])
+
+
+class LiveLab:
+    """One experiment in a kernel.
+
+    Parameters
+    ----------
+    experiment : Declaration
+    state : dict
+        Checked state to start from.
+
+    Attributes
+    ----------
+    controls : dict
+        Control name to ipywidgets control.
+    chart : ChartWidget
+    view : Widget
+        What to display.
+    """
+
+    def __init__(self, experiment: Declaration, state: dict[str, Any]) -> None:
+        self.experiment = experiment
+        self._start = state
+        start = experiment.point(state)
+        self._columns = list(start.frame.columns)
+        self._spec = experiment.spec(start.frame)
+        self._checked = {tuple(state.values())}
+        self._good = start
+        self._said: Any = None
+        self._moving = False
+        self.chart = ChartWidget(declaration=declaration(experiment, self._spec))
+        switches = sum(isinstance(control, Toggle) for control in experiment.controls)
+        width = "340px" if switches < _MANY_SWITCHES else "160px"
+        self.controls = {
+            control.name: _widget(control, state[control.name], width)
+            for control in experiment.controls
+        }
+        for widget in self.controls.values():
+            widget.observe(self._moved, names="value")
+        self.verdict = widgets.HTML()
+        self.copied = widgets.Text(
+            description="In Python:", layout={"width": "100%", "display": "none"}
+        )
+        self.reset_button = widgets.Button(description="Reset")
+        self.reset_button.on_click(lambda _: self.reset())
+        self.copy_button = widgets.Button(description="Copy state")
+        self.copy_button.on_click(lambda _: self.copy())
+        self.preset_buttons = [self._preset_button(preset) for preset in experiment.presets]
+        wrapped = {"flex_flow": "row wrap", "grid_gap": "6px"}
+        panel = [widgets.Box(list(self.controls.values()), layout=wrapped)]
+        if self.preset_buttons:
+            panel.append(widgets.Box(self.preset_buttons, layout=wrapped))
+        panel += [widgets.HBox([self.reset_button, self.copy_button]), self.copied]
+        self._panel = widgets.VBox(panel)
+        self._outcome = widgets.VBox([self.chart, self.verdict])
+        self.question = _Question(self) if experiment.question else None
+        title = widgets.HTML(Markup("<b>{}</b>").format(experiment.title))
+        children = [title, self._panel, self._outcome]
+        if self.question:
+            children.insert(1, self.question.view)
+            self._set_open(False)
+        if experiment.reflect:
+            children.append(widgets.HTML(Markup("<p>{}</p>").format(experiment.reflect)))
+        self.view = widgets.VBox([*children, runtime()]).add_class("ll-lab")
+        self._put(start)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The controls' values."""
+        return {
+            control.name: _value(control, self.controls[control.name])
+            for control in self.experiment.controls
+        }
+
+    def move(self, name: str, value: Any) -> None:
+        """Set one control to a value, as a reader does with the mouse."""
+        control = next(control for control in self.experiment.controls if control.name == name)
+        _set(control, self.controls[name], control.check(value))
+
+    def predict(self, said: Any) -> None:
+        """Commit to a prediction (None: skip it) and show the outcome."""
+        self._said = said
+        self._set_open(True)
+        self._put_verdict()
+        # The button that had the focus is gone.
+        self.chart.send("focus")
+
+    def reset(self) -> None:
+        """Put every control back where it started, with one recomputation."""
+        self.go(self._start)
+
+    def go(self, state: dict[str, Any]) -> None:
+        """Put every control where a state has it, with one recomputation."""
+        self._moving = True
+        try:
+            for name, value in state.items():
+                self.move(name, value)
+        finally:
+            self._moving = False
+        self._recompute()
+
+    def _preset_button(self, preset: Preset) -> widgets.Button:
+        button = widgets.Button(description=preset.label, layout={"width": "auto"})
+        button.on_click(lambda _: self.go(self.experiment.state(**preset.state)))
+        return button
+
+    def copy(self) -> None:
+        """Show the line of Python that leads back to this state."""
+        start = self.experiment.defaults
+        moved = {name: value for name, value in self.state.items() if value != start[name]}
+        arguments = ", ".join(f"{name}={value!r}" for name, value in moved.items())
+        found = variable_of(self.experiment)
+        name = found or self.experiment.name.replace("-", "_")
+        self.copied.description = "In Python:" if found else f"If {name} is this lab:"
+        self.copied.value = f"{name}.show({arguments})"
+        self.copied.layout.display = "flex"
+
+    def _moved(self, _: Any) -> None:
+        if not self._moving:
+            self._recompute()
+
+    def _recompute(self) -> None:
+        started = time.perf_counter()
+        with self._busy_sign():
+            try:
+                point = self.experiment.point(self.state, self._columns)
+                # Drawn first: Altair takes longer to write a spec than most labs to compute.
+                self._put(point)
+                self._check_spec(point)
+            except (ExperimentError, ValueError) as error:
+                # The last good picture stays; what went wrong stands beneath it.
+                self._put(self._good, str(error))
+            else:
+                self._good = point
+        drag = time.perf_counter() - started < _DRAG_SECONDS
+        for widget in self.controls.values():
+            if hasattr(widget, "continuous_update"):
+                widget.continuous_update = drag
+
+    @contextmanager
+    def _busy_sign(self) -> Iterator[None]:
+        """Show the busy sign while the block runs, if it runs for long."""
+        done = threading.Event()
+
+        def wait() -> None:
+            if not done.wait(_BUSY_SECONDS):
+                self.chart.busy = True
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+            self.chart.busy = False
+
+    def _check_spec(self, point: Point) -> None:
+        state = tuple(point.state.values())
+        if state in self._checked:
+            return
+        if self.experiment.spec(point.frame) != self._spec:
+            raise ExperimentError(
+                f"experiment {self.experiment.name!r}: the chart's spec changed with the data"
+            )
+        self._checked.add(state)
+
+    def _put(self, point: Point, failure: str = "") -> None:
+        self._truth = point.truth
+        with self.chart.hold_sync():
+            self.chart.sentence = point.sentence
+            self.chart.cards = list(point.cards)
+            self.chart.record = point.record
+            self.chart.failure = failure
+            self.chart.computed += 1
+            self.chart.frame = encode([point.frame], self.experiment.digits)
+        self._put_verdict()
+
+    def _put_verdict(self) -> None:
+        if self.experiment.question is None or self._said is None:
+            self.verdict.value = ""
+            return
+        text = verdict(self.experiment.question.public(), self._said, self._truth)
+        self.verdict.value = Markup("<p>{}</p>").format(text)
+
+    def _set_open(self, is_open: bool) -> None:
+        display = "" if is_open else "none"
+        self._outcome.layout.display = display
+        self._panel.layout.display = display
+        if self.question:
+            self.question.view.layout.display = "none" if is_open else ""
+
+
+class _Question:
+    """The prediction asked for before the outcome of a `LiveLab` is shown."""
+
+    def __init__(self, lab: LiveLab) -> None:
+        question = lab.experiment.question
+        assert question is not None
+        self.commit_button = widgets.Button(description="Commit", button_style="primary")
+        self.skip_button = widgets.Button(description="Skip")
+        self.input: widgets.Widget
+        if question.options:
+            self.input = widgets.RadioButtons(
+                options=[(name, value) for value, name in question.options],
+                value=None,
+                layout={"width": "auto"},
+            )
+        else:
+            # Sent when it is left: letter by letter, a click on Commit overtakes the last one.
+            self.input = widgets.Text(placeholder="a number", continuous_update=False)
+        unit = f" {question.unit}" if question.unit else ""
+        note = widgets.HTML()
+
+        def commit(_: Any) -> None:
+            said = self.input.value
+            if not question.options:
+                try:
+                    said = float(said)
+                    if not math.isfinite(said):
+                        raise ValueError
+                except ValueError:
+                    note.value = Markup("Write a number{}, or skip.").format(unit)
+                    return
+            elif said is None:
+                note.value = "Choose an answer, or skip."
+                return
+            lab.predict(said)
+
+        self.commit_button.on_click(commit)
+        self.skip_button.on_click(lambda _: lab.predict(None))
+        text = widgets.HTML(Markup("<b>Predict first:</b> {}").format(question.text))
+        buttons = widgets.HBox([self.commit_button, self.skip_button])
+        answer = widgets.HBox([self.input, widgets.Label(unit)])
+        self.view = widgets.VBox([text, answer, buttons, note])
+
+
+def variable_of(experiment: Declaration) -> str | None:
+    """Name of the notebook's variable that holds an experiment; None without one."""
+    shell = get_ipython()
+    names = dict(shell.user_ns) if shell else {}
+    found = (name for name, value in names.items() if value is experiment)
+    return next((name for name in found if not name.startswith("_")), None)
+
+
+def verdict(question: dict[str, Any], said: Any, truth: Any) -> str:
+    """How far a prediction was off, in words; the Python twin of the front end's ``verdict``.
+
+    Parameters
+    ----------
+    question : dict
+        From `Question.public`.
+    said, truth : str, bool or float
+    """
+    if question["values"]:
+        names = dict(zip(question["values"], question["names"], strict=True))
+        if said == truth:
+            return f"You predicted “{names[said]}”. At this setting that is right."
+        return f"You predicted “{names[said]}”. At this setting it is “{names[truth]}”."
+    unit = f" {question['unit']}" if question["unit"] else ""
+    off = abs(said - truth)
+    guess, right, miss = (f"{significant(one, 4)}{unit}" for one in (said, truth, off))
+    text = f"You predicted {guess}. At this setting it is {right}: "
+    return text + ("right." if off <= question["tolerance"] else f"off by {miss}.")
+
+
+def _widget(control: Control, value: Any, switch_width: str = "340px") -> widgets.Widget:
+    """The ipywidgets control for a declared one."""
+    label = f"{control.label} ({control.unit})" if control.unit else control.label
+    style = {"description_width": "initial"}
+    layout = {"width": "340px"}
+    if isinstance(control, Toggle):
+        switch = {"width": switch_width}
+        return widgets.Checkbox(value=value, description=label, indent=False, layout=switch)
+    if isinstance(control, Range):
+        kind = widgets.FloatSlider if control.decimals else widgets.IntSlider
+        extra = {"readout_format": f".{control.decimals}f"} if control.decimals else {}
+        return kind(
+            value=value,
+            min=control.low,
+            max=control.high,
+            step=control.step,
+            description=label,
+            style=style,
+            layout=layout,
+            **extra,
+        )
+    # Positions, not levels: ipywidgets takes the level None for "nothing is selected".
+    options = [(name, position) for position, (_, name) in enumerate(control.levels)]
+    kind = widgets.Dropdown if isinstance(control, Choice) else widgets.SelectionSlider
+    position = control.index(value)
+    return kind(options=options, value=position, description=label, style=style, layout=layout)
+
+
+def _value(control: Control, widget: widgets.Widget) -> Any:
+    """The control's value that an ipywidgets control stands at."""
+    if isinstance(control, Toggle | Range):
+        return control.check(widget.value)
+    return control.values[widget.value]
+
+
+def _set(control: Control, widget: widgets.Widget, value: Any) -> None:
+    """Put an ipywidgets control to a value of the control."""
+    widget.value = value if isinstance(control, Toggle | Range) else control.index(value)

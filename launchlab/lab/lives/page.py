@@ -1,0 +1,196 @@
+"""The frozen life: an experiment as HTML that needs no kernel, and a still without JavaScript."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
+from launchlab.lab.declare.errors import ExperimentError
+from launchlab.lab.declare.frame import decode, encode, number_text
+from launchlab.lab.declare.panels import cards_html, record_html
+from launchlab.lab.view import vega
+from launchlab.lab.view.theme import responsive, take_title
+from launchlab.markup import render
+
+# Marks output that must not be published; the Sphinx extension fails the build when it sees it.
+ERROR_CLASS = "launchlab-error"
+
+
+def _json(data: Any) -> str:
+    # "</script>" inside a string would end the element that carries the data.
+    # NaN and Infinity are no JSON: one of them would stop every lab of the page.
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]:
+    """What both front ends need to know of an experiment, without any of its numbers."""
+    untitled, caption = take_title(spec)
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "description": experiment.description,
+        "reflect": experiment.reflect,
+        "controls": [control.public() for control in experiment.controls],
+        "question": experiment.question.public() if experiment.question else None,
+        "presets": [
+            {"label": preset.label, "state": experiment.state(**preset.state)}
+            for preset in experiment.presets
+        ],
+        "record": experiment.record.title if experiment.record else "",
+        "columns": experiment.columns,
+        "data": DATA_NAME,
+        "caption": caption,
+        "spec": responsive(untitled),
+    }
+
+
+def payload(experiment: Declaration, spec: dict[str, Any], computed: Sequence[Point]) -> Any:
+    """All that the page's script gets: declaration, and either the grid or the rule's table."""
+    data = declaration(experiment, spec)
+    if experiment.rule:
+        data["table"] = encode([experiment.rule.table], digits=12)
+    else:
+        data["grid"] = encode([point.frame for point in computed], experiment.digits)
+        data["sentences"] = [point.sentence for point in computed]
+        if experiment.question:
+            data["truths"] = [point.truth for point in computed]
+        if experiment.cards:
+            data["cards"] = [point.cards for point in computed]
+        if experiment.record:
+            data["records"] = [point.record for point in computed]
+    return data
+
+
+def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
+    """The experiment as self-contained HTML; the page's one script brings it to life.
+
+    Parameters
+    ----------
+    experiment : Declaration
+    state : dict
+        Checked state that the still picture shows.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ExperimentError
+        If a point fails, specs differ between points, or a budget is overrun.
+    """
+    if experiment.rule:
+        computed = [experiment.point(corner) for corner in corners(experiment)]
+        start = experiment.point(state)
+    else:
+        computed = experiment.points()
+        start = next(point for point in computed if point.state == state)
+    spec = experiment.check_specs([start, *computed])
+    data = payload(experiment, spec, computed)
+    data["start"] = state
+    rows = encode([start.frame], experiment.digits)
+    columns = decode(rows)
+    still = vega.picture(data["spec"], _records(columns), DATA_NAME)
+    record = experiment.record
+    text = render(
+        __package__,
+        "lab.html",
+        name=experiment.name,
+        title=experiment.title,
+        asks=experiment.question is not None,
+        description=experiment.description,
+        caption=_caption(data["caption"]),
+        still=Markup(still),
+        sentence=start.sentence,
+        cards=cards_html(start.cards) if experiment.cards else "",
+        record=record_html(record.title, start.record) if record else "",
+        table=_table(columns, experiment.columns),
+        reflect=experiment.reflect,
+        data=Markup(_json(data)),
+        rule=Markup(rule_script(experiment)) if experiment.rule else "",
+    )
+    size = len(gzip.compress(text.encode(), mtime=0))
+    if size > experiment.byte_budget:
+        raise ExperimentError(
+            f"experiment {experiment.name!r}: {size:,} bytes gzipped in the page, "
+            f"{size - experiment.byte_budget:,} over the budget of {experiment.byte_budget:,}; "
+            "ship fewer points, rows or digits, or use the rule form"
+        )
+    return text
+
+
+def rule_script(experiment: Declaration) -> str:
+    """The classic script that gives a page the JavaScript of an experiment's rule.
+
+    It runs before the front end has come, and so hands over a function: called with ``fixed`` and
+    ``significant`` of ``rounding.js``, it returns the rule's functions.
+    """
+    assert experiment.rule is not None
+    parts = {"truth": experiment.question, "cards": experiment.cards, "record": experiment.record}
+    returned = ["frame", "sentence", *(name for name, part in parts.items() if part)]
+    return (
+        f"(window.launchlabRules=window.launchlabRules||{{}})[{_json(experiment.name)}]"
+        f"=function(fixed,significant){{{experiment.rule.javascript}\n"
+        f"return {{{','.join(returned)}}};}};"
+    )
+
+
+def corners(experiment: Declaration) -> list[dict[str, Any]]:
+    """The default state and each control moved to either end (rule form has no grid to walk)."""
+    defaults = experiment.defaults
+    moved = [
+        {**defaults, control.name: control.check(end)}
+        for control in experiment.controls
+        for end in control.ends
+    ]
+    return [defaults, *moved]
+
+
+def freeze_chart(spec: dict[str, Any]) -> str:
+    """A plain Altair chart as self-hosted HTML; it needs a ``description`` for its text."""
+    description = str(spec.get("description", "")).strip()
+    if not description:
+        return (
+            f'<p class="{ERROR_CLASS}">A chart has no text alternative: '
+            "expected chart.properties(description=...)</p>"
+        )
+    untitled, caption = take_title(spec)
+    return render(
+        __package__,
+        "chart.html",
+        caption=_caption(caption),
+        description=description,
+        still=Markup(vega.picture(untitled, None, DATA_NAME)),
+        data=Markup(_json(responsive(untitled))),
+    )
+
+
+def _caption(lines: list[str]) -> Markup:
+    return render(__package__, "caption.html", lines=lines)
+
+
+def _records(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = pd.DataFrame(columns, dtype=object).to_dict("records")
+    return records
+
+
+def _table(columns: dict[str, list[Any]], headings: dict[str, str]) -> Markup:
+    """The numbers as an HTML table; the script draws the same one."""
+    headings = headings or {name: name for name in columns}
+    rows = zip(*(map(_cell, columns[name]) for name in headings), strict=True)
+    return render(__package__, "table.html", heads=list(headings.values()), rows=rows)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else number_text(value)

@@ -1,0 +1,100 @@
+"""The one chart theme of the book.
+
+Colours are CSS variables with fallbacks: the style sheet sets them for light and dark pages, so
+a chart follows the reader's choice without being drawn again. They need Vega's SVG renderer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+# Readable apart by people with the common colour-vision deficiencies (after Okabe and Ito, 2008),
+# darkened until each has at least 3:1 against white. The style sheet holds the dark variants.
+BLUE = "var(--ll-blue, #0067a5)"
+ORANGE = "var(--ll-orange, #b84a00)"
+GREEN = "var(--ll-green, #00795a)"
+PURPLE = "var(--ll-purple, #a0468c)"
+GREY = "var(--ll-grey, #6b6b6b)"
+INK = "var(--ll-ink, #1f2328)"
+LINE = "var(--ll-line, #d5d9de)"
+PALETTE = [BLUE, ORANGE, GREEN, PURPLE, GREY]
+FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+
+
+def theme() -> alt.theme.ThemeConfig:
+    """Vega-Lite configuration shared by every chart of the book."""
+    return alt.theme.ThemeConfig(
+        {
+            "height": 260,
+            "config": {
+                "background": "transparent",
+                # The figure around the chart carries one written description; a label for each
+                # mark would drown it.
+                "aria": False,
+                "font": FONT,
+                "view": {"stroke": None},
+                "range": {"category": PALETTE},
+                "mark": {"color": BLUE, "aria": False},
+                "rule": {"color": GREY},
+                "text": {"color": INK, "fontSize": 13},
+                "line": {"strokeWidth": 2.5},
+                "point": {"size": 60, "filled": True, "opacity": 1},
+                "title": {
+                    "color": INK,
+                    "subtitleColor": INK,
+                    "anchor": "start",
+                    "frame": "group",
+                    "fontSize": 14,
+                    "subtitleFontSize": 13,
+                    "offset": 10,
+                },
+                "axis": {
+                    "labelColor": INK,
+                    "titleColor": INK,
+                    "labelFontSize": 12,
+                    "titleFontSize": 12,
+                    "titleFontWeight": "normal",
+                    "gridColor": LINE,
+                    "domainColor": GREY,
+                    "tickColor": GREY,
+                    "labelOverlap": True,
+                    "tickCount": 6,
+                },
+                "header": {"labelColor": INK, "titleColor": INK},
+                "legend": {"labelColor": INK, "titleColor": INK, "orient": "top"},
+            },
+        }
+    )
+
+
+def responsive(spec: dict[str, Any], width: int | str = "container") -> dict[str, Any]:
+    """A copy of a single or layered spec that is as wide as given, its container by default.
+
+    Specs of side-by-side views have no one width and pass through.
+    """
+    if "mark" not in spec and "layer" not in spec:
+        return spec
+    return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def take_title(spec: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Split a spec into the spec without its title, and the title's lines.
+
+    The page sets the title as text, which wraps on a phone and can be read aloud; Vega would
+    instead shrink the plot until the title fits.
+
+    Returns
+    -------
+    spec : dict
+    lines : list of str
+        Title and, if there is one, subtitle; empty without a title.
+    """
+    title = spec.get("title")
+    if not title:
+        return spec, []
+    given = title if isinstance(title, dict) else {"text": title}
+    lines = [given[key] for key in ("text", "subtitle") if given.get(key)]
+    joined = [" ".join(line) if isinstance(line, list) else str(line) for line in lines]
+    return {key: value for key, value in spec.items() if key != "title"}, joined

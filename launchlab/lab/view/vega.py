@@ -1,0 +1,46 @@
+"""Vega itself, from vl-convert: one self-hosted bundle, and still pictures."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import vl_convert
+
+from launchlab.lab.view.theme import responsive
+
+_PICTURE_WIDTH = 640
+# Not `window.vega`: JupyterLab and other extensions may bring a Vega of their own.
+# (vl-convert 1.9 gives null for `vega` and `vegaLite` alone, so vega-embed it is.)
+_SNIPPET = "globalThis.launchlabVega = vegaEmbed;"
+
+
+@cache
+def bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one classic script that sets ``launchlabVega``.
+
+    The function around it keeps the bundle's hundreds of names out of the page's global scope.
+    """
+    return "(function(){\n" + vl_convert.javascript_bundle(_SNIPPET) + "\n})();\n"
+
+
+def picture(spec: dict[str, Any], rows: list[dict[str, Any]] | None, data_name: str) -> str:
+    """The chart as SVG, for the page before JavaScript runs or where it never does.
+
+    Parameters
+    ----------
+    spec : dict
+        Vega-Lite specification; its data set is named ``data_name`` unless ``rows`` is None.
+    rows : list of dict, optional
+    data_name : str
+
+    Returns
+    -------
+    str
+        SVG that scales with its container.
+    """
+    full = responsive(spec, _PICTURE_WIDTH)
+    if rows is not None:
+        full = {**full, "datasets": {data_name: rows}}
+    svg: str = vl_convert.vegalite_to_svg(full)
+    return svg

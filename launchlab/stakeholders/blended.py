@@ -1,0 +1,197 @@
+"""Two ways to serve two objectives: scores combined at serving, or one model of a blended label.
+
+*Decoupled*: a model of orders and one of clicks; a candidate is worth
+order value x p_order + weight x bid x p_click, and weights and bids are read when it is served.
+*Blended*: one regression on the dollars that each logged place brought; weights and bids are those
+of the day it was trained.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.isotonic import IsotonicRegression
+
+from launchlab.market import checks
+from launchlab.market.features import make_features
+from launchlab.market.logs import Logs
+from launchlab.market.outcomes import expected_outcomes
+from launchlab.market.sessions import Sessions
+from launchlab.market.slates import SLATE_LENGTH, Scores, organic_slates, top_slate
+from launchlab.market.world import World
+
+ORDER_VALUE = 4.0
+"""What an order is taken to be worth, $."""
+
+
+def new_bids(world: World, share: float, seed: int = 0) -> NDArray[np.float32]:
+    """Bids after a share of the advertisers have changed places: the same bids, dealt anew.
+
+    Parameters
+    ----------
+    world : World
+    share : float
+        Share of advertisers whose bid changes, 0 to 1.
+    seed : int, default 0
+
+    Returns
+    -------
+    ndarray of float32, shape (n_r,)
+        $ per click; 0 for those who do not advertise, as before.
+
+    Raises
+    ------
+    ValueError
+        If the share is outside [0, 1].
+    """
+    checks.within("share", share, 0.0, 1.0)
+    rng = np.random.default_rng([world.seed, 17, checks.whole("seed", seed, low=0)])
+    bids = world.bid.copy()
+    advertisers = rng.permutation(np.flatnonzero(bids > 0))
+    moved = advertisers[: round(share * len(advertisers))]
+    bids[moved] = bids[np.roll(moved, 1)]
+    return bids
+
+
+def decoupled_worth(
+    sessions: Sessions, scores: Scores, bids: NDArray[np.floating[Any]], weight: float
+) -> NDArray[np.float32]:
+    """Worth of each candidate from separate predictions, $, shape (n, c).
+
+    Parameters
+    ----------
+    sessions : Sessions
+        n sessions of c candidates.
+    scores : Scores
+        Probabilities of an order and a click. They are multiplied by dollars, so they must be
+        *calibrated*: among candidates given 0.2, a fifth must be clicked.
+    bids : ndarray of float, shape (n_r,)
+        $ per click.
+    weight : float
+        What a dollar of ads counts, at least 0.
+    """
+    checks.within("weight", weight, 0.0, 1e6)
+    bid = bids.astype(np.float32)[sessions.restaurant]
+    worth: NDArray[np.float32] = np.float32(ORDER_VALUE) * scores.order
+    worth += np.float32(weight) * bid * scores.click
+    return worth
+
+
+def fit_blended(
+    logs: Logs,
+    bids: NDArray[np.floating[Any]],
+    weight: float,
+    *,
+    sees_bid: bool = False,
+    n_trees: int = 50,
+) -> HistGradientBoostingRegressor:
+    """Train one model on the dollars that each logged place brought.
+
+    Parameters
+    ----------
+    logs : Logs
+    bids : ndarray of float, shape (n_r,)
+        $ per click, of the day it is trained.
+    weight : float
+        What a dollar of ads counts.
+    sees_bid : bool, default False
+        Whether the bid is a feature besides; what the restaurant is paid stands in contracts and
+        often not among the features.
+    n_trees : int, default 50
+
+    Returns
+    -------
+    HistGradientBoostingRegressor
+    """
+    checks.within("weight", weight, 0.0, 1e6)
+    restaurant = np.take_along_axis(logs.sessions.restaurant, logs.candidate, axis=1)
+    bid = bids.astype(np.float64)[restaurant]
+    reward = ORDER_VALUE * logs.ordered + weight * bid * logs.clicked
+    rows = make_features(logs.sessions, logs.candidate)
+    if sees_bid:
+        rows = np.column_stack([rows, bid.ravel()])
+    model = HistGradientBoostingRegressor(
+        max_iter=n_trees, max_leaf_nodes=15, early_stopping=False, random_state=0
+    )
+    return model.fit(rows, reward.ravel())
+
+
+def blended_worth(
+    model: HistGradientBoostingRegressor,
+    sessions: Sessions,
+    bids: NDArray[np.floating[Any]] | None = None,
+) -> NDArray[np.float64]:
+    """Worth of each candidate by a blended model, $, shape (n, c).
+
+    Parameters
+    ----------
+    model : HistGradientBoostingRegressor
+        From `fit_blended`.
+    sessions : Sessions
+    bids : ndarray of float, shape (n_r,), optional
+        For a model that sees them.
+    """
+    rows = make_features(sessions)
+    if bids is not None:
+        rows = np.column_stack([rows, bids.astype(np.float64)[sessions.restaurant].ravel()])
+    worth: NDArray[np.float64] = model.predict(rows).reshape(sessions.shape)
+    return worth
+
+
+def slate_dollars(
+    sessions: Sessions,
+    worth: NDArray[np.floating[Any]],
+    bids: NDArray[np.floating[Any]],
+    weight: float,
+) -> NDArray[np.float64]:
+    """True expected blended dollars of each session when ranked by worth, shape (n,).
+
+    Every click on an advertiser pays its bid; there is no auction, so that one thing is compared
+    at a time.
+    """
+    columns = top_slate(worth, SLATE_LENGTH)
+    outcomes = expected_outcomes(sessions, organic_slates(columns))
+    bid = bids.astype(np.float64)[np.take_along_axis(sessions.restaurant, columns, axis=1)]
+    dollars: NDArray[np.float64] = ORDER_VALUE * outcomes.measure("orders")
+    dollars += weight * (bid * outcomes.click).sum(axis=1)
+    return dollars
+
+
+def inflated(scores: Scores, factor: float) -> Scores:
+    """Scores of a click model whose training data counted every click ``factor`` times.
+
+    Counting positives k times turns a calibrated p into k p / (k p + 1 - p): the order of the
+    candidates stays, the probabilities become too large.
+
+    Raises
+    ------
+    ValueError
+        If the factor is not positive.
+    """
+    k = np.float32(checks.within("factor", factor, 1e-6, 1e6))
+    return Scores(scores.order, k * scores.click / (k * scores.click + 1 - scores.click))
+
+
+def recalibrated(
+    scores: Scores, held_out: Scores, shown: NDArray[np.integer[Any]], clicked: NDArray[np.bool_]
+) -> Scores:
+    """Click scores put right on held-out logs, by isotonic regression.
+
+    Parameters
+    ----------
+    scores : Scores
+        To be put right.
+    held_out : Scores
+        The same model's scores for the logged sessions, (n, c).
+    shown : ndarray of int, shape (n,)
+        Candidate shown in first place: scores are for first place.
+    clicked : ndarray of bool, shape (n,)
+        Whether it was clicked.
+    """
+    said = np.take_along_axis(held_out.click, np.asarray(shown)[:, None], axis=1)[:, 0]
+    curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(said, clicked)
+    put_right = curve.predict(scores.click.ravel()).reshape(scores.click.shape)
+    return Scores(scores.order, put_right.astype(np.float32))

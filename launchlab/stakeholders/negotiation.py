@@ -1,0 +1,202 @@
+"""Bounds instead of weights: what they leave, what a split of traffic adds, and what a bound costs.
+
+A stakeholder who will not be traded sets a *bound* on a column of the menu. Among configurations
+that keep every bound the best is taken; if traffic may be split between configurations, the best
+split is a linear programme, and its dual gives each bound a price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+
+from launchlab.market import checks
+
+_SMALL = 1e-7
+
+
+class InfeasibleError(ValueError):
+    """No split of traffic keeps every bound; the message names those that clash."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A limit on a column of the menu that must be kept on average over traffic.
+
+    Parameters
+    ----------
+    measure : str
+        Column. It must be one that mixes in a straight line when traffic is split: orders do, and
+        the share of requests over a limit does; a percentile such as p95 does not.
+    limit : float
+        In the column's unit.
+    least : bool, default True
+        Whether the column must be at least the limit; else at most.
+
+    Raises
+    ------
+    ValueError
+        If the limit is not finite.
+    """
+
+    measure: str
+    limit: float
+    least: bool = True
+
+    def __post_init__(self) -> None:
+        checks.within("limit", self.limit, -1e12, 1e12)
+
+    def kept(self, menu: pd.DataFrame) -> pd.Series:
+        """Whether each configuration keeps the bound by itself."""
+        values = _column(menu, self.measure)
+        kept: pd.Series = (
+            values >= self.limit - _SMALL if self.least else values <= self.limit + _SMALL
+        )
+        return kept
+
+    def __str__(self) -> str:
+        return f"{self.measure} {'at least' if self.least else 'at most'} {self.limit:g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The best split of traffic under bounds.
+
+    Attributes
+    ----------
+    shares : Series
+        Share of traffic by index label of the menu; only those above 0, largest first.
+    value : float
+        The objective, averaged over traffic, in its unit.
+    prices : dict of str to float
+        Shadow price of each bound by its measure: what the objective loses for each unit by which
+        the bound is tightened, at least 0. 0 where the bound does not bind.
+    """
+
+    shares: pd.Series
+    value: float
+    prices: dict[str, float]
+
+    @property
+    def binding(self) -> list[str]:
+        """Measures whose bound costs something."""
+        return [name for name, price in self.prices.items() if price > _SMALL]
+
+    def average(self, menu: pd.DataFrame, measure: str) -> float:
+        """A column averaged over the split's traffic."""
+        return float(self.shares @ _column(menu, measure).loc[self.shares.index])
+
+
+def feasible(menu: pd.DataFrame, bounds: Sequence[Bound]) -> pd.DataFrame:
+    """Configurations that keep every bound by themselves."""
+    kept = np.ones(len(menu), dtype=bool)
+    for bound in bounds:
+        kept &= bound.kept(menu).to_numpy()
+    return menu[kept]
+
+
+def best_single(menu: pd.DataFrame, objective: str, bounds: Sequence[Bound]) -> pd.Series | None:
+    """The best configuration that keeps every bound; None if there is none."""
+    left = feasible(menu, bounds)
+    if left.empty:
+        return None
+    row: pd.Series = left.loc[_column(left, objective).idxmax()]
+    return row
+
+
+def best_split(menu: pd.DataFrame, objective: str, bounds: Sequence[Bound]) -> Split:
+    """The split of traffic with the largest objective that keeps every bound on average.
+
+    Parameters
+    ----------
+    menu : DataFrame
+        A row for each configuration.
+    objective : str
+        Column to be maximised.
+    bounds : sequence of Bound
+        At most one for each measure and side.
+
+    Returns
+    -------
+    Split
+
+    Raises
+    ------
+    InfeasibleError
+        If no split keeps every bound.
+    ValueError
+        If the menu is empty, or a column is missing or not finite.
+
+    Notes
+    -----
+    maximise sum_i x_i c_i with x >= 0, sum x = 1, and a row for each bound (HiGHS, through
+    ``scipy.optimize.linprog``). A basic solution has at most one configuration more than binding
+    bounds. Prices are the dual values.
+    """
+    if menu.empty:
+        raise ValueError("menu is empty: expected at least one configuration")
+    worth = _column(menu, objective).to_numpy()
+    # Written as "at most": a bound from below changes sign.
+    signs = [-1.0 if bound.least else 1.0 for bound in bounds]
+    rows = [s * _column(menu, b.measure).to_numpy() for s, b in zip(signs, bounds, strict=True)]
+    limits = [s * b.limit for s, b in zip(signs, bounds, strict=True)]
+    found = linprog(
+        -worth,
+        A_ub=np.array(rows) if rows else None,
+        b_ub=np.array(limits) if rows else None,
+        A_eq=np.ones((1, len(menu))),
+        b_eq=[1.0],
+        method="highs",
+    )
+    if found.status == 2:
+        raise InfeasibleError(_clash(menu, bounds))
+    if not found.success:  # pragma: no cover - no other status is known for such small programmes
+        raise RuntimeError(f"linprog failed: {found.message}")
+    shares = pd.Series(found.x, index=menu.index)
+    shares = shares[shares > 1e-9].sort_values(ascending=False, kind="stable")
+    prices: dict[str, float] = {}
+    for bound, marginal in zip(bounds, found.ineqlin.marginals if rows else (), strict=True):
+        prices[bound.measure] = prices.get(bound.measure, 0.0) + max(0.0, -float(marginal))
+    return Split(shares / shares.sum(), -float(found.fun), prices)
+
+
+def priced(menu: pd.DataFrame, objective: str, prices: dict[str, float]) -> pd.Series:
+    """The objective with each bound replaced by a weight: its price times its measure.
+
+    Parameters
+    ----------
+    menu : DataFrame
+    objective : str
+    prices : dict of str to float
+        Objective per unit of each measure; negative for a measure that should be low.
+
+    Returns
+    -------
+    Series
+        With a bound's shadow price as weight, its largest value is reached by every configuration
+        of the best split: a bound and a weight are two views of one decision.
+    """
+    total = _column(menu, objective).copy()
+    for measure, price in prices.items():
+        total += price * _column(menu, measure)
+    return total
+
+
+def _clash(menu: pd.DataFrame, bounds: Sequence[Bound]) -> str:
+    alone = [bound for bound in bounds if not bound.kept(menu).any()]
+    if alone:
+        return "; ".join(f"{bound}: no configuration keeps it" for bound in alone)
+    return "no split of traffic keeps all of: " + "; ".join(map(str, bounds))
+
+
+def _column(menu: pd.DataFrame, name: str) -> pd.Series:
+    if name not in menu:
+        raise ValueError(f"menu has no column {name!r}")
+    values = menu[name].astype(float)
+    if not np.isfinite(values).all():
+        raise ValueError(f"menu column {name!r} is not finite: expected numbers")
+    return values

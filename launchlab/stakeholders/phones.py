@@ -1,0 +1,40 @@
+"""What customers see: a slate as a small screen of the app, for a page or a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from launchlab.markup import render
+from launchlab.stakeholders.customer import read_slate
+
+
+def phones_html(slates: Mapping[str, str], window: pd.DataFrame) -> str:
+    """Slates side by side, each as a list under the name of whoever would show it.
+
+    Parameters
+    ----------
+    slates : mapping of str to str
+        Heading to a slate's word (:func:`launchlab.stakeholders.customer.read_slate`).
+    window : DataFrame
+        The restaurants (:func:`launchlab.stakeholders.customer.shop_window`).
+
+    Returns
+    -------
+    str
+        HTML whose styles stand in the elements, so that it looks the same in a page and in
+        JupyterLab, and takes its colours from its surroundings.
+    """
+    screens = [(heading, _places(word, window)) for heading, word in slates.items()]
+    return render(__package__, "phones.html", screens=screens)
+
+
+def _places(word: str, window: pd.DataFrame) -> list[tuple[str, bool, str]]:
+    """Name, whether it is an ad, and details of each place."""
+    found = []
+    for candidate, paid in read_slate(word):
+        row = window.iloc[candidate]
+        details = f"{row.price:.0f} $ · {row.eta:.0f} min · {row.rating:.1f} stars"
+        found.append((str(row["name"]), paid, details))
+    return found

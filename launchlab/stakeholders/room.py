@@ -1,0 +1,294 @@
+"""The meeting room: weights and limits in, a proposal and what each one gives up out.
+
+The rule is small enough for a page to apply by itself: ``room.js`` is its twin, and the tests hold
+the two against each other at random settings.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from launchlab.rounding import fixed
+from launchlab.stakeholders.configurations import TODAY
+from launchlab.stakeholders.customer import CODES, hungry_customer, read_slate, shop_window, town
+from launchlab.stakeholders.menu import menu_table
+from launchlab.stakeholders.people import FIVE, LEVERS, Stakeholder, row_of
+
+WEIGHTED = ("ml", "sales", "manager")
+"""Whose wishes are weighed. Product and infrastructure set limits instead."""
+
+QUARTER_WEEKS = 13
+DECIMALS = {"ml": 1, "sales": 1, "product": 0, "infrastructure": 1, "manager": 3}
+COLUMNS = (
+    *LEVERS,
+    "orders",
+    "ad_revenue",
+    "p95_ms",
+    "artefacts",
+    "profit",
+    "slate",
+)
+NAMES = {
+    "logistic": "Logistic regression",
+    "hgb50": "50 boosted trees",
+    "hgb200": "200 boosted trees",
+    "hgb800_tuned": "800 tuned boosted trees",
+    "ensemble5": "The ensemble of five",
+}
+_MOST_SHOWN = 100.0
+
+
+def room_table() -> pd.DataFrame:
+    """The shipped menu's columns that the room needs: 600 rows, five significant digits."""
+    table = menu_table()[list(COLUMNS)].copy()
+    for name in ("p95_ms", "profit"):
+        table[name] = [float(f"{value:.5g}") for value in table[name]]
+    return table
+
+
+def choose(
+    table: pd.DataFrame,
+    weights: dict[str, float],
+    p95_limit: float = np.inf,
+    artefact_cap: float = np.inf,
+) -> int:
+    """Position of the row with the largest weighted utility within the limits.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `room_table`.
+    weights : dict of str to float
+        For each of ``WEIGHTED``, at least 0.
+    p95_limit : float
+        Most milliseconds at p95.
+    artefact_cap : float
+        Most artefacts.
+
+    Returns
+    -------
+    int
+        Of rows equal in utility, one that changes the fewest levers of what runs today.
+
+    Raises
+    ------
+    ValueError
+        If no configuration keeps the limits.
+    """
+    allowed = (table["p95_ms"] <= p95_limit) & (table["artefacts"] <= artefact_cap)
+    if not allowed.any():
+        raise ValueError(
+            f"p95_limit={p95_limit!r}, artefact_cap={artefact_cap!r}: no configuration keeps them"
+        )
+    total = np.zeros(len(table))
+    for one in FIVE:
+        if one.name in WEIGHTED:
+            total += weights[one.name] * one.utility(table).to_numpy()
+    moved = sum((table[lever] != getattr(TODAY, lever)).to_numpy().astype(int) for lever in LEVERS)
+    found, highest, fewest = -1, -np.inf, np.inf
+    for row in np.flatnonzero(allowed):
+        if total[row] > highest + 1e-9 or (total[row] > highest - 1e-9 and moved[row] < fewest):
+            found, highest, fewest = int(row), max(total[row], highest), moved[row]
+    return found
+
+
+def meet(
+    table: pd.DataFrame,
+    *,
+    ml: float,
+    sales: float,
+    manager: float,
+    p95_limit: float,
+    artefact_cap: int,
+    freeze: int,
+) -> pd.DataFrame:
+    """What the weights and limits propose, and where that leaves each of the five.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `room_table`.
+    ml, sales, manager : float
+        Weights.
+    p95_limit : float
+        Product's limit, ms.
+    artefact_cap : int
+        Infrastructure's cap.
+    freeze : int
+        Weeks of the quarter in which today's model keeps running, 0 to 13.
+
+    Returns
+    -------
+    DataFrame, a row for each of the five
+        ``today``, ``value`` (the quarter's average), ``ideal`` and ``regret`` in their unit;
+        ``percent``, the regret in percent of the ideal (``shown``: at most 100); the proposal's
+        levers and slate; and the setting.
+    """
+    weights = {"ml": ml, "sales": sales, "manager": manager}
+    row = choose(table, weights, p95_limit, artefact_cap)
+    today = table.index.get_loc(row_of(table, TODAY))
+    released = 1 - freeze / QUARTER_WEEKS
+    rows = []
+    for one in FIVE:
+        column, best = one.values(table), one.best(table)
+        now = float(column.iloc[today])
+        value = now + released * (float(column.iloc[row]) - now)
+        regret = abs(best - value)
+        rows.append(
+            {
+                "who": one.label,
+                "unit": one.unit,
+                "today": now,
+                "value": value,
+                "ideal": best,
+                "regret": regret,
+                "percent": 100 * regret / abs(best),
+                "shown": min(_MOST_SHOWN, 100 * regret / abs(best)),
+                **{lever: table[lever].iloc[row] for lever in LEVERS},
+                "slate": table["slate"].iloc[row],
+                "freeze": freeze,
+                "p95_limit": p95_limit,
+                "artefact_cap": artefact_cap,
+                **weights,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+# --------------------------------------------------------------------------- in words
+
+
+def _amount(one: Stakeholder, value: float) -> str:
+    return f"{fixed(value, DECIMALS[one.name])} {one.unit}"
+
+
+def proposal(frame: pd.DataFrame) -> str:
+    """The proposed configuration in words."""
+    one = frame.iloc[0]
+    return (
+        f"{NAMES[one.model]}, asked about {one.shortlist} of 30 candidates, margin weight "
+        f"{fixed(one.margin_weight, 1)}, ad weight {fixed(one.ad_weight, 2)}"
+    )
+
+
+def sentence(frame: pd.DataFrame) -> str:
+    """What is proposed, and who is furthest from their ideal."""
+    place = int(frame.percent.argmax())
+    low = frame.iloc[place]
+    held = (
+        f" It waits {low.freeze} of 13 weeks; the figures are the quarter's average."
+        if low.freeze > 0
+        else ""
+    )
+    return (
+        f"The proposal: {proposal(frame)}.{held} Furthest from their ideal: {low.who}, by "
+        f"{_amount(FIVE[place], low.regret)}, {fixed(low.percent, 0)} % of it."
+    )
+
+
+def furthest(frame: pd.DataFrame) -> str:
+    """Who is furthest from their ideal, in percent of it."""
+    return str(frame.who.iloc[int(frame.percent.argmax())])
+
+
+@cache
+def _windows() -> list[str]:
+    sessions = town()
+    return list(shop_window(sessions, hungry_customer(sessions))["name"])
+
+
+def slate_lines(word: str, window: list[str]) -> list[str]:
+    """A slate's places in words."""
+    return [
+        f"{place}. {window[candidate]}{' (Ad)' if paid else ''}"
+        for place, (candidate, paid) in enumerate(read_slate(word), start=1)
+    ]
+
+
+def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Five scorecards, each in its own unit, and the slate."""
+    found = []
+    for one, row in zip(FIVE, frame.itertuples(), strict=True):
+        decimals = DECIMALS[one.name]
+        regret = (
+            f"regret {fixed(row.regret, decimals)}: their ideal is {fixed(row.ideal, decimals)}"
+        )
+        lines = [
+            "their ideal" if row.regret < 1e-9 else regret,
+            f"today {fixed(row.today, decimals)}",
+            one.question,
+        ]
+        found.append(_card(one.label, _amount(one, row.value), lines))
+    lines = slate_lines(frame["slate"].iloc[0], _windows())
+    return [*found, _card("The slate", "one hungry customer sees", lines)]
+
+
+def _card(title: str, figure: str, lines: list[str]) -> dict[str, Any]:
+    """A card as a lab takes it."""
+    return {"title": title, "figure": figure, "lines": lines}
+
+
+def record(frame: pd.DataFrame) -> str:
+    """A decision record: what ships, under which weights and limits, and who gave up what."""
+    row = frame.iloc[0]
+    lines = [
+        "DECISION RECORD",
+        f"We ship: {proposal(frame)}.",
+        f"Weights: ML engineers {fixed(row.ml, 1)}, sales {fixed(row.sales, 1)}, "
+        f"manager {fixed(row.manager, 1)}.",
+        f"Limits: p95 at most {fixed(row.p95_limit, 0)} ms, at most {row.artefact_cap} artefacts.",
+        f"Release: after a freeze of {row.freeze} of 13 weeks; figures are the quarter's average.",
+        "Who gave up what, against their own ideal:",
+    ]
+    for one, given in zip(FIVE, frame.itertuples(), strict=True):
+        up = f"{fixed(given.regret, DECIMALS[one.name])} given up"
+        lines.append(
+            f"- {one.label}: {_amount(one, given.value)}, "
+            + ("nothing given up" if given.regret < 1e-9 else up)
+        )
+    lines += ["The customer of our example sees:", *slate_lines(row["slate"], _windows())]
+    lines += ["Agreed by: ____________________", "We reopen this when: ____________________"]
+    return "\n".join(lines)
+
+
+def choice_javascript(table: pd.DataFrame) -> str:
+    """The page's twin of `choose` for a table: ``chosenRow(table, controls)``, and ``WHO``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the columns of `room_table` but the slate; contains today's configuration.
+    """
+    who: list[dict[str, Any]] = [
+        {
+            "name": one.name,
+            "label": one.label,
+            "measure": one.measure,
+            "unit": one.unit,
+            "question": one.question,
+            "more": one.more,
+            "weighted": one.name in WEIGHTED,
+            "decimals": DECIMALS[one.name],
+        }
+        for one in FIVE
+    ]
+    today = int(table.index.get_loc(row_of(table, TODAY)))
+    return _with_constants("choice.js", {"WHO": who, "TODAY": today})
+
+
+def javascript() -> str:
+    """The page's twin of `meet`, `sentence`, `cards` and `record`."""
+    constants = {"NAMES": NAMES, "WINDOW": _windows(), "CODES": list(CODES)}
+    return choice_javascript(room_table()) + "\n" + _with_constants("room.js", constants)
+
+
+def _with_constants(name: str, constants: dict[str, Any]) -> str:
+    lines = [f"const {key} = {json.dumps(value)};" for key, value in constants.items()]
+    text = files("launchlab.stakeholders").joinpath(name).read_text(encoding="utf-8")
+    return "\n".join([*lines, text])

@@ -1,0 +1,67 @@
+"""The recorded results: complete, as often as the chapters say, and still true."""
+
+import math
+from dataclasses import fields
+
+import pytest
+
+from launchlab.claims import WORLDS, Statement
+from launchlab.claims.recorded import agrees, read
+from launchlab.claims.run import collect
+from launchlab.findings import RESULTS, all_results
+from tests.seed import run_seed
+
+CLAIMS = collect("launchlab.findings")
+# Another world each day, so that in time every recorded world is computed anew.
+WORLD = run_seed() % WORLDS
+
+pytestmark = pytest.mark.skipif(not CLAIMS, reason="no claims yet")
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+def test_result_is_complete_and_holds_as_often_as_expected(claim):
+    result = read(RESULTS, claim.name)
+    for variant in ("", *(one.name for one in claim.variants)):
+        assert sorted(result.effects[variant]) == list(range(WORLDS))
+    assert result.count() == claim.expected
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+def test_one_world_recomputed_agrees(claim):
+    result = read(RESULTS, claim.name)
+    fresh = claim.effect(WORLD)
+    recorded = result.effects[""][WORLD]
+    assert agrees(result, WORLD, fresh), (
+        f"world {WORLD}: {fresh.value} now, {recorded.value} recorded; "
+        f"if the change is meant, run `make claims CLAIMS={claim.name}` and read the chapter again"
+    )
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+def test_what_is_recorded_is_what_is_declared(claim):
+    recorded = read(RESULTS, claim.name).claim
+    for field in fields(Statement):
+        assert getattr(recorded, field.name) == getattr(claim, field.name), (
+            f'{field.name}: run make claims CLAIMS="--heads {claim.name}", read the chapter again'
+        )
+
+
+def test_no_result_without_its_claim():
+    names = {claim.name for claim in CLAIMS}
+    assert {path.stem for path in RESULTS.glob("*.json")} <= names
+
+
+def test_statements_are_sentences():
+    for result in all_results():
+        assert result.claim.statement.endswith("."), result.claim.name
+
+
+# Those that read shipped tables of 20 worlds; all others train anew in any world.
+FROM_TABLES = [claim for claim in CLAIMS if claim.name.startswith(("bag-", "freeze-", "team-"))]
+
+
+@pytest.mark.parametrize("claim", FROM_TABLES, ids=lambda claim: claim.name)
+def test_a_claim_from_a_shipped_table_can_be_computed_in_any_world(claim):
+    """A shipped table is a memo of a function, not a limit."""
+    assert len(FROM_TABLES) == 11
+    assert math.isfinite(claim.effect(100).value)

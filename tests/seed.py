@@ -1,0 +1,25 @@
+"""The one seed of all that tests draw: another each day, or the one that is asked for.
+
+The header of a run prints it, and ``make test SEED=738000`` draws with that one again.
+"""
+
+import datetime
+import os
+
+VARIABLE = "SEED"
+
+
+def run_seed() -> int:
+    """The seed in the environment, else the day's, by the one clock of all time zones.
+
+    Raises
+    ------
+    ValueError
+        If what was asked for is no whole number from 0 on.
+    """
+    text = os.environ.get(VARIABLE)
+    if not text:
+        return datetime.datetime.now(tz=datetime.UTC).toordinal()
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{VARIABLE}={text!r}, expected a whole number such as 738000")
+    return int(text)

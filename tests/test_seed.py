@@ -1,0 +1,96 @@
+"""A run says its seed and takes it back, in each worker and for hypothesis too."""
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.seed import VARIABLE, run_seed
+
+DRAWS = """
+import json, os
+from pathlib import Path
+import pytest
+from hypothesis import given, strategies as st
+from tests.seed import run_seed
+
+DRAWN = []
+
+@given(st.integers())
+def test_draws(number):
+    DRAWN.append(number)
+
+@pytest.mark.parametrize("n", range(6))
+def test_tells(n):
+    test_draws()
+    told = [run_seed(), os.environ.get("PYTEST_XDIST_WORKER"), DRAWN]
+    Path(__file__).with_name(f"{n}.json").write_text(json.dumps(told))
+"""
+
+
+def run(folder, seed, workers="0"):
+    """What a run of pytest says, and what its tests drew."""
+    folder.mkdir()
+    (folder / "test_drawn.py").write_text(DRAWS)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    options = ["-n", workers, "-k", "tells", "--rootdir", str(folder), "-c", os.devnull]
+    ran = subprocess.run(
+        [*command, *options, str(folder)],
+        cwd=ROOT,
+        env={**os.environ, VARIABLE: seed, "HYPOTHESIS_STORAGE_DIRECTORY": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    return ran, [json.loads(path.read_text()) for path in sorted(folder.glob("?.json"))]
+
+
+def test_a_seed_that_is_asked_for_is_that_of_every_worker_and_of_hypothesis(tmp_path):
+    ran, told = run(tmp_path / "one", "738000", workers="2")
+    assert ran.returncode == 0, ran.stdout
+    assert "SEED=738000  (make test SEED=738000 repeats these draws)" in ran.stdout
+    assert len({worker for _, worker, _ in told}) == 2
+    assert {seed for seed, _, _ in told} == {738000}
+    _, other = run(tmp_path / "other", "738001")
+    # The first draws of each process; its later tests add to them.
+    drawn, others = ({tuple(numbers[:60]) for _, _, numbers in one} for one in (told, other))
+    assert len(drawn) == len(others) == 1
+    assert drawn != others
+
+
+@pytest.mark.parametrize("text", ["abc", "-1", "1.5", "٣"])
+def test_a_bad_seed_is_refused(monkeypatch, text):
+    monkeypatch.setenv(VARIABLE, text)
+    with pytest.raises(ValueError, match="expected a whole number such as 738000") as told:
+        run_seed()
+    assert repr(text) in str(told.value)
+
+
+def test_a_bad_seed_ends_a_run_in_one_sentence(tmp_path):
+    ran, told = run(tmp_path / "run", "abc")
+    assert ran.returncode != 0 and not told
+    assert ran.stderr.strip() == "ERROR: SEED='abc', expected a whole number such as 738000"
+    assert "Traceback" not in ran.stdout
+
+
+def test_without_a_seed_it_is_the_day_by_the_clock_of_all_time_zones(monkeypatch):
+    monkeypatch.delenv(VARIABLE)
+    before, found, after = (
+        datetime.datetime.now(tz=datetime.UTC).toordinal(),
+        run_seed(),
+        datetime.datetime.now(tz=datetime.UTC).toordinal(),
+    )
+    assert before <= found <= after
+
+
+def test_make_hands_the_seed_on():
+    ran = subprocess.run(
+        ["make", "--eval", 'told: ; @echo "told $$SEED"', "told", "SEED=738000"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.splitlines()[-1] == "told 738000"
