@@ -25,6 +25,8 @@ from jupyter_cache.executors.utils import single_nb_execution
 from nbformat.reader import NotJSONError
 
 MOST_WORKERS = 4
+# Each kernel warns of a connection without encryption, which does not leave this machine.
+_SILENT = "--IPKernelApp.log_level=ERROR"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -214,6 +216,7 @@ def run_notebook(job: Job, timeout: int) -> Outcome:
             timeout=timeout,
             allow_errors=False,
             on_cell_start=begin,
+            extra_arguments=[_SILENT],
         )
         error, trace = result.err, result.exc_string
     except Exception as other:  # A kernel that dies or will not start must not end the build.

@@ -7,6 +7,7 @@ sets the launch buttons when the repository's address is known.
 
 from __future__ import annotations
 
+import glob
 import importlib
 import os
 from collections.abc import Iterable
@@ -224,7 +225,7 @@ def execute_notebooks(app: Sphinx, env: Any, names: list[str]) -> None:
         return
     only = os.environ.get(pages.ONLY_VARIABLE)
     if only:
-        others = [f"{name}.ipynb" for name in env.found_docs if name != only]
+        others = [glob.escape(env.doc2path(name)) for name in env.found_docs if name != only]
         # The other pages are read for their headings and labels alone.
         env.mystnb_config = env.mystnb_config.copy(execution_excludepatterns=tuple(others))
     kept = execute.Executions(Path(app.config.nb_execution_cache_path))

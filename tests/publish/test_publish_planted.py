@@ -105,6 +105,7 @@ def test_a_line_is_said_for_each_notebook_as_it_ends(tmp_path):
     assert code == 0, printed
     assert re.search(r"^1 of 2 (one|two) \d+\.\d s$", printed, re.MULTILINE)
     assert re.search(r"^2 of 2 (one|two) \d+\.\d s$", printed, re.MULTILINE)
+    assert "encryption" not in printed, "kernels complain of what is none"
     assert " of " not in tiny.build()[1]
 
 
