@@ -84,6 +84,23 @@ def test_the_root_of_the_site_leads_to_the_book(visit, address):
     assert reader.page.request.get(f"{address}favicon.ico").ok
 
 
+def test_the_theme_draws_its_icons_and_searches_no_chart_for_more(visit):
+    """Searching each mark that Vega drew took twice as long as drawing it."""
+    (lab, *_) = book.labs()
+    reader = visit(lab.page)
+    reader.open(lab)
+    assert reader.page.locator("svg.svg-inline--fa").count() > 0
+    reader.page.evaluate(
+        """() => {
+          const icon = document.createElement("i");
+          icon.className = "fa-solid fa-xmark planted";
+          document.querySelector("main").append(icon);
+        }"""
+    )
+    reader.settle()
+    assert reader.page.locator("i.planted").count() == 1
+
+
 # ---------------------------------------------------------------- without JavaScript
 
 
