@@ -94,16 +94,18 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
+# A worker that crashes, or that the watchdog ends, ends the run: the last lines name its test.
+workers = -n $(WORKERS) --max-worker-restart=0 --dist
 build-book = $(PY) -m launchlab.lab.book build $(QUIET)
 run-claims = $(call pytest,claims) tests/claims
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
-  --ignore=tests/claims -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+  --ignore=tests/claims $(workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
-  --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
+  --ignore=tests/coursework/test_coursework_hostile.py $(workers) loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
-  --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider
-run-live = $(with-browser) $(call pytest,live) tests/live -n $(WORKERS) --dist worksteal
+  --nbval book exercises solutions $(workers) loadfile -p no:cacheprovider
+run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal
 
 define stages
 mkdir -p "$(REPORTS)"; rm -f $(foreach stage,$(1),"$(REPORTS)/$(stage).xml"); failed="$$before"; start=$$(date +%s); \

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import patience
+
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = ROOT / ".github" / "workflows"
 SERVES = 'echo "The book is at http://localhost:8123"; exec sleep 60'
@@ -70,7 +72,7 @@ class Runner:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=patience.EVENT,
             check=False,
         )
 

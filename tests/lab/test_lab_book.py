@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab.lab import book, repository
+from tests import patience
 
 # ---------------------------------------------------------------- the address
 
@@ -160,7 +161,7 @@ def test_the_book_is_served_and_the_address_printed(tmp_path, capsys, monkeypatc
         asked = threading.Thread(target=server.handle_request)
         asked.start()
         address = f"http://127.0.0.1:{server.server_address[1]}/"
-        pages.append(urllib.request.urlopen(address, timeout=10).read())
+        pages.append(urllib.request.urlopen(address, timeout=patience.EVENT).read())
         asked.join()
 
     monkeypatch.setattr(http.server.ThreadingHTTPServer, "serve_forever", serve_one)
