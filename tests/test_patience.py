@@ -22,7 +22,7 @@ def test_hangs():
 def test_comes_later():
     pass
 """
-SIDE_BY_SIDE = ["-n", "1", "--max-worker-restart=0"]
+SIDE_BY_SIDE = ["-n", "1", "--max-worker-restart=0", "--dist"]
 
 
 def test_the_watchdog_waits_longer_than_any_test_does():
@@ -31,15 +31,20 @@ def test_the_watchdog_waits_longer_than_any_test_does():
     assert patience.EVENT < patience.PROGRAM < patience.TEST
 
 
-@pytest.mark.parametrize("options", [[], SIDE_BY_SIDE], ids=["alone", "side by side"])
+@pytest.mark.parametrize(
+    "options",
+    [[], [*SIDE_BY_SIDE, "loadscope"], [*SIDE_BY_SIDE, "loadfile"], [*SIDE_BY_SIDE, "worksteal"]],
+    ids=lambda options: options[-1] if options else "alone",
+)
 def test_a_test_that_hangs_is_named_and_ends_the_run(tmp_path: Path, options: list[str]):
     path = tmp_path / "test_planted.py"
     path.write_text(HANGS)
-    command = [sys.executable, "-m", "pytest", str(path), f"--rootdir={tmp_path}"]
-    command += ["-c", str(ROOT / "pyproject.toml"), "-o", "faulthandler_timeout=1", *options]
+    command = [sys.executable, "-m", "pytest", str(path), f"--rootdir={tmp_path}", *options]
+    command += ["-p", "tests.conftest", "-c", str(ROOT / "pyproject.toml")]
+    command += ["-o", "faulthandler_timeout=3"]
     ran = subprocess.run(
         command,
-        cwd=tmp_path,
+        cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -49,4 +54,7 @@ def test_a_test_that_hangs_is_named_and_ends_the_run(tmp_path: Path, options: li
     said = ran.stdout + ran.stderr
     assert ran.returncode == 1, said
     assert "in test_hangs" in said
-    assert "test_comes_later PASSED" not in said and "2 passed" not in said
+    assert "2 passed" not in said
+    if options:
+        assert "test_planted.py::test_hangs" in ran.stdout
+        assert "INTERNALERROR" not in said
