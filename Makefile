@@ -55,7 +55,7 @@ test: $(READY) browser sandbox ## build, lint, then test the package, the pages 
 	case "$$before" in *book*) echo "Tests FAILED in:$$before"; exit 1;; esac; \
 	$(call stages,package notebooks)
 
-test-package: $(READY) ## only lint and those tests that need neither a built book nor a browser
+test-package: $(READY) ## only lint and the quick tests, which need no built book, browser or kernel
 	$(Q)$(call stages,lint quick)
 
 test-live: $(READY) browser ## test the labs in a real JupyterLab
@@ -102,7 +102,8 @@ run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy 
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
   --ignore=tests/claims $(workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
-  --ignore=tests/coursework/test_coursework_hostile.py $(workers) loadfile
+  --ignore=tests/prose/test_prose_built.py \
+  --ignore=tests/coursework/test_coursework_hostile.py -m "not slow and not kernel" $(workers) loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
   --nbval book exercises solutions $(workers) loadfile -p no:cacheprovider
 run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal

@@ -12,9 +12,8 @@ from tests.live import workbench
 from tests.site.visit import NoFramesError, draws
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of tests that take minutes; let a shared machine take its time."""
-    config.addinivalue_line("markers", "slow: takes minutes")
+def pytest_configure() -> None:
+    """Let a shared machine take its time."""
     expect.set_options(timeout=patience.EVENT * 1000)
 
 
