@@ -62,7 +62,7 @@ test: $(READY) browser sandbox ## build, lint, then test the package, the pages 
 	case "$$before" in *book*) echo "Tests FAILED in:$$before"; exit 1;; esac; \
 	$(call stages,package notebooks)
 
-test-package: $(READY) ## only lint and those tests that need neither a built book nor a browser
+test-package: $(READY) ## only lint and the quick tests, which need no built book, browser or kernel
 	$(Q)$(call stages,lint quick)
 
 test-live: $(READY) browser ## test the labs in a real JupyterLab
@@ -101,17 +101,20 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 
 # Each stage runs even when an earlier one failed; the last line names those that failed.
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
+# A worker that crashes, or that the watchdog ends, ends the run: the last lines name its test.
+workers = -n $(WORKERS) --max-worker-restart=0 --dist
 build-book = $(PY) -m launchlab.publish build $(QUIET)
 run-claims = $(call pytest,claims) tests/claims tests/findings
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework && \
   $(VENV)/bin/lint-imports --no-cache --no-logo
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
-  --ignore=tests/claims --ignore=tests/findings -n $(WORKERS) --dist loadscope --no-loadscope-reorder
-run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site --ignore=tests/twins \
-  --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
+  --ignore=tests/claims --ignore=tests/findings $(workers) loadscope --no-loadscope-reorder
+run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
+  --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
+  --ignore=tests/coursework/test_coursework_hostile.py -m "not slow and not kernel" $(workers) loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
-  --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider
-run-live = $(with-browser) $(call pytest,live) tests/live -n $(WORKERS) --dist worksteal
+  --nbval book exercises solutions $(workers) loadfile -p no:cacheprovider
+run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal
 
 define stages
 mkdir -p "$(REPORTS)"; rm -f $(foreach stage,$(1),"$(REPORTS)/$(stage).xml"); failed="$$before"; start=$$(date +%s); \

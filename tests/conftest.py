@@ -68,6 +68,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByPage(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_handlecrashitem(crashitem: str, sched: Any) -> None:
+    """Let a crash stand: pytest-rerunfailures would hide it, and start the test that hangs again.
+
+    A worker crashes when the watchdog ends it. Rerun are tests of a page that is drawn no more.
+    """
+    sched.config.failures_db.set_test_reruns(crashitem, 0)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from launchlab.memo import CACHE_VARIABLE
 from launchlab.publish import stale
+from tests import patience
 from tests.conftest import ROOT
 
 RUNS = ROOT / ".cache" / "kernels"
@@ -85,7 +86,7 @@ def _run(notebook: Path, seed: int) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=patience.PROGRAM,
     )
     assert ran.returncode == 0, f"{notebook}: {ran.stderr[-3000:]}"
     return ran.stdout
@@ -225,7 +226,7 @@ def main(notebook: str, seed: str) -> None:
     )
     read.cells.append(nbformat.v4.new_code_cell(source))
     folder = {"metadata": {"path": str(Path(notebook).parent)}}
-    NotebookClient(read, timeout=300, resources=folder).execute()
+    NotebookClient(read, timeout=patience.EVENT, resources=folder).execute()
     *cells, last = read.cells
     found = json.loads("".join(one.text for one in last.outputs if one.get("name") == "stdout"))
     outputs = [output for cell in cells for output in cell.get("outputs", [])]

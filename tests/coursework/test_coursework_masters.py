@@ -12,7 +12,10 @@ from coursework.submissions import Submission, code_cells
 from tests.conftest import ROOT
 from tests.coursework.planted import PLANTED
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux"),
+    pytest.mark.slow,
+]
 NAMES = spec.names()
 RUNS = 3
 

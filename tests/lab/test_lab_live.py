@@ -8,6 +8,7 @@ import pytest
 from launchlab import lab, memo
 from launchlab.lab.declare.frame import decode
 from launchlab.lab.lives import live
+from tests import patience
 from tests.lab.samples import chart, experiment, rule_experiment, squares
 
 
@@ -181,7 +182,7 @@ def test_the_busy_sign_is_up_while_it_computes_for_long(monkeypatch):
     one = None
 
     def run(n, up):
-        until = time.monotonic() + (10 if n == 9 else 0)
+        until = time.monotonic() + (patience.EVENT if n == 9 else 0)
         while one and not one.chart.busy and time.monotonic() < until:
             time.sleep(0.01)
         seen.append(bool(one and one.chart.busy))
@@ -197,6 +198,7 @@ def test_the_busy_sign_is_up_while_it_computes_for_long(monkeypatch):
 
 def test_a_slow_experiment_does_not_compute_while_a_slider_is_dragged(monkeypatch):
     one = open_lab(experiment())
+    monkeypatch.setattr(live, "_DRAG_SECONDS", float("inf"))
     one.move("n", 9)
     assert one.controls["n"].continuous_update
     monkeypatch.setattr(live, "_DRAG_SECONDS", 0.0)

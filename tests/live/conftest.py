@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests import patience
 from tests.live import workbench
 from tests.site.visit import NoFramesError, draws
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of tests that take minutes; let a shared machine take its time."""
-    config.addinivalue_line("markers", "slow: takes minutes")
-    expect.set_options(timeout=workbench.SECONDS * 1000)
+def pytest_configure() -> None:
+    """Let a shared machine take its time."""
+    expect.set_options(timeout=patience.EVENT * 1000)
 
 
 @pytest.hookimpl(trylast=True)

@@ -30,6 +30,7 @@ import websocket
 import yaml
 from playwright.sync_api import BrowserContext
 
+from tests import patience
 from tests.live import workbench
 from tests.live.workbench import ROOT, Notebook, Server
 
@@ -52,7 +53,6 @@ MADE_OF = ("requirements.lock", "pyproject.toml", "postBuild", "jupyter_lab_conf
 LIMIT = 2 * 1024**3
 NOTEBOOK_LIMIT_MB = 1024
 IMPORT_SECONDS = 3
-CELL_SECONDS = 120
 
 
 def pip_section() -> list[str]:
@@ -204,7 +204,7 @@ class Kernel:
         address = self.server.url.replace("http", "ws", 1)
         self.socket = websocket.create_connection(
             f"{address}api/kernels/{self.id}/channels?token={self.server.token}",
-            timeout=CELL_SECONDS,
+            timeout=patience.EVENT,
         )
         return self
 

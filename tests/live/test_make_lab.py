@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests import patience
 from tests.live import workbench
-from tests.live.workbench import ROOT, SECONDS
+from tests.live.workbench import ROOT
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def address(tmp_path: Path) -> Iterator[str]:
             start_new_session=True,
         )
     try:
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + patience.EVENT
         while True:
             said = log.read_text(encoding="utf-8", errors="replace")
             found = re.search(r"http://127\.0\.0\.1:\d+/lab\S+token=\w+", said)
@@ -45,12 +46,12 @@ def address(tmp_path: Path) -> Iterator[str]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # its own session: make and JupyterLab
         try:
-            process.wait(timeout=30)
+            process.wait(timeout=patience.EVENT)
         except subprocess.TimeoutExpired:
             # Seen on a busy machine: JupyterLab waits for a kernel. How it ends is not what is
             # tested; the kernel ends by itself when its parent is gone.
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=30)
+            process.wait(timeout=patience.EVENT)
 
 
 def test_it_opens_on_the_first_page_and_shows_it(address: str, context: BrowserContext) -> None:

@@ -27,13 +27,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
+from tests import patience
 from tests.browser_path import find
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".cache" / "shots"
 NOTEBOOKS = ("book", "exercises", "solutions")
-# Generous: the machines that run this are shared.
-SECONDS = 120
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
@@ -126,7 +125,7 @@ class Server:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=patience.EVENT) as answer:
             return json.loads(answer.read() or b"null")
 
 
@@ -194,14 +193,14 @@ def serve(
     finally:
         process.terminate()  # the server ends its kernels itself
         try:
-            process.wait(timeout=20)
+            process.wait(timeout=patience.EVENT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
 def _await_answer(server: Server) -> None:
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + patience.EVENT
     while True:
         try:
             server.send("GET", "api/status")
@@ -347,7 +346,7 @@ class Lab:
         self.page.wait_for_function(
             "([box, after]) => Number(box.dataset.computed || 0) > after",
             arg=[self.box.element_handle(), after],
-            timeout=SECONDS * 1000,
+            timeout=patience.EVENT * 1000,
         )
 
     def picture(self, name: str) -> None:
@@ -385,7 +384,7 @@ class Notebook:
 
     def await_idle(self) -> None:
         """Wait until the notebook is open and its kernel has nothing to do."""
-        self.page.wait_for_function(_RUN_STATE, timeout=SECONDS * 1000)
+        self.page.wait_for_function(_RUN_STATE, timeout=patience.EVENT * 1000)
 
     def _command(self, name: str) -> None:
         self.page.evaluate(f"window.running = jupyterapp.commands.execute({name!r}); null")
@@ -398,7 +397,7 @@ class Notebook:
     def restart_and_run_all(self) -> None:
         """Restart Kernel and Run All, say yes with the Enter key, and wait for the end."""
         self._command("notebook:restart-run-all")
-        self.page.locator(".jp-Dialog .jp-mod-accept").wait_for(timeout=SECONDS * 1000)
+        self.page.locator(".jp-Dialog .jp-mod-accept").wait_for(timeout=patience.EVENT * 1000)
         self.page.keyboard.press("Enter")
         self._finish()
 
@@ -415,7 +414,7 @@ class Notebook:
         self.page.wait_for_function(
             """() => [...jupyterapp.shell.currentWidget.node.querySelectorAll('.ll-live')]
               .every((box) => box.dataset.ready)""",
-            timeout=SECONDS * 1000,
+            timeout=patience.EVENT * 1000,
         )
 
     def add_and_run(self, source: str) -> None:
@@ -512,7 +511,7 @@ def count_controls(path: Path) -> int:
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile, which fails in the end if it asked anything of another machine."""
     fresh = browser.new_context(viewport={"width": 1280, "height": 900})
-    fresh.set_default_timeout(SECONDS * 1000)
+    fresh.set_default_timeout(patience.EVENT * 1000)
     asked: list[str] = []
 
     def look(url: str) -> None:

@@ -1,13 +1,10 @@
 """The index of labs is read from the notebooks."""
 
 import json
-import re
 
 import pytest
 
-from coursework import spec
 from launchlab.publish.index import Minutes, find_labs, find_minutes, labs_html, sum_minutes
-from tests.conftest import ROOT
 
 
 def notebook(path, *sources):
@@ -83,22 +80,3 @@ def test_sums_of_pages_and_numbers(tmp_path):
     says(tmp_path / "silent.ipynb", "# Silent")
     with pytest.raises(ValueError, match="silent does not say how many minutes"):
         sum_minutes("silent", tmp_path)
-
-
-def test_the_front_page_adds_up_right():
-    """Its text is read in Jupyter too, where nothing is computed, so the numbers stand there."""
-    text = (ROOT / "book" / "index.ipynb").read_text(encoding="utf-8")
-    chapters = [
-        path
-        for part in ("objectives", "stakeholders", "ensembling")
-        for path in sorted((ROOT / "book" / part).glob("*.ipynb"))
-    ]
-    reading = sum(find_minutes(path).whole for path in chapters)
-    (hours,) = re.findall(r"all chapters in their order.*?\| (\d+) \|", text)
-    assert abs(60 * int(hours) - reading) <= 30
-
-
-def test_an_assignment_asks_for_the_minutes_that_its_grader_names():
-    for name in spec.names():
-        page = ROOT / "exercises" / name / f"{name}.ipynb"
-        assert find_minutes(page).whole == spec.load(name).minutes

@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from launchlab.publish.command import main
+from tests import patience
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_the_book_is_served_and_the_address_printed(home, capsys, monkeypatch):
         asked = threading.Thread(target=server.handle_request)
         asked.start()
         address = f"http://127.0.0.1:{server.server_address[1]}/"
-        pages.append(urllib.request.urlopen(address, timeout=10).read())
+        pages.append(urllib.request.urlopen(address, timeout=patience.EVENT).read())
         asked.join()
 
     monkeypatch.setattr(http.server.ThreadingHTTPServer, "serve_forever", serve_one)

@@ -15,7 +15,7 @@ exclude_patterns: [_build, .cache]
 execute:
   execute_notebooks: cache
   allow_errors: false
-  timeout: 60
+  timeout: 180
   stderr_output: error
 repository:
   url: ""

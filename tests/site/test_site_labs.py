@@ -87,7 +87,7 @@ def test_a_copied_link_and_the_address_restore_the_state_for_another_reader(tour
     assert used.received == used.sent
     assert used.received.state != used.start.state
     # The address follows the controls by itself, and a reload keeps them where they are.
-    assert used.moved.state != used.received.state
+    assert used.moved.state != used.found.state
     assert used.reloaded == used.moved
     assert used.put_back.state == used.start.state
     assert tour.errors == []

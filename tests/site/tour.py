@@ -78,6 +78,7 @@ class LabSeen:
     link: str = ""
     sent: Stand | None = None
     received: Stand | None = None
+    found: Stand | None = None
     moved: Stand | None = None
     reloaded: Stand | None = None
     put_back: Stand | None = None
@@ -329,8 +330,10 @@ def _follow(other: Visit, labs: Sequence[Lab], tour: Tour) -> list[str]:
     for lab in labs:
         other.open(lab)
         (control, *_) = lab.data["controls"]
-        before = other.page.url
-        other.move(lab, control, 1 - away_from_start(lab, control))
+        before, away = other.page.url, away_from_start(lab, control)
+        tour.labs[lab.name].found = _stand(other, lab)
+        # The last link has led its own lab away from the start, and no other.
+        other.move(lab, control, 1 - away if lab == labs[-1] else away)
         # The address follows the controls by itself.
         other.page.wait_for_function("before => location.href !== before", arg=before, polling=50)
         tour.labs[lab.name].moved = _stand(other, lab)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchlab.lab import fixed, rounding, significant
+from launchlab import rounding
+from launchlab.rounding import fixed, significant
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-1e7, 1e7)
 
