@@ -1,4 +1,4 @@
-"""What the first cell of an assignment calls: its checks, and its data's seed."""
+"""What the first cell of an assignment calls to get its checks and the seed of its data."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def open_assignment(name: str, folder: Path | None = None) -> tuple[Any, int]:
     name : str
         The assignment's name.
     folder : Path, optional
-        Where the notebook lies; the current folder, if left out.
+        The notebook's folder; by default the current folder.
 
     Returns
     -------
     grader : otter.Notebook
         ``grader.check("q1")`` runs the public checks of a question.
     seed : int
-        Of the data: what ``LAUNCHLAB_CLASS_SEED`` says, else the file ``seed.txt`` beside the
-        notebook, else 0, the public data. Changing it changes nothing for marks: a grader sets it
-        again.
+        Seed of the data: the value of ``LAUNCHLAB_CLASS_SEED``, else that in the file ``seed.txt``
+        beside the notebook, else 0, the public data. Changing it does not change marks, because
+        the grader sets it again.
 
     Raises
     ------
     FileNotFoundError
-        If the checks are neither beside the notebook nor in the course's folder.
+        If the checks are neither beside the notebook nor in the course's ``exercises`` folder.
     ValueError
-        If the seed is no whole number from 0 to 2**31 - 1.
+        If the seed is not a whole number from 0 to 2**31 - 1.
     """
     here = Path.cwd() if folder is None else Path(folder)
     seed = read_seed(here)
@@ -49,14 +49,14 @@ def open_assignment(name: str, folder: Path | None = None) -> tuple[Any, int]:
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # Imported here: it takes two seconds, and only assignments need it.
+        # Imported here because it takes two seconds and only assignments need it.
         import otter
 
         return otter.Notebook(tests_dir=str(found)), seed
 
 
 def read_seed(folder: Path) -> int:
-    """Return the seed of the data of a notebook in a folder; see `open_assignment`."""
+    """The seed of the data for the notebook in a folder; see `open_assignment`."""
     file = folder / "seed.txt"
     if os.environ.get(SEED_VARIABLE):
         where, text = SEED_VARIABLE, os.environ[SEED_VARIABLE]

@@ -1,7 +1,7 @@
-"""HTML from templates: Jinja2, which escapes every value, so that text stays text.
+"""HTML from Jinja2 templates; every value is escaped, so text stays text.
 
-A template lies in the folder ``templates`` of the package that fills it. Line breaks between its
-lines are dropped: they are there for who reads it.
+A template lies in the ``templates`` folder of the package that fills it. Its line breaks and
+indentation are there for whoever edits it, and are dropped from the output.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def render(package: str, template: str, /, **values: Any) -> Markup:
     Parameters
     ----------
     package : str
-        The package that holds it; a module's own is ``__package__``.
+        The package that holds the template; a module passes ``__package__``.
     template : str
         File name, such as "cards.html".
     **values
-        What it names. Text is escaped; what is `Markup` already (another template filled, or a
-        drawing) is not.
+        Values for the template's variables. Text is escaped; a value that is already `Markup`
+        (another filled template, or a drawing) is not.
 
     Returns
     -------
     Markup
-        A str.
+        A subclass of str.
     """
     return Markup(_template(package, template).render(**values))

@@ -1,11 +1,11 @@
 """One cache for every computed thing: grid points, trained scores, menus, claims, notebooks.
 
-A value is kept under a key that holds all it was computed from: the sources of the modules that
-its function reaches by imports (without docstrings, comments and paths), the data files these
-modules ship and name, the arguments, and the versions of Python and of the libraries that make
-numbers. So nothing lists its own dependencies by hand, and nothing is served stale.
+A value is kept under a key made from everything it was computed from: the sources of the modules
+that its function reaches through imports (without docstrings, comments and paths), the data files
+that those modules ship and name, the arguments, and the versions of Python and of the libraries
+that affect the numbers. Nothing lists its dependencies by hand, and nothing stale is served.
 
-The cache is used only where ``LAUNCHLAB_CACHE`` names a folder: a reader's kernel always computes.
+The cache is used only when ``LAUNCHLAB_CACHE`` names a folder; a reader's kernel always computes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ import joblib
 
 CACHE_VARIABLE = "LAUNCHLAB_CACHE"
 PACKAGE = Path(__file__).resolve().parent
-# Other versions may give other numbers.
+# Different versions may give different numbers.
 _VERSIONS = ("numpy", "pandas", "scipy", "scikit-learn", "altair", "vl-convert-python")
 _LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 _DATA = {".csv", ".html", ".js", ".json", ".npz"}
@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 
 def versions() -> dict[str, str]:
-    """Installed versions of the libraries that make the numbers."""
+    """Installed versions of the libraries that affect the numbers."""
     found = {}
     for name in _VERSIONS:
         try:
@@ -57,22 +57,22 @@ def versions() -> dict[str, str]:
 
 
 def reached(names: Iterable[str], package: Path = PACKAGE) -> str:
-    """Hash of all that the named modules reach in this package, and of the versions they run on.
+    """Hash everything the named modules reach in this package, and the versions they run on.
 
     Parameters
     ----------
     names : iterable of str
-        Full names of modules. Of modules outside the package, loose files count (a test's, say);
-        installed libraries stand for their versions.
+        Full names of modules. Outside the package, only loose files (a test's, say) count;
+        installed libraries count by version alone.
     package : Path
         Folder of the package.
 
     Returns
     -------
     str
-        16 hexadecimal digits. They change with the code of a module reached (not with its
-        docstrings, comments or place), with a data file that such a module names and ships in its
-        folder, or in ``results`` or ``templates`` there, and with the versions.
+        16 hexadecimal digits. They change with the code of any module reached (not with its
+        docstrings, comments or path), with any data file that such a module names and that lies
+        beside it or in its ``results`` or ``templates`` folder, and with the versions.
     """
     digest = hashlib.sha256(f"{platform.python_version()} {versions()}".encode())
     for name in modules_reached(names, package):
@@ -85,10 +85,11 @@ def reached(names: Iterable[str], package: Path = PACKAGE) -> str:
 
 
 def modules_reached(names: Iterable[str], package: Path = PACKAGE) -> list[str]:
-    """The named modules and all that they import from this package, directly or not, sorted.
+    """The named modules and everything they import from this package, directly or not, sorted.
 
     A name imported from a package counts as the module that the package's ``__init__`` takes it
-    from, so that a facade ties no two modules together. Imports within functions count.
+    from, so that importing through a facade does not pull in the rest of the facade. Imports
+    inside functions count too.
 
     Parameters
     ----------
@@ -111,18 +112,18 @@ def modules_reached(names: Iterable[str], package: Path = PACKAGE) -> list[str]:
 
 
 def imports_of(source: str) -> list[str]:
-    """Full names of what a piece of source imports: ``from a import b`` gives ``a.b``.
+    """Full names of what some source imports: ``from a import b`` gives ``a.b``.
 
     Parameters
     ----------
     source : str
-        Python, as it stands in a module or in a notebook's cells.
+        Python, from a module or from a notebook's cells.
 
     Returns
     -------
     list of str
-        Each as `modules_reached` takes it; a name that is no module counts as the module it is
-        taken from.
+        In the form `modules_reached` takes; a name that is not a module is replaced by the module
+        it comes from.
     """
     return [
         _origin(module, one, PACKAGE)
@@ -145,9 +146,9 @@ def _imports(tree: ast.AST) -> list[tuple[str, tuple[str, ...]]]:
 
 @cache
 def _code(path: Path, changed: int) -> tuple[str, list[tuple[str, tuple[str, ...]]], list[str]]:
-    """Of a module: its code without docstrings and comments, its imports, its string constants.
+    """A module's code without docstrings and comments, its imports and its string constants.
 
-    ``changed`` is the file's time of change, so that an edited file is read anew.
+    ``changed`` is the file's modification time, so that an edited file is read again.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     imports = _imports(tree)
@@ -165,7 +166,7 @@ def _code(path: Path, changed: int) -> tuple[str, list[tuple[str, tuple[str, ...
 
 
 def _data_of(path: Path) -> Iterator[Path]:
-    """Data files that a module names and that lie beside it, or in a folder for them there."""
+    """Data files that a module names, found beside it or in its ``results`` or ``templates``."""
     named = {text for text in _code(path, path.stat().st_mtime_ns)[2] if Path(text).suffix in _DATA}
     for text in sorted(named):
         for folder in _FOLDERS:
@@ -187,12 +188,12 @@ def _file_of(name: str, package: Path) -> Path | None:
 
 
 def _absolute(module: str, importer: str, path: Path) -> str:
-    """The full name of a module as another one imports it."""
+    """The full name of a module that another module imports, perhaps relatively."""
     dots = len(module) - len(module.lstrip("."))
     if not dots:
         return module
     parts = importer.split(".")
-    # A package's own dot is itself; a module's is the package it lies in.
+    # One dot means the package itself in an __init__.py, and the enclosing package in a module.
     above = parts[: len(parts) - dots + (path.name == "__init__.py")]
     return ".".join([*above, *filter(None, [module.lstrip(".")])])
 
@@ -212,11 +213,11 @@ def _origin(module: str, name: str, package: Path) -> str:
 
 
 def fingerprint(function: Callable[..., Any]) -> str:
-    """Hash of a function's code and of everything outside it that it names.
+    """Hash of a function's code and of everything outside the function that it names.
 
-    Functions, classes and containers of a notebook are followed, data is hashed, and imported
-    modules stand for what they reach in this package, for the sources of loose files, and for
-    their version.
+    A notebook's functions, classes and containers are followed, and data is hashed. An imported
+    module counts by what it reaches in this package, by its source if it is a loose file, and by
+    its version if it is a library.
 
     Parameters
     ----------
@@ -233,7 +234,7 @@ def fingerprint(function: Callable[..., Any]) -> str:
 
 
 def _feed(digest: Any, thing: Any, seen: dict[int, Any]) -> None:
-    """Add a thing to the digest; ``seen`` holds (and keeps alive) what may refer to itself."""
+    """Add a thing to the digest; ``seen`` stops cycles, and keeps what was visited alive."""
     if isinstance(thing, types.ModuleType):
         _feed_module(digest, thing)
         return
@@ -261,7 +262,7 @@ def _parts(thing: Any) -> Iterable[Any] | None:
             return [f"{module}.{thing.__qualname__}", _stamp(module)]
         return _parts_of_class(thing) if isinstance(thing, type) else _parts_of_function(thing)
     if isinstance(thing, types.CodeType):
-        # Code rather than source: the source of a lambda may end at its first line.
+        # Bytecode, not source: inspect may cut a lambda's source off after its first line.
         return [thing.co_code, thing.co_names, thing.co_varnames, thing.co_consts]
     if isinstance(thing, functools.partial):
         return [thing.func, thing.args, thing.keywords]
@@ -328,7 +329,7 @@ def _outside(function: types.FunctionType) -> dict[str, Any]:
 def _installed(module: str) -> bool:
     """Whether a module comes from an installed library or from this package."""
     top = module.split(".")[0]
-    if top == "__main__":  # which may have the file of whatever launched the kernel
+    if top == "__main__":  # its file may be that of the program that launched the kernel
         return False
     if top == PACKAGE.name or top in sys.stdlib_module_names:
         return True
@@ -367,17 +368,18 @@ def cache_folder() -> Path | None:
 
 
 def memo(function: Callable[P, T]) -> Callable[P, T]:
-    """Keep what a pure function returns, under its arguments and all that it is computed from.
+    """Cache what a pure function returns, keyed by its arguments and by everything it depends on.
 
     Parameters
     ----------
     function : callable
-        Of a module (not of a notebook: see `fingerprint`), with arguments that can be pickled.
+        Defined in a module (for one in a notebook see `fingerprint`), with arguments that can be
+        pickled.
 
     Returns
     -------
     callable
-        The same function; it computes where no cache is named or nothing is kept.
+        The same function; it computes only if no cache is named or the value is not in the cache.
 
     Examples
     --------
@@ -408,7 +410,7 @@ def memo(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def _real_name(module: str) -> str:
-    """A module's full name, also where it runs as a command (``python -m``)."""
+    """A module's full name, even when it runs as a command (``python -m``)."""
     spec = getattr(sys.modules.get(module), "__spec__", None)
     return spec.name if module == "__main__" and spec is not None else module
 
@@ -420,7 +422,7 @@ def key_of(name: str, *parts: Any) -> str:
     ----------
     name : str
     *parts
-        Whatever can be pickled.
+        Anything that can be pickled.
     """
     return f"{name.rpartition('.')[2]}-{joblib.hash((name, parts))[:20]}"
 
@@ -432,7 +434,7 @@ def load(key: str, folder: Path | None = None) -> Any:
     ----------
     key : str
     folder : Path, optional
-        Where to look; the folder that ``LAUNCHLAB_CACHE`` names, if left out.
+        Where to look; by default the folder that ``LAUNCHLAB_CACHE`` names.
     """
     folder = folder or cache_folder()
     if folder is None:
@@ -442,19 +444,19 @@ def load(key: str, folder: Path | None = None) -> Any:
         return joblib.load(path)
     except FileNotFoundError:
         return None
-    except Exception:  # A torn or foreign file must cost a recomputation, never the build.
+    except Exception:  # A damaged file may cost a recomputation, but must never stop the build.
         path.unlink(missing_ok=True)
         return None
 
 
 def store(key: str, value: Any, folder: Path | None = None) -> None:
-    """Store a value under a key, in one step so that parallel runs never read half a file.
+    """Store a value under a key, atomically, so that parallel runs never read half a file.
 
     Parameters
     ----------
     key : str
     value
-        Whatever can be pickled, but None.
+        Anything that can be pickled, except None.
     folder : Path, optional
         As for `load`.
     """

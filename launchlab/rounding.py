@@ -1,16 +1,16 @@
-"""How numbers are rounded and written, alike in Python and in a page.
+"""How numbers are rounded and written, the same in Python and in a page's JavaScript.
 
-Python's formats round a half to the even digit of the binary value, JavaScript's away from zero,
-and a sentence that both write then differs between a kernel and its page. Here both follow one
-rule: a half is rounded away from zero, on the decimal value, which is the shortest decimal that
-reads back as the same float (2.675 at two decimals is 2.68). There is no "-0", and thousands are
-set off by commas.
+Python's formats and JavaScript's `toFixed` round ties differently, so a sentence written by both
+would differ between a kernel and the page. Here both follow one rule: a half is rounded away from
+zero, judged on the decimal value, which is the shortest decimal that reads back as the same float
+(2.675 to two decimals is 2.68). There is no "-0", and thousands are separated by commas.
 
-Two languages also differ in the last bits of what they compute (`math.expm1`, say), so that a
-half may arrive as a hair less. Before anything is cut off, a number is therefore read to twelve
-significant digits, as many as a rule's table keeps.
+The two languages also differ in the last bits of what they compute (`math.expm1`, say), so a half
+may arrive a hair low. Before rounding, a number is therefore taken to twelve significant digits,
+as many as a rule's table keeps.
 
-``rounding.js`` is the twin; every rule's JavaScript may call its `fixed` and `significant`.
+``rounding.js`` (in ``lab/lives/front``) is the JavaScript twin; every rule may call its `fixed`
+and `significant`.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from __future__ import annotations
 import math
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 
-# What differs only beyond these digits is the same number.
+# Numbers that differ only beyond this many significant digits are treated as equal.
 _SAME_DIGITS = 12
-# Beyond these powers of ten numbers are written with an exponent, as JavaScript does.
+# Beyond these powers of ten a number is written with an exponent, as in JavaScript.
 _SMALLEST, _LARGEST = -6, 20
 
 
 def fixed(value: float, decimals: int = 0) -> str:
-    """A number with so many decimals.
+    """Write a number to a given number of decimals.
 
     Parameters
     ----------
     value : float
         Finite.
     decimals : int, default 0
-        Below zero: rounded to tens (-1), hundreds (-2) and so on.
+        Negative: round to tens (-1), hundreds (-2) and so on.
 
     Returns
     -------
@@ -51,11 +51,11 @@ def fixed(value: float, decimals: int = 0) -> str:
     exact = _decimal(value)
     place = Decimal((0, (1,), -decimals))
     rounded = _same(exact, exact.adjusted() + 1 + decimals).quantize(place, context=_EXACT)
-    return f"{_EXACT.plus(rounded):,f}"  # the plus makes 0 of -0
+    return f"{_EXACT.plus(rounded):,f}"  # plus() turns -0 into 0
 
 
 def significant(value: float, digits: int) -> str:
-    """A number with at most so many significant digits, without zeros at its end.
+    """Write a number to at most a given number of significant digits, without trailing zeros.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def significant(value: float, digits: int) -> str:
     Returns
     -------
     str
-        With an exponent below 0.000001 and from 1e21 on, as JavaScript writes it.
+        With an exponent below 0.000001 and from 1e21 up, as in JavaScript.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def _context(digits: int) -> Context:
     return Context(prec=digits, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
 
-# Has room for every digit of every float, before the point and after it.
+# Enough precision for every digit of any float, on both sides of the decimal point.
 _EXACT = _context(1_000)
 
 
@@ -103,5 +103,5 @@ def _decimal(value: float) -> Decimal:
 
 
 def _same(exact: Decimal, kept: int) -> Decimal:
-    """What both languages agree on of a number of which so many digits will be kept."""
+    """The number cut to the digits both languages agree on, unless as many will be kept."""
     return exact if kept >= _SAME_DIGITS else _context(_SAME_DIGITS).plus(exact)

@@ -1,7 +1,7 @@
-"""Shipped results: small files that would take too long at a click.
+"""Shipped results: small files of numbers that would take too long to compute on request.
 
-Each lies in the folder ``results`` of the package whose command makes it; this module reads and
-writes them, and says how they were made.
+Each file lies in the ``results`` folder of the package whose command makes it. This module reads
+and writes such files, and records how they were made.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def open_bytes(package: str, name: str) -> IO[bytes]:
     Parameters
     ----------
     package : str
-        The package in whose ``results`` it lies; a module's own is ``__package__``.
+        The package whose ``results`` folder holds the file; a module passes ``__package__``.
     name : str
         File name.
     """
@@ -48,7 +48,7 @@ def read_table(package: str, name: str, **read_csv: Any) -> pd.DataFrame:
     package, name : str
         As for `open_bytes`.
     **read_csv
-        As pandas takes it.
+        Passed to `pandas.read_csv`.
     """
     with open_bytes(package, name) as file:
         return pd.read_csv(file, **read_csv)
@@ -58,17 +58,17 @@ def read_table(package: str, name: str, **read_csv: Any) -> pd.DataFrame:
 
 
 def folder(module_file: str) -> Path:
-    """The folder of a module's shipped results, given its ``__file__``."""
+    """The folder that holds a module's shipped results, given the module's ``__file__``."""
     return Path(module_file).with_name("results")
 
 
 def need_one_thread(why: str = "boosted trees may differ in the last digit else") -> None:
-    """End the program where numerical libraries may use several threads.
+    """End the program if numerical libraries may use several threads.
 
     Parameters
     ----------
     why : str
-        Follows the words that say what to set.
+        The reason, printed after the instruction.
 
     Raises
     ------
@@ -80,19 +80,19 @@ def need_one_thread(why: str = "boosted trees may differ in the last digit else"
 
 
 def keep_computed() -> None:
-    """Keep what is computed in ``.cache/points``, unless another folder is named already."""
+    """Cache computed values in ``.cache/points``, unless another folder is already named."""
     os.environ.setdefault(memo.CACHE_VARIABLE, str(Path(".cache", "points").absolute()))
 
 
 def in_worlds(rows: Callable[[int], pd.DataFrame], worlds: int) -> pd.DataFrame:
-    """Rows of worlds 0, 1, ..., one under the other; says on standard error how far it is.
+    """Stack the rows of worlds 0, 1, ...; progress is printed to standard error.
 
     Parameters
     ----------
     rows : callable
-        From a world's seed to its rows.
+        Takes a world's seed and returns that world's rows.
     worlds : int
-        How many.
+        Number of worlds.
     """
     parts = []
     for seed in range(worlds):
@@ -103,14 +103,14 @@ def in_worlds(rows: Callable[[int], pd.DataFrame], worlds: int) -> pd.DataFrame:
 
 
 def made_by(module: str, **more: object) -> dict[str, Any]:
-    """How a result was made: command, Python, machine, versions, and what else is given.
+    """How a result was made: command, Python, machine, versions, and any further entries.
 
     Parameters
     ----------
     module : str
-        Full name of the module that is the command.
+        Full name of the module that was run as the command.
     **more
-        Follows, in its order.
+        Further entries, appended in order.
     """
     return {
         "made_by": f"OMP_NUM_THREADS=1 python -m {module}",
@@ -122,7 +122,7 @@ def made_by(module: str, **more: object) -> dict[str, Any]:
 
 
 def cost_line(note: str) -> str:
-    """CPU seconds of this process so far and the versions it ran, as a line of a table's head.
+    """One header line of a table: this process's CPU seconds so far, and the library versions.
 
     Parameters
     ----------
@@ -139,18 +139,18 @@ def cost_line(note: str) -> str:
 def write_table(
     path: Path, table: pd.DataFrame, head: Iterable[str], module: str, **to_csv: Any
 ) -> None:
-    """Write a table as CSV under a head of comments whose last line is the command that made it.
+    """Write a table as CSV under a header of comments that ends with the command that made it.
 
     Parameters
     ----------
     path : Path
     table : DataFrame
     head : iterable of str
-        Lines, without the sign of a comment.
+        Header lines, without the leading ``#``.
     module : str
-        Full name of the module that is the command.
+        Full name of the module that was run as the command.
     **to_csv
-        As pandas takes it.
+        Passed to `DataFrame.to_csv`.
     """
     lines: Sequence[str] = [*head, f"Made by: OMP_NUM_THREADS=1 python -m {module}"]
     with path.open("w", encoding="utf-8") as file:

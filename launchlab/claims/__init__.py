@@ -1,10 +1,10 @@
-"""Claims: findings that are computed anew in many simulated worlds and tested.
+"""Claims: findings that are recomputed in many simulated worlds and tested.
 
 A claim is a statement, a function of a world's seed that returns an effect, and the band in which
-the effect should lie. Its results are a small committed file, made by ``make claims``; the tests
-recompute one rotating world of each claim and compare.
+the effect should lie. Its results are kept in a small committed file, made by ``make claims``; the
+tests recompute one world of each claim, a different one each day, and compare.
 
-The claims of the book themselves are declared in :mod:`launchlab.findings`.
+The book's own claims are declared in :mod:`launchlab.findings`.
 """
 
 from launchlab.claims.claim import WORLDS, Claim, Effect, Result, Statement, Variant

@@ -1,9 +1,9 @@
-"""What a claim is: a finding with the means to test it, and what was found over worlds.
+"""What a claim is: a finding with the means to test it, and its recorded effects over worlds.
 
 A count over worlds is not a measurement of the real world: worlds are seeds of one hand-set model.
-So a claim keeps three things apart: *noise* (the standard error within each world), *differences
-between worlds* (the dots), and *assumptions* (variants, in which the same effect is computed under
-other assumptions).
+A claim therefore keeps three things apart: *noise* (the standard error within each world),
+*differences between worlds* (the dots), and *assumptions* (variants, which compute the same effect
+under different assumptions).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Variant:
-    """Another assumption under which a claim is computed again.
+    """A different assumption under which a claim is computed again.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Variant:
     label : str
         What a reader sees, for example "latency elasticity 0 %".
     assumptions : dict
-        Keyword arguments for the claim's effect; a recorded result does not need them.
+        Keyword arguments for the claim's effect; empty in a recorded result.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Variant:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """What a claim says, and when that holds; all that a page needs to show its result.
+    """What a claim says and when it holds: all that a page needs to show the result.
 
     Parameters
     ----------
@@ -74,14 +74,14 @@ class Statement:
     low, high : float
         The claim holds in a world whose effect lies strictly between them.
     expected : int
-        In how many of 20 worlds it is expected to hold: what the chapter's words rest on.
+        In how many of 20 worlds the claim is expected to hold; the chapter's text relies on this.
     variants : sequence of Variant
-        Other assumptions, for headline claims.
+        Alternative assumptions, for headline claims.
     tolerance : float
         A recomputed effect may differ by this share of the spread over worlds.
     worlds : str
-        What the seeds stand for, in the plural. Resamplings of one data set are no worlds, and
-        must not be called so.
+        What the seeds stand for, in the plural. Resamplings of one data set are not worlds and
+        must not be called that.
     """
 
     name: str
@@ -117,19 +117,19 @@ class Statement:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim(Statement):
-    """A statement with the means to test it; its other parameters are those of a `Statement`.
+    """A statement with the means to test it; all other parameters are those of a `Statement`.
 
     Parameters
     ----------
     effect : callable
-        ``effect(seed, **assumptions) -> Effect``, for any seed. It belongs to a module: what it
-        depends on is what that module reaches.
+        ``effect(seed, **assumptions) -> Effect``, for any seed. Define it in a module: its
+        dependencies are taken to be everything that module reaches.
     """
 
     effect: Callable[..., Effect]
 
     def assumptions(self, variant: str) -> dict[str, Any]:
-        """Keyword arguments of a variant; of the claim itself for the empty name."""
+        """Keyword arguments of a variant; the empty name stands for the claim itself."""
         if not variant:
             return {}
         for one in self.variants:
@@ -146,14 +146,14 @@ class Result:
     ----------
     claim : Statement
     effects : dict
-        Variant name (empty: the claim's own assumptions) to world seed to `Effect`.
+        Variant name (empty for the claim's own assumptions) to world seed to `Effect`.
     """
 
     claim: Statement
     effects: dict[str, dict[int, Effect]] = field(default_factory=dict)
 
     def values(self, variant: str = "") -> list[float]:
-        """Effects in the order of the seeds."""
+        """Values of the effects, in order of the seeds."""
         return [effect.value for _, effect in sorted(self.effects.get(variant, {}).items())]
 
     def count(self, variant: str = "") -> int:
@@ -171,8 +171,9 @@ class Result:
         Returns
         -------
         {"all", "none", "noise", "differs"}
-            Whether the claim holds in all worlds or none; or, where it is mixed, whether the
-            standard errors are as wide as the spread (noise) or narrower (worlds differ).
+            Whether the claim holds in all worlds or in none; if the result is mixed, whether the
+            standard errors account for more than half of the variance over worlds ("noise") or
+            not ("differs").
         """
         values, effects = self.values(), self.effects.get("", {})
         if self.count() in (0, len(values)):
@@ -203,7 +204,7 @@ class Result:
         return text
 
     def variants_sentence(self) -> str:
-        """Under which other assumptions the claim was computed again, and how often it held."""
+        """How often the claim held under each variant's assumptions."""
         parts = [
             f"{variant.label}: {self.count(variant.name)} of {len(self.values(variant.name))} "
             f"(mean {_number(mean(self.values(variant.name)))})"

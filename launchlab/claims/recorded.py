@@ -1,6 +1,7 @@
-"""Recorded results: a small committed file a claim, and whether a fresh effect agrees with it.
+"""Recorded results: one small committed file per claim, and whether a fresh effect agrees with it.
 
-A file says all that a page shows of its claim, so that a chapter reads it and imports no finding.
+The file holds everything that a page shows of its claim, so a chapter reads the file and imports
+no module of findings.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _HEAD = ("statement", "unit", "low", "high", "expected", "worlds", "tolerance")
 
 
 def result_path(folder: Path, name: str) -> Path:
-    """Where the result of the claim of a name is kept."""
+    """Path of the result file of a claim."""
     return folder / f"{name}.json"
 
 
@@ -30,12 +31,12 @@ def read(folder: Path, name: str) -> Result:
     ----------
     folder : Path
     name : str
-        The claim's.
+        The claim's name.
 
     Raises
     ------
     FileNotFoundError
-        If it was never computed; the message names the command.
+        If the claim was never computed; the message names the command.
     ValueError
         If the file is not what ``make claims`` writes.
     """
@@ -45,7 +46,7 @@ def read(folder: Path, name: str) -> Result:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         head = {key: kept[key] for key in _HEAD}
-        # JSON knows no infinity: an open end of the band is kept as null.
+        # JSON has no infinity, so an open end of the band is kept as null.
         head["low"] = -math.inf if head["low"] is None else head["low"]
         head["high"] = math.inf if head["high"] is None else head["high"]
         variants = [Variant(key, label) for key, label in kept["variants"].items()]
@@ -61,14 +62,14 @@ def read(folder: Path, name: str) -> Result:
 
 
 def write(folder: Path, result: Result, versions: dict[str, str] | None = None) -> None:
-    """Write a claim's result: effects at four significant digits, and how they were made.
+    """Write a claim's result: effects to four significant digits, and how they were made.
 
     Parameters
     ----------
     folder : Path
     result : Result
     versions : dict of str to str, optional
-        Libraries that the effects were computed with; those installed, if left out.
+        Versions of the libraries that computed the effects; by default those installed.
     """
     claim = result.claim
     head: dict[str, Any] = {key: getattr(claim, key) for key in _HEAD}
@@ -94,12 +95,12 @@ def write(folder: Path, result: Result, versions: dict[str, str] | None = None) 
 
 
 def rewrite_head(folder: Path, claim: Statement) -> None:
-    """Write a claim's words and band anew, its effects as they are.
+    """Rewrite a claim's words and band; keep its effects as they are.
 
     Raises
     ------
     FileNotFoundError
-        If it was never computed.
+        If the claim was never computed.
     ValueError
         If the file holds no effects for one of the claim's variants.
     """
@@ -134,8 +135,8 @@ def agrees(result: Result, seed: int, fresh: Effect, variant: str = "") -> bool:
     Returns
     -------
     bool
-        Within the claim's tolerance: a share of the spread over worlds, and never less than the
-        digits that the file keeps.
+        Whether the two differ by at most the claim's tolerance (a share of the spread over
+        worlds), or by no more than the rounding of the file.
     """
     recorded = result.effects[variant][seed].value
     values = result.values(variant)

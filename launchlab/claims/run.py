@@ -21,7 +21,7 @@ from launchlab.claims.recorded import rewrite_head, write
 
 
 def collect(package: str) -> list[Claim]:
-    """Every claim declared in a package's modules, in a list called ``CLAIMS``.
+    """Every claim that a package's modules declare in their lists called ``CLAIMS``.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def collect(package: str) -> list[Claim]:
 
 
 def _one(claim: Claim, variant: str, seed: int, kept: Path) -> tuple[str, str, int, Effect]:
-    """Compute one world, or take what an interrupted run left."""
+    """Compute one world, or take the result that an interrupted run left."""
     assumptions = claim.assumptions(variant)
     reached = memo.reached([claim.effect.__module__])
     key = memo.key_of(claim.name, variant, seed, assumptions, reached)
@@ -62,27 +62,27 @@ def compute(
     jobs: int = 1,
     report: Callable[[int, int, str], None] | None = None,
 ) -> Iterator[Result]:
-    """Compute claims over worlds, through joblib and whatever backend is active.
+    """Compute claims over worlds, through joblib's active backend.
 
     Parameters
     ----------
     claims : sequence of Claim
     scratch : Path
-        Where finished worlds are kept, so that an interrupted run goes on: see `launchlab.memo`.
+        Folder for finished worlds, from which an interrupted run resumes: see `launchlab.memo`.
     worlds : int
         Seeds 0 to ``worlds - 1``.
     jobs : int
-        Processes.
+        Number of processes.
     report : callable, optional
-        Told (done, total, what) after each world.
+        Called as ``report(done, total, what)`` after each world.
 
     Yields
     ------
     Result
-        A claim's result as soon as its worlds are done.
+        A claim's result, as soon as all its worlds are done.
     """
     by_name = {claim.name: claim for claim in claims}
-    # World by world, so that claims sharing a world's trained models meet a warm cache.
+    # World by world, so that claims which share a world's trained models find them in the cache.
     tasks = [
         (claim, variant, seed, scratch)
         for seed in range(worlds)
@@ -130,9 +130,9 @@ def main(package: str, results: Path, scratch: Path, arguments: Sequence[str] | 
     Parameters
     ----------
     package : str
-        Where claims are declared.
+        Package whose modules declare the claims.
     results, scratch : Path
-        Where results, and worlds of an interrupted run, are kept.
+        Folders for results, and for the worlds of an interrupted run.
     arguments : sequence of str, optional
     """
     parser = argparse.ArgumentParser(description="Recompute every claim over 20 worlds.")

@@ -50,8 +50,8 @@ def dots(result: Result) -> alt.TopLevelMixin:
         .legend(None)
     )
     one = claim.short.removesuffix("s")
-    title = f"{claim.unit}, each {one}"  # short: a phone clips the axis titles of charts
-    near = alt.Scale(zero=False)  # what matters is where the dots lie to the band's edges
+    title = f"{claim.unit}, each {one}"  # short, because a phone clips axis titles
+    near = alt.Scale(zero=False)  # what matters is where the dots lie relative to the band's edges
     errors = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
         alt.X("from:Q", scale=near).title(title), alt.X2("to:Q"), y, color
     )

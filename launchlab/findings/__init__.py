@@ -1,7 +1,7 @@
-"""The book's claims, a module a chapter, and their recorded results in ``results``.
+"""The book's claims, one module for each chapter, and their recorded results in ``results``.
 
-A chapter shows one with ``show("name")``, which reads the recorded file and imports no module of
-findings: a change in one part of the package leaves the chapters of another as they are.
+A chapter shows a claim with ``show("name")``, which reads the recorded file and imports no module
+of findings. A change to one subject therefore leaves the chapters of other subjects as they are.
 """
 
 from pathlib import Path
@@ -43,12 +43,12 @@ def result(name: str) -> Result:
 
 
 def all_results() -> list[Result]:
-    """The recorded results of every claim, by name."""
+    """The recorded results of all claims, sorted by name."""
     return [read(RESULTS, path.stem) for path in sorted(RESULTS.glob("*.json"))]
 
 
 def show(name: str) -> None:
-    """Show a claim: its sentence, a dot for each world, and what other assumptions do to it.
+    """Show a claim: its sentence, a dot for each world, and its counts under other assumptions.
 
     Parameters
     ----------

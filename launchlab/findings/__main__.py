@@ -9,6 +9,6 @@ from launchlab.findings import RESULTS
 from launchlab.memo import CACHE_VARIABLE
 
 if __name__ == "__main__":
-    # Claims of one world share its trained models.
+    # Cached, because claims of the same world share its trained models.
     os.environ.setdefault(CACHE_VARIABLE, str(Path(".cache", "points").absolute()))
     sys.exit(main("launchlab.findings", RESULTS, Path(".cache", "claims")))

@@ -29,7 +29,7 @@ _HELD_OUT_LOG = 1
 
 @lru_cache(maxsize=2)
 def _scores(seed: int) -> tuple[Sessions, Scores, Scores]:
-    """Fresh sessions with the decoupled models' scores, and scores for a held-out log."""
+    """Fresh sessions, the decoupled models' scores for them, and scores for a held-out log."""
     world = make_world(seed)
     ranker = make_ranker(_RANKER).fit(make_logs(world))
     held_out = make_logs(world, N_LOGGED // 2, seed=_HELD_OUT_LOG)
@@ -41,7 +41,7 @@ def _scores(seed: int) -> tuple[Sessions, Scores, Scores]:
 def _dollars(
     seed: int, design: str, weight: float, share: float, sees_bid: bool = False
 ) -> NDArray[np.float64]:
-    """Blended dollars of each session under a design, once bids have changed."""
+    """Blended dollars of each session under a design, after bids have changed."""
     world = make_world(seed)
     sessions, scores, _ = _scores(seed)
     bids = new_bids(world, share)
@@ -61,24 +61,24 @@ def decoupled_gain(
     share: float = 1.0,
     sees_bid: bool = False,
 ) -> Effect:
-    """What decoupled scores bring more than a blended model, percent of blended dollars."""
+    """Gain of decoupled scores over a blended model, percent of blended dollars."""
     ours = _dollars(seed, "decoupled", weight, share)
     theirs = _dollars(seed, against, weight, share, sees_bid)
     return Effect(*paired_change(theirs, ours, _scores(seed)[0].customer))
 
 
 def own_objective(seed: int, weight: float = 1.0, sees_bid: bool = False) -> Effect:
-    """The same while bids are those of training."""
+    """`decoupled_gain` while bids are still those of training."""
     return decoupled_gain(seed, "stale", weight, 0.0, sees_bid)
 
 
 def retrained_gain(seed: int, weight: float = 1.0, sees_bid: bool = False) -> Effect:
-    """The same against a blend that was retrained on the new bids."""
+    """`decoupled_gain` over a blended model that was retrained on the new bids."""
     return decoupled_gain(seed, "retrained", weight, 1.0, sees_bid)
 
 
 def stale_cost(seed: int, weight: float = 1.0) -> Effect:
-    """What retraining brings a blended model after bids have changed, percent."""
+    """Gain of a blended model from retraining after bids have changed, percent."""
     stale, fresh = (_dollars(seed, one, weight, 1.0) for one in ("stale", "retrained"))
     return Effect(*paired_change(stale, fresh, _scores(seed)[0].customer))
 
@@ -97,14 +97,14 @@ def _clicks(seed: int, factor: float, weight: float, right: bool) -> NDArray[np.
 
 
 def miscalibration_cost(seed: int, factor: float = 5.0, weight: float = 1.0) -> Effect:
-    """What counting every click five times loses, percent of blended dollars."""
+    """Loss from counting every click ``factor`` times, percent of blended dollars."""
     good, bad = (_clicks(seed, k, weight, right=False) for k in (1.0, factor))
     change, error = paired_change(good, bad, _scores(seed)[0].customer)
     return Effect(-change, error)
 
 
 def recalibration_gain(seed: int, factor: float = 5.0, weight: float = 1.0) -> Effect:
-    """What putting those scores right on held-out logs brings back, percent."""
+    """Gain from recalibrating those scores on held-out logs, percent."""
     bad, mended = (_clicks(seed, factor, weight, right=right) for right in (False, True))
     return Effect(*paired_change(bad, mended, _scores(seed)[0].customer))
 

@@ -1,4 +1,4 @@
-"""Claims of the chapter "Error-prone to deploy, and complex": members that break in silence."""
+"""Claims of the chapter "Error-prone to deploy, and complex": members that break silently."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def _paired(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> Effect:
 
 
 def _right(seed: int, members: int, broken: int, breakage: str) -> NDArray[np.bool_]:
-    """Which images a committee reads right, shape (n,)."""
+    """Which images a committee classifies correctly, shape (n,)."""
     votes, truth = _committee(seed)
     arrived, weights = break_members(votes[:members], broken, breakage, seed)
     return np.asarray(tally(arrived, weights).argmax(axis=1) == truth)
 
 
 def fall(seed: int, members: int = MEMBERS, broken: int = 10, breakage: str = "shift") -> Effect:
-    """Points of accuracy that a committee loses when so many of its members break."""
+    """Points of accuracy that a committee loses when ``broken`` of its members break."""
     return _paired(_right(seed, members, 0, breakage), _right(seed, members, broken, breakage))
 
 
@@ -49,12 +49,15 @@ def half_falls(seed: int, broken: int = 25, breakage: str = "shift") -> Effect:
 
 
 def one_worse_than_five(seed: int, few: int = 1, many: int = 5) -> Effect:
-    """Points by which few members that send percentages are worse than many that do."""
+    """Points of accuracy by which ``few`` members that send percentages do worse than ``many``."""
     return _paired(_right(seed, MEMBERS, many, "percent"), _right(seed, MEMBERS, few, "percent"))
 
 
 def agreement_gap(seed: int, broken: int = 10, breakage: str = "shift") -> Effect:
-    """Points of agreement between the least agreeing sound and the most agreeing broken member."""
+    """Agreement of the least agreeing sound member less that of the most agreeing broken one.
+
+    In points.
+    """
     votes, _ = _committee(seed)
     arrived, _ = break_members(votes, broken, breakage, seed)
     shares = agreement(arrived)
@@ -62,7 +65,7 @@ def agreement_gap(seed: int, broken: int = 10, breakage: str = "shift") -> Effec
 
 
 def degrades(seed: int, answers: int = 40) -> Effect:
-    """Points of accuracy that a committee of fifty loses when only so many answer."""
+    """Points of accuracy that a committee of fifty loses when only ``answers`` of them answer."""
     votes, truth = _committee(seed)
     table = accuracy_by_answers(votes, truth, counts=[answers, MEMBERS], seed=seed)
     return Effect(100 * float(table["accuracy"].iloc[1] - table["accuracy"].iloc[0]))

@@ -38,12 +38,12 @@ _HOURS = 3
 
 @lru_cache(maxsize=2)
 def _log(seed: int, temperature: float) -> FirstPlaceLog:
-    size = 200_000 if temperature == _USUAL else 20_000  # variants ask for weights only
+    size = 200_000 if temperature == _USUAL else 20_000  # variants need only the weights
     return first_place_log(seed, size, temperature=temperature)
 
 
 def _miss(log: FirstPlaceLog, row: int, weights: np.ndarray, *, normalise: bool) -> Effect:
-    """By how much (%) a weighted mean of the rewards misses the truth."""
+    """Error of a weighted mean of the rewards, % of the truth."""
     truth = float(log.truth[row])
     scale = weights.mean() if normalise else 1.0
     estimate = float((weights * log.reward).mean() / scale)
@@ -54,7 +54,7 @@ def _miss(log: FirstPlaceLog, row: int, weights: np.ndarray, *, normalise: bool)
 
 
 def ips_miss(seed: int, distance: float = 0.25, temperature: float = _USUAL) -> Effect:
-    """By how much IPS on 200,000 logged sessions misses the truth, %."""
+    """Error of IPS on 200,000 logged sessions, % of the truth."""
     log = _log(seed, temperature)
     row = log.distances.index(distance)
     weights = importance_weights(log.new[row], log.old)
@@ -62,15 +62,15 @@ def ips_miss(seed: int, distance: float = 0.25, temperature: float = _USUAL) -> 
 
 
 def replay_miss(seed: int, distance: float = 0.25, temperature: float = _USUAL) -> Effect:
-    """By how much replay is off, %; averaged over what the new policy would draw."""
+    """Error of replay, % of the truth, averaged over the new policy's draws."""
     log = _log(seed, temperature)
     row = log.distances.index(distance)
-    # The chance that the new policy agrees, instead of one draw of whether it does: less noise.
+    # The chance that the new policy agrees has less noise than one draw of whether it agrees.
     return _miss(log, row, log.new[row].astype(np.float64), normalise=True)
 
 
 def capped_miss(seed: int, cap: float = 10.0, distance: float = 1.0) -> Effect:
-    """By how much IPS with capped weights is off for the model alone, %."""
+    """Error of IPS with capped weights for the model alone, % of the truth."""
     log = _log(seed, _USUAL)
     row = log.distances.index(distance)
     weights = np.minimum(importance_weights(log.new[row], log.old), cap)
@@ -127,7 +127,7 @@ def _design(seed: int, town: CourierTown, hours: int, repeats: int = _REPEATS) -
 def overstated(
     seed: int, couriers: float = 0.8, per_minute: float = 0.05, hours: int = 0
 ) -> Effect:
-    """Mean of a design's estimates beyond the true lift, percentage points (A/B if no hours)."""
+    """Bias of a design's estimate of the lift, percentage points; an A/B test if ``hours`` is 0."""
     town = _town(seed, couriers, per_minute)
     lifts = _design(seed, town, hours)
     truth, truth_error = true_lift(town, _DAYS, _REPEATS, seed=2_000 + seed)
@@ -136,14 +136,14 @@ def overstated(
 
 
 def switchback_nearer(seed: int) -> Effect:
-    """How much nearer to the truth a switchback of three hours is on average, points."""
+    """How much closer to the truth a switchback of three hours is than an A/B test, points."""
     split, switched = overstated(seed), overstated(seed, hours=_HOURS)
-    # Both are held against one truth, so adding the variances overstates the error a little.
+    # Both are compared with the same truth, so adding variances slightly overstates the error.
     return Effect(abs(split.value) - abs(switched.value), math.hypot(split.error, switched.error))
 
 
 def switchback_noisier(seed: int) -> Effect:
-    """How much more a switchback's estimate scatters than the A/B test's over as many days, %."""
+    """How much wider a switchback's estimates spread than an A/B test's of the same length, %."""
     town = _town(seed, 0.8, 0.05)
     spread = [float(_design(seed, town, hours, _MANY_REPEATS).std(ddof=1)) for hours in (0, _HOURS)]
     ratio = spread[1] / spread[0]

@@ -1,7 +1,7 @@
 """Claims of the chapter "Freeze, and the team": what waiting costs, and what a team earns.
 
-Those in money read the shipped tables of 20 worlds, and compute others; those on drift train
-models anew.
+Claims about money read the shipped tables for the first 20 worlds and compute any other world;
+claims about drift retrain their models.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ SESSIONS = 100_000.0
 
 @lru_cache(maxsize=256)
 def margin(seed: int, ranker: str, multiplier: float = 1.0) -> Effect:
-    """Margin of a ranker at its latency, $ per session, with the error of which customers were
-    drawn (against 200 boosted trees)."""
+    """Margin of a ranker at its latency, $ per session.
+
+    The error comes from which customers were drawn, and is that of the difference from 200
+    boosted trees.
+    """
     rows = zoo_rows(seed, (ranker, BASELINE)).set_index("ranker")
     waits = [latency_ms(name, multiplier=multiplier) for name in rows.index]
     margins = at_latency(rows, np.array(waits))["margin"] / 1_000
@@ -49,10 +52,10 @@ def margin(seed: int, ranker: str, multiplier: float = 1.0) -> Effect:
 
 
 def gain(seed: int, better: str, worse: str, multiplier: float = 1.0) -> Effect:
-    """Margin that one ranker adds to another's, each at its latency, $ per session.
+    """Margin of one ranker less that of another, each at its own latency, $ per session.
 
-    The error is that of which customers were drawn, and, between rankers for which it is known, of
-    one training log.
+    The error covers which customers were drawn and, unless one ranker is popularity, the use of a
+    single training log.
     """
     one, other = (margin(seed, name, multiplier) for name in (better, worse))
     noise = 0.0
@@ -76,7 +79,7 @@ def break_even_chance(
     sessions: float = SESSIONS,
     **assumptions: float,
 ) -> Effect:
-    """Weekly chance of a breach, percent, at which the freeze costs what it averts."""
+    """Weekly chance of a breach, percent, at which the freeze costs as much as it averts."""
     found = gain(seed, better, "logistic")
     freeze = Freeze(**assumptions)
     low, value, high = (
@@ -104,9 +107,9 @@ def fresh_line_over_old_trees(
     ranker: str = "hgb50",
     **drift: Any,
 ) -> Effect:
-    """A fresh logistic regression against boosted trees frozen at week 0, percent.
+    """Gain of a fresh logistic regression over boosted trees frozen at week 0, percent.
 
-    The error is that of which customers were drawn, and of one training log.
+    The error covers which customers were drawn, and the use of a single training log.
     """
     share = changed_share(rate, week)
     old = _outcomes(seed, share, ranker, "frozen", Drift(**drift))
@@ -118,16 +121,16 @@ def fresh_line_over_old_trees(
 
 @cache
 def log_noise() -> float:
-    """Standard deviation of the orders of 50 trees against the same on another log, percent."""
+    """How much the orders of 50 trees vary from one training log to another, percent (RMS)."""
     orders = zoo_table().pivot(index="world", columns="ranker", values="orders")
     change = 100 * (orders["hgb50-log1"] / orders["hgb50-log2"] - 1)
     return float(np.sqrt((change**2).mean()))
 
 
 def fresh_over_frozen(seed: int, week: int = 4, rate: float = RATE) -> Effect:
-    """Trees trained on another log of a later week against those of week 0, orders, percent.
+    """Orders of trees trained on a different log in a later week against week 0's, percent.
 
-    The error is that of which customers were drawn, and of two training logs.
+    The error covers which customers were drawn, and the difference between two training logs.
     """
     share = changed_share(rate, week)
     old = _outcomes(seed, share, "hgb50", "frozen", Drift())
@@ -141,9 +144,9 @@ def fresh_over_frozen(seed: int, week: int = 4, rate: float = RATE) -> Effect:
 
 
 def lost_margin(seed: int) -> tuple[LostMargin, LostMargin]:
-    """What frozen trees lose in a world, $ per session; and its standard error, in the same form.
+    """What frozen trees lose in a world, $ per session, and its standard error in the same form.
 
-    The error is that of which customers were drawn and of one training log.
+    The error covers which customers were drawn, and the use of a single training log.
     """
     rows = drift_rows(seed)
     lost = margin_lost(rows=rows)[seed]
@@ -157,9 +160,9 @@ def lost_margin(seed: int) -> tuple[LostMargin, LostMargin]:
 
 
 def let_go(seed: int, sessions: float = 50_000.0, rate: float = RATE, **assumptions: Any) -> Effect:
-    """Net present value of letting a team of three go, against keeping it, thousand $.
+    """Net present value of letting a team of three go rather than keeping it, thousand $.
 
-    The error of a model's loss is taken to be the same in all weeks, which overstates it.
+    The error of a model's loss is assumed to be the same in all weeks, which overstates it.
     """
     lost, error = lost_margin(seed)
     team = Team(**assumptions)
@@ -175,13 +178,15 @@ def let_go_large(seed: int, sessions: float = 1_000_000.0, **assumptions: Any) -
 def automate(
     seed: int, sessions: float = 300_000.0, rate: float = RATE, **assumptions: Any
 ) -> Effect:
-    """Automatic retraining with one maintainer, against the better of keeping and letting go,
-    thousand $."""
+    """Net present value of automatic retraining with one maintainer, thousand $.
+
+    Compared with keeping the team or letting it go, whichever is better.
+    """
     lost, error = lost_margin(seed)
     team = Team(**assumptions)
     go, automatic = (float(f(lost, rate).at(sessions)) for f in (team.let_go, team.automate))
     missed, unsure = (-f(error, rate).per_session for f in (team.let_go, team.automate))
-    # Both rest on the same loss of the same models, so their errors go together.
+    # Both depend on the same models' loss, so their errors are correlated.
     wide = abs(missed - unsure) if go > 0 else unsure
     return Effect((automatic - max(0.0, go)) / 1e3, wide * sessions / 1e3)
 
@@ -193,14 +198,14 @@ def pays_for(
     sessions: float = 50_000.0,
     wage: float = Team().loaded_wage,
 ) -> Effect:
-    """What a better ranker adds in a year, less one wage, thousand $."""
+    """Margin that a better ranker adds in a year, less one wage, thousand $."""
     found = gain(seed, better, worse)
     yearly = sessions * WEEKS_A_YEAR / 1e3
     return Effect(found.value * yearly - wage / 1e3, found.error * yearly)
 
 
 def trees_pay(seed: int, sessions: float = 100_000.0, **assumptions: Any) -> Effect:
-    """The same for 200 boosted trees over logistic regression."""
+    """`pays_for` with 200 boosted trees over logistic regression."""
     return pays_for(seed, "hgb200", "logistic", sessions, **assumptions)
 
 

@@ -44,7 +44,7 @@ def change(
 ) -> Effect:
     """Change of a measure (%) when the dial moves from orders only to ``weight``.
 
-    The error is that of which customers were drawn.
+    The error covers which customers were drawn.
     """
     sessions, scores = _scored(seed, ranker=ranker, **assumptions)
     base, moved = _outcomes(sessions, scores, 0.0), _outcomes(sessions, scores, weight)
@@ -52,7 +52,7 @@ def change(
 
 
 def life_change(seed: int, weight: float, **assumptions: float) -> Effect:
-    """Change of the 26-week value (%); the error by leaving out one twentieth of customers."""
+    """Change of the 26-week value (%), with a jackknife error over 20 groups of customers."""
     sessions, scores = _scored(seed, **assumptions)
     couplings = sessions.world.couplings
     group = sessions.customer % _GROUPS
@@ -79,27 +79,27 @@ def peak(seed: int, **assumptions: float) -> Effect:
 def hidden(seed: int) -> Effect:
     """Fall of the 26-week value beyond the fall of this week's margin, percentage points."""
     life, margin = life_change(seed, 1.0), change(seed, 1.0, "margin")
-    # The two share their sessions, so adding variances overstates the error.
+    # Both use the same sessions, so adding variances overstates the error.
     return Effect(life.value - margin.value, math.hypot(life.error, margin.error))
 
 
 def clicks_all(seed: int) -> Effect:
-    """Change in clicks, ranked by clicks alone."""
+    """Change in clicks when ranking by clicks alone, percent."""
     return change(seed, 1.0, "clicks")
 
 
 def orders_all(seed: int, **assumptions: Any) -> Effect:
-    """Change in orders, ranked by clicks alone."""
+    """Change in orders when ranking by clicks alone, percent."""
     return change(seed, 1.0, "orders", **assumptions)
 
 
 def life_all(seed: int) -> Effect:
-    """Change in the 26-week value, ranked by clicks alone."""
+    """Change in the 26-week value when ranking by clicks alone, percent."""
     return life_change(seed, 1.0)
 
 
 def orders_mild(seed: int, *, ranker: str = RANKER) -> Effect:
-    """Change in orders with three tenths of the weight on clicks."""
+    """Change in orders with three tenths of the weight on clicks, percent."""
     return change(seed, 0.3, "orders", ranker=ranker)
 
 

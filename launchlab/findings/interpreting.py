@@ -1,4 +1,4 @@
-"""Claims of the chapter "Hard to interpret?": what a forest asks of a reader, and what lasts."""
+"""Claims of the chapter "Hard to interpret?": how hard forests are to read, and what persists."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _percent(by_patient: NDArray[np.float64]) -> Effect:
 
 
 def _changed(answers: NDArray[np.int64]) -> NDArray[np.float64]:
-    """For each patient, in what share of pairs of trainings her answer differs."""
+    """For each patient, the share of pairs of trainings whose answers differ."""
     trainings, ones = len(answers), answers.sum(axis=0)
     return np.asarray(2 * ones * (trainings - ones) / (trainings * (trainings - 1)))
 
@@ -67,7 +67,7 @@ def _plain(seed: int, change: str, depth: int | None) -> list[Reading]:
 
 
 def _small(seed: int, change: str, depth: int | None, against: str) -> list[Reading]:
-    """What a forest is compared with; the first tree of each reading counts."""
+    """Readings that forests are compared with; only the first tree of each counts."""
     if against == "plain":
         return _plain(seed, change, depth)
     return list(_readings(seed, change, depth))
@@ -85,9 +85,9 @@ def overlap_gain(
     against: str = "first",
     trees: int = _SIZE,
 ) -> Effect:
-    """By how many of their top five features forests agree more than what they are compared with.
+    """How many more of their top five features forests share between trainings than single trees.
 
-    ``against``: "first", the first tree of each forest, or "plain", a plain tree.
+    ``against``: "first" for the first tree of each forest, "plain" for a plain decision tree.
     """
     small = _small(seed, change, depth, against)
     forest = [one.importances[trees - 1] for one in _readings(seed, change, depth)]
@@ -101,7 +101,7 @@ def churn_gain(
     against: str = "first",
     trees: int = _SIZE,
 ) -> Effect:
-    """Points of churn that forests have less than what they are compared with."""
+    """Churn of single trees less that of forests, points; ``against`` as for `overlap_gain`."""
     small = _small(seed, change, depth, against)
     forest = np.array([one.answers[trees - 1] for one in _readings(seed, change, depth)])
     return _percent(_changed(np.array([one.answers[0] for one in small])) - _changed(forest))
@@ -110,7 +110,7 @@ def churn_gain(
 def _surrogates(
     seed: int, asked: str, depth: int, change: str = "seed"
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Answers of surrogates and of their forests, both of shape (trainings, n)."""
+    """Answers of surrogates and of their forests, each of shape (trainings, n)."""
     patients = _patients(seed)
     small = []
     for training, forest in enumerate(_forests(seed, change)):
@@ -121,9 +121,9 @@ def _surrogates(
 
 
 def fidelity(seed: int, asked: str = "invented", depth: int = 3, where: str = "all") -> Effect:
-    """Percent of test patients on which a surrogate says what its forest says.
+    """Percent of test patients on which a surrogate agrees with its forest.
 
-    ``where``: "all", or "forest errs", which pools the patients over the trainings.
+    ``where``: "all", or "forest errs" for patients the forest gets wrong, pooled over trainings.
     """
     small, large = _surrogates(seed, asked, depth)
     same = (small == large).astype(float)
@@ -140,7 +140,7 @@ def fidelity_gain(seed: int, asked: str = "invented", depth: int = 3) -> Effect:
 
 
 def accuracy_loss(seed: int, asked: str = "invented", depth: int = 3) -> Effect:
-    """Points of accuracy that a surrogate has less than its forest."""
+    """Points of accuracy by which a surrogate falls short of its forest."""
     small, large = _surrogates(seed, asked, depth)
     truth = _patients(seed).test_y
     return _percent(((large == truth).astype(float) - (small == truth)).mean(axis=0))
@@ -149,15 +149,15 @@ def accuracy_loss(seed: int, asked: str = "invented", depth: int = 3) -> Effect:
 def surrogate_churn(
     seed: int, asked: str = "invented", depth: int = 3, change: str = "seed"
 ) -> Effect:
-    """Points of churn that surrogates have more than their forests."""
+    """Churn of surrogates less that of their forests, points."""
     small, large = _surrogates(seed, asked, depth, change)
     return _percent(_changed(small) - _changed(large))
 
 
 def one_feature(seed: int, together: bool = False) -> Effect:
-    """Points of accuracy lost when one of the top five is shuffled: the largest loss of the five.
+    """Largest loss of accuracy, in points, from shuffling one of the top five features.
 
-    ``together``: all five are shuffled at once, each for itself.
+    ``together``: shuffle all five at once, each independently of the others.
     """
     patients, forest = _patients(seed), _forests(seed)[0]
     top = np.argsort(-forest.feature_importances_, kind="stable")[:5]

@@ -1,4 +1,4 @@
-"""Claims of the chapter "Keep the gain, drop the cost": cheaper ways to a gain, and its worth."""
+"""Claims of the chapter "Keep the gain, drop the cost": cheaper ways to a gain, and its value."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def _rows(seed: int) -> pd.DataFrame:
 
 
 def remedy_gain(seed: int, remedy: str) -> Effect:
-    """Orders of a remedy against 200 trees', percent, at 0 ms.
+    """Gain in orders of a remedy over 200 trees, percent, at 0 ms.
 
-    The error is that of which customers were drawn, and of one training log: of the latter, that
-    between hgb800_tuned and hgb200, the nearest that was measured.
+    The error covers which customers were drawn, and the use of a single training log. The latter
+    is that between hgb800_tuned and hgb200, the closest pair that was measured.
     """
     row = _rows(seed).loc[remedy]
     noise = training_noise("hgb800_tuned", "hgb200")
@@ -33,10 +33,10 @@ def remedy_gain(seed: int, remedy: str) -> Effect:
 
 
 def remedy_lead(seed: int, remedy: str, over: str) -> Effect:
-    """Gain of a remedy less that of another, percentage points.
+    """Gain of one remedy less that of another, percentage points.
 
-    The error is at most that of which customers were drawn; that of one training log is left out,
-    for both learnt from the same.
+    The error is an upper bound for which customers were drawn. That of a single training log is
+    left out, because both learnt from the same log.
     """
     one, other = (_rows(seed).loc[name] for name in (remedy, over))
     error = math.hypot(one["orders_change_se"], other["orders_change_se"])
@@ -45,7 +45,7 @@ def remedy_lead(seed: int, remedy: str, over: str) -> Effect:
 
 @lru_cache(maxsize=4)
 def _margin(seed: int, ranker: str) -> tuple[np.ndarray, np.ndarray]:
-    """Margin of each session at 0 ms, $, and each customer's hurry."""
+    """Each session's margin at 0 ms, $, and its customer's hurry."""
     sessions = world_sessions(seed)
     outcomes = launched(sessions, ranker_scores(seed, ranker))
     return outcomes.measure("margin"), hurry(sessions)
@@ -58,10 +58,10 @@ def margin_gain(
     elasticity: float = ELASTICITY,
     calls: str = "serial",
 ) -> Effect:
-    """Margin that the ensemble adds, $ per 1,000 sessions, each at its own latency.
+    """Margin that the ensemble adds, $ per 1,000 sessions, each ranker at its own latency.
 
-    The error is that of which sessions were drawn, and of one training log: percent of orders'
-    noise, taken of the margin.
+    The error covers which sessions were drawn, and the use of a single training log. The latter
+    was measured in percent of orders, and is taken as the same percent of the margin.
     """
     values = []
     for ranker in ("ensemble5", over):

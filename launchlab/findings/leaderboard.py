@@ -36,7 +36,7 @@ def not_ahead(
 def honest_gap(
     seed: int, submissions: int = 300, public: int = 100, board: str = "plain"
 ) -> Effect:
-    """Points by which the board's figure lies over its leader's private score."""
+    """Points by which the board's figure exceeds its leader's private score."""
     right = tree_submissions(seed)[:submissions]
     shown = show_on(board, right[:, :public])
     private = float(right[shown.leader[-1], PUBLIC:].mean())
@@ -44,12 +44,12 @@ def honest_gap(
 
 
 def attack_public(seed: int, submissions: int = 1_000, public: int = 100) -> Effect:
-    """Percent of public images that the vote of coin tosses gets right."""
+    """Percent of public images that the coin tosses' vote gets right."""
     return Effect(100 * float(attack(seed, [submissions], public).public[0]))
 
 
 def attack_private(seed: int, submissions: int = 1_000, public: int = 100) -> Effect:
-    """Percent of private images that the vote of coin tosses gets right."""
+    """Percent of private images that the coin tosses' vote gets right."""
     share = float(attack(seed, [submissions], public).private[0])
     return Effect(100 * share, 100 * _binomial(share, PRIVATE))
 
@@ -71,7 +71,7 @@ def ladder_saves(
 
 
 def hidden_progress(seed: int, board: str = "ladder", public: int = 100) -> Effect:
-    """Points by which the last committee is better in private than the one that leads."""
+    """Points by which the last committee's private score exceeds that of the board's leader."""
     right = growing_committee(seed)
     leader = show_on(board, right[:, :public]).leader[-1]
     last, first = right[-1, PUBLIC:], right[leader, PUBLIC:]

@@ -1,6 +1,6 @@
 """Claims of the chapter "The negotiation": what bounds leave, what a split adds, what orders cost.
 
-Each is measured on both halves of the sessions as well; half of the difference stands for the
+Each effect is also measured on both halves of the sessions; half of the difference serves as the
 error within a world.
 """
 
@@ -26,14 +26,14 @@ LIMIT_MS = 120.0
 
 
 def with_share_over(menu: pd.DataFrame, limit_ms: float = LIMIT_MS) -> pd.DataFrame:
-    """The menu with ``over``, the percent of requests that take longer than the limit."""
+    """Add a column ``over``: the percent of requests that take longer than the limit."""
     return menu.assign(over=[100 * share_over(median, limit_ms) for median in menu["p50_ms"]])
 
 
 def bounds_of(
     menu: pd.DataFrame, orders: float = 95.0, ads: float = 70.0, over: float = 6.0
 ) -> list[Bound]:
-    """Bounds on orders and ads in percent of their best, and on the percent of slow requests."""
+    """Bounds on orders and ads (percent of their maximum) and on slow requests (percent)."""
     return [
         Bound("orders", orders / 100 * float(menu["orders"].max())),
         Bound("ad_revenue", ads / 100 * float(menu["ad_revenue"].max())),
@@ -48,14 +48,14 @@ def _with_error(seed: int, measured: Callable[[pd.DataFrame], float]) -> Effect:
 
 
 def singles(seed: int, orders: float = 95.0, ads: float = 70.0, over: float = 6.0) -> Effect:
-    """How many of 150 configurations keep all three bounds by themselves."""
+    """How many of 150 configurations satisfy all three bounds on their own."""
     return _with_error(
         seed, lambda menu: float(len(feasible(menu, bounds_of(menu, orders, ads, over))))
     )
 
 
 def split_keeps(seed: int, orders: float = 95.0, ads: float = 70.0, over: float = 6.0) -> Effect:
-    """1 if a split of traffic keeps all three bounds, else 0."""
+    """1 if some split of traffic satisfies all three bounds, else 0."""
 
     def measured(menu: pd.DataFrame) -> float:
         try:
@@ -68,7 +68,7 @@ def split_keeps(seed: int, orders: float = 95.0, ads: float = 70.0, over: float 
 
 
 def price_of_orders(seed: int, orders: float = 99.0) -> Effect:
-    """Shadow price of a guaranteed order, $ of margin, where only orders are bounded."""
+    """Shadow price of a guaranteed order, $ of margin, when only orders are bounded."""
 
     def measured(menu: pd.DataFrame) -> float:
         bound = Bound("orders", orders / 100 * float(menu["orders"].max()))
@@ -78,7 +78,7 @@ def price_of_orders(seed: int, orders: float = 99.0) -> Effect:
 
 
 def price_rise(seed: int, low: float = 95.0, high: float = 99.0) -> Effect:
-    """How much dearer a guaranteed order is at the higher bound, $."""
+    """How much more a guaranteed order costs at the higher bound, $."""
 
     def measured(menu: pd.DataFrame) -> float:
         best = float(menu["orders"].max())
@@ -92,13 +92,15 @@ def price_rise(seed: int, low: float = 95.0, high: float = 99.0) -> Effect:
 
 
 def split_gain(seed: int, orders: float = 97.0) -> Effect:
-    """Margin that a split adds to the best single configuration at a bound on orders, $ per 1,000
-    sessions."""
+    """Margin of the best split less that of the best single configuration, $ per 1,000 sessions.
+
+    Both satisfy a bound on orders.
+    """
 
     def measured(menu: pd.DataFrame) -> float:
         bound = [Bound("orders", orders / 100 * float(menu["orders"].max()))]
         single = best_single(menu, "margin", bound)
-        assert single is not None  # the configuration with the most orders keeps it
+        assert single is not None  # the configuration with the most orders satisfies the bound
         return best_split(menu, "margin", bound).value - float(single["margin"])
 
     return _with_error(seed, measured)

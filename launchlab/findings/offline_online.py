@@ -1,4 +1,4 @@
-"""Claims of the chapter on offline and online: when the leaderboard's winner is the product's."""
+"""Claims of the chapter "Offline and online": when the leaderboard's winner is the product's."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ RESAMPLES = 60
 
 @dataclass(frozen=True, eq=False)
 class _World:
-    """What all claims need of a world: n sessions, and customers resampled.
+    """What all claims need from a world: n sessions, and resamples of its customers.
 
-    ``counts`` has shape (1 + RESAMPLES, n): how often each session counts; once in the first row.
+    ``counts`` has shape (1 + RESAMPLES, n): how often each session counts. The first row is all
+    ones.
     """
 
     held_out: HeldOut
@@ -68,7 +69,7 @@ def weighted_auc(
     happened: NDArray[np.bool_],
     weights: NDArray[np.floating[Any]],
 ) -> NDArray[np.float64]:
-    """AUC of one score under several weightings of its rows.
+    """AUC of one score under several sets of row weights.
 
     Parameters
     ----------
@@ -104,7 +105,7 @@ def _auc(seed: int, ranker: str, what: str) -> NDArray[np.float64]:
 def _values(
     seed: int, ranker: str, measure: str, multiplier: float, elasticity: float, calls: str
 ) -> NDArray[np.float64]:
-    """A measure in each session at the ranker's latency, (n,); 0 ms for multiplier 0.
+    """A measure in each session at the ranker's latency, (n,); multiplier 0 means 0 ms.
 
     The overhead that all rankers share is left out.
     """
@@ -138,7 +139,7 @@ def _aucs(seed: int, rankers: Sequence[str], what: str = "order") -> NDArray[np.
 
 
 def _resampled(found: NDArray[np.float64]) -> Effect:
-    """An effect from its value on all customers and on resampled ones."""
+    """An effect, from its values on all customers (first) and on resampled customers."""
     return Effect(float(found[0]), float(np.std(found[1:], ddof=1)))
 
 
@@ -153,10 +154,10 @@ def gain(
     elasticity: float = ELASTICITY,
     calls: str = "serial",
 ) -> Effect:
-    """Orders of one ranker against another's, percent, at their latencies (0 ms by default).
+    """Gain in orders of one ranker over another, percent, at their latencies (0 ms by default).
 
-    The error is that of which customers were drawn, and of one training log (a figure from other
-    trainings, kept with the zoo).
+    The error covers which customers were drawn, and the use of a single training log (a figure
+    from separate trainings, shipped with the zoo).
     """
     one, other = (
         _values(seed, name, "orders", multiplier, elasticity, calls) for name in (worse, better)
@@ -166,7 +167,7 @@ def gain(
 
 
 def trees_gain(seed: int, n_logged: int = N_LOGGED, **assumptions: Any) -> Effect:
-    """Orders of hgb200 against logistic regression's, percent; at 0 ms for another log."""
+    """Gain in orders of hgb200 over logistic regression, percent; with another log, at 0 ms."""
     if n_logged == N_LOGGED:
         return gain(seed, "hgb200", "logistic", **assumptions)
     worse, better = (
@@ -181,22 +182,22 @@ def trees_gain(seed: int, n_logged: int = N_LOGGED, **assumptions: Any) -> Effec
 
 
 def more_trees_gain(seed: int, **assumptions: Any) -> Effect:
-    """Orders of hgb800 against hgb200's, percent."""
+    """Gain in orders of hgb800 over hgb200, percent."""
     return gain(seed, "hgb800", "hgb200", **assumptions)
 
 
 def tuned_gain(seed: int, **assumptions: Any) -> Effect:
-    """Orders of hgb800_tuned against hgb200's, percent."""
+    """Gain in orders of hgb800_tuned over hgb200, percent."""
     return gain(seed, "hgb800_tuned", "hgb200", **assumptions)
 
 
 def ensemble_gain(seed: int, **assumptions: Any) -> Effect:
-    """Orders of the ensemble against hgb800's, percent."""
+    """Gain in orders of the ensemble over hgb800, percent."""
     return gain(seed, "ensemble5", "hgb800", **assumptions)
 
 
 def ensemble_over_tuned(seed: int, **assumptions: Any) -> Effect:
-    """Orders of the ensemble against hgb800_tuned's, percent."""
+    """Gain in orders of the ensemble over hgb800_tuned, percent."""
     return gain(seed, "ensemble5", "hgb800_tuned", **assumptions)
 
 
@@ -220,10 +221,10 @@ def winner_loss(
     calls: str = "serial",
     measure: str = "margin",
 ) -> Effect:
-    """Percent of the best ranker's margin that the one with the best AUC misses.
+    """Percent of the best ranker's margin that the ranker with the best AUC misses.
 
-    The error is over customers resampled, held-out log and outcomes alike, so that it includes
-    which ranker happens to win.
+    The error comes from resampling customers, in the held-out log and the outcomes alike, so it
+    includes which ranker happens to win.
     """
     aucs = _aucs(seed, RANKERS)
     earned = _measured(seed, RANKERS, measure, multiplier, elasticity, calls)
@@ -248,7 +249,7 @@ def rank_agreement(seed: int, measure: str = "margin", multiplier: float = 0.0) 
 
 @lru_cache(maxsize=8)
 def _gains(seed: int, what: str) -> NDArray[np.float64]:
-    """Offline ("order", "click") or online ("orders") gains, (1 + RESAMPLES, pairs)."""
+    """Gains over pairs, offline ("order", "click") or online ("orders"), (1 + RESAMPLES, pairs)."""
     if what in MEASURES:
         return log_gains(_measured(seed, SHIPPABLE, what))
     return log_gains(_aucs(seed, SHIPPABLE, what))
@@ -269,8 +270,10 @@ def _agreements(
 
 
 def offline_online(seed: int, window: float = math.inf, what: str = "order") -> Effect:
-    """Correlation of the gains in AUC and in orders over pairs whose AUC differs by less than
-    ``window`` percent."""
+    """Correlation between gains in AUC and in orders.
+
+    It is taken over pairs of rankers whose AUC differs by less than ``window`` percent.
+    """
     return _resampled(_agreements(seed, window, what, correlation))
 
 

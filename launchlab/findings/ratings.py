@@ -1,4 +1,4 @@
-"""Claims of the Netflix Prize in miniature, and of stacks whose members change."""
+"""Claims about the Netflix Prize in miniature, and about stacks whose members change."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _couplings(assumptions: dict[str, Any]) -> RatingsCouplings:
 
 
 def blend_gain(seed: int, **assumptions: Any) -> Effect:
-    """Percent by which the ridge blend of all lowers the test RMSE of the best single member."""
+    """Percent by which a ridge blend of all members lowers the best single member's test RMSE."""
     crew = train_crew(seed, _couplings(assumptions))
     probe, truth = crew.probe_moments, crew.test_y
     best = single(probe, best_single(probe)).predict(crew.test)
@@ -50,9 +50,9 @@ def blend_gain(seed: int, **assumptions: Any) -> Effect:
 
 
 def plain_loss(seed: int, best_members: int = 20) -> Effect:
-    """Percent by which the plain mean's test RMSE lies over the best single member's.
+    """Percent by which the plain mean's test RMSE exceeds the best single member's.
 
-    ``best_members``: only so many enter the mean, the best alone on the probe set.
+    ``best_members``: how many members enter the mean, the best on the probe set first.
     """
     crew = train_crew(seed)
     probe, truth = crew.probe_moments, crew.test_y
@@ -66,9 +66,10 @@ def plain_loss(seed: int, best_members: int = 20) -> Effect:
 
 
 def share(seed: int, members: int) -> Effect:
-    """Percent of the gain of all that so many greedily chosen members bring, on the test set.
+    """Percent of the full blend's gain that ``members`` greedily chosen members reach, test set.
 
-    The standard error takes the whole gain as given; it is several times surer than the parts.
+    The standard error treats the full gain as known; it is several times more certain than the
+    parts.
     """
     crew = train_crew(seed)
     probe, test = crew.probe_moments, crew.test_moments
@@ -81,25 +82,25 @@ def share(seed: int, members: int) -> Effect:
 
 
 def share_of_two(seed: int) -> Effect:
-    """`share` of two members."""
+    """`share` with two members."""
     return share(seed, 2)
 
 
 def share_of_five(seed: int) -> Effect:
-    """`share` of five members."""
+    """`share` with five members."""
     return share(seed, 5)
 
 
 def share_of_ten(seed: int) -> Effect:
-    """`share` of ten members."""
+    """`share` with ten members."""
     return share(seed, 10)
 
 
 def best_two(seed: int) -> Effect:
-    """Points of the gain of all that the best pair brings beyond the two best alone.
+    """Lead of the best pair over the two best single members, in percent of the full blend's gain.
 
     Pairs and weights are chosen on the probe set and judged on the test set. The standard error
-    takes the whole gain as given.
+    treats the full gain as known.
     """
     crew = train_crew(seed)
     probe, test = crew.probe_moments, crew.test_moments
@@ -113,10 +114,10 @@ def best_two(seed: int) -> Effect:
 
 
 def quiz_flatters(seed: int, members: int = 20, tries: int = 0) -> Effect:
-    """Thousandths of a star by which a blend tuned on the quiz half promises too much.
+    """Thousandths of a star by which the quiz half flatters a blend that was tuned on it.
 
-    Weights of so many members are fitted there; with ``tries``, the best of so many random subsets
-    is chosen there instead.
+    The weights of ``members`` members are fitted there; with ``tries``, the best of that many
+    random subsets of members is chosen there instead.
     """
     crew = train_crew(seed)
     probe = crew.probe_moments
@@ -152,7 +153,7 @@ def member_better(
 def stale_hurts(
     seed: int, since: float = 0.7, stack: tuple[str, ...] = STALE_STACK, stale: str = STALE_STACK[0]
 ) -> Effect:
-    """Percent by which a stack with a stale member is worse than its best member alone."""
+    """Percent by which a stack with a stale member does worse than its best member alone."""
     change = stale_member(seed, stale, since, stack)
     one, best = change.predictions["kept"], change.predictions["best_single"]
     error = paired_error(one, best, train_crew(seed).test_y)

@@ -1,4 +1,4 @@
-"""Claims of the chapter "Slower": what waiting leaves of an ensemble's gain."""
+"""Claims of the chapter "Slower": how much of an ensemble's gain is left after waiting."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ def bag_gains(
     elasticity: float = ELASTICITY,
     calls: str = "serial",
 ) -> NDArray[np.float64]:
-    """Orders of bags against one member's, percent, by `MEMBERS`, each at its own latency.
+    """Gains in orders of bags over one model, percent, in order of `MEMBERS`.
 
-    The overhead that all share is left out. The first 20 worlds come from the shipped table.
+    Each bag is at its own latency, without the overhead that all share. The first 20 worlds come
+    from the shipped table.
     """
     table = bagged_rows(seed).set_index("members").loc[list(MEMBERS)]
     waits = np.array([bag_latency(size, multiplier=multiplier, calls=calls) for size in MEMBERS])
@@ -34,9 +35,9 @@ def bag_gains(
 
 
 def _error(seed: int, members: int) -> float:
-    """Of which customers were drawn, and of one training log; percentage points.
+    """Error from which customers were drawn and from a single training log, percentage points.
 
-    The noise of a log is that between the ensemble and its member of 200 trees: the nearest that
+    The log's noise is that between the ensemble and its member of 200 trees, the closest pair that
     was measured.
     """
     drawn = float(bagged_rows(seed).set_index("members").loc[members, "orders_change_se"])
@@ -46,7 +47,7 @@ def _error(seed: int, members: int) -> float:
 def ensemble_net(
     seed: int, multiplier: float = 1.0, elasticity: float = ELASTICITY, calls: str = "serial"
 ) -> Effect:
-    """Orders of the ensemble against 200 trees', percent, each at its own latency."""
+    """Gain in orders of the ensemble over 200 trees, percent, each at its own latency."""
     return gain(seed, "ensemble5", "hgb200", multiplier, elasticity, calls)
 
 
@@ -57,13 +58,13 @@ def bag_net(
     elasticity: float = ELASTICITY,
     calls: str = "serial",
 ) -> Effect:
-    """Orders of a bag against one model's on the whole log, percent; at 0 ms by default."""
+    """Gain in orders of a bag over one model on the whole log, percent; at 0 ms by default."""
     gains = bag_gains(seed, multiplier, elasticity, calls)
     return Effect(float(gains[MEMBERS.index(members)]), _error(seed, members))
 
 
 def last_five(seed: int, multiplier: float = 0.0, calls: str = "serial") -> Effect:
-    """What members six to ten add to five, percentage points; at 0 ms by default."""
+    """What members six to ten add to a bag of five, percentage points; at 0 ms by default."""
     gains = bag_gains(seed, multiplier, ELASTICITY, calls)
     return Effect(float(gains[MEMBERS.index(10)] - gains[MEMBERS.index(5)]))
 
@@ -74,7 +75,7 @@ def best_size(
     elasticity: float = ELASTICITY,
     calls: str = "serial",
 ) -> Effect:
-    """Members of the bag that brings the most orders, of the sizes in `MEMBERS`."""
+    """Size of the bag that brings the most orders, among the sizes in `MEMBERS`."""
     gains = bag_gains(seed, multiplier, elasticity, calls)
     return Effect(float(MEMBERS[int(gains.argmax())]))
 

@@ -1,8 +1,8 @@
 """Claims of the chapters "Five people, five models" and "Weights, and what they cannot do".
 
 A world's menu has 150 configurations. Regrets between two configurations are measured on the same
-sessions, so their errors are those of paired differences; what depends on the whole menu is
-measured on both halves of the sessions as well, and half of the difference stands for its error.
+sessions, so their errors are those of paired differences. What depends on the whole menu is also
+measured on both halves of the sessions, and half of the difference serves as its error.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _menu(
 
 
 def _with_error(seed: int, measured: Callable[[pd.DataFrame], float], **assumptions: Any) -> Effect:
-    """A measure of the whole menu; its error from the two halves of the sessions."""
+    """A measure of the whole menu, with its error from the two halves of the sessions."""
     halves = [measured(_menu(seed, half=half, **assumptions)) for half in (0, 1)]
     return Effect(measured(_menu(seed, **assumptions)), abs(halves[0] - halves[1]) / 2)
 
@@ -87,7 +87,7 @@ def _measured(seed: int, one: Configuration, couplings: Couplings | None) -> Any
 def loss(
     seed: int, who: Stakeholder, under: Stakeholder, ad_quality: float | None = None
 ) -> Effect:
-    """What one loses of their measure under another's ideal, in percent of their own ideal."""
+    """What a stakeholder loses under another's ideal, percent of their measure at their own."""
     menu = _menu(seed, ad_quality)
     couplings = None if ad_quality is None else Couplings(ad_quality=ad_quality)
     own, other = (_measured(seed, _ideal(menu, one), couplings) for one in (who, under))
@@ -108,7 +108,7 @@ def ml_cost_sales(seed: int, **assumptions: Any) -> Effect:
 
 
 def ml_cost_manager(seed: int, **assumptions: Any) -> Effect:
-    """Margin that the manager loses under the ML engineers' ideal, percent; the team left out."""
+    """Margin that the manager loses under the ML engineers' ideal, percent; without team costs."""
     return loss(seed, MANAGER, ML, **assumptions)
 
 
@@ -118,7 +118,7 @@ def manager_cost_ml(seed: int, **assumptions: Any) -> Effect:
 
 
 def least_worst(seed: int, **assumptions: Any) -> Effect:
-    """The regret of whoever is worst off, percent of own ideal, at the kindest configuration."""
+    """Smallest worst regret of any configuration, in percent of each stakeholder's own ideal."""
 
     def measured(menu: pd.DataFrame) -> float:
         percent = [100 * one.regret(menu) / abs(one.best(menu)) for one in FIVE]
@@ -128,7 +128,7 @@ def least_worst(seed: int, **assumptions: Any) -> Effect:
 
 
 def shared_places(seed: int) -> Effect:
-    """Restaurants that the ML engineers' and sales' slates share, of 8, on average."""
+    """How many of 8 restaurants the ML engineers' and sales' slates share, on average."""
     menu, sessions = _menu(seed), world_sessions(seed)
     shown = []
     for who in (ML, SALES):
@@ -145,14 +145,14 @@ def shared_places(seed: int) -> Effect:
 
 
 def slider_changes(menu: pd.DataFrame, name: str) -> int:
-    """How often the choice changes while one of five sliders moves over 11 stops, others at 1."""
+    """How often the choice changes as one of five sliders moves over 11 stops, the others at 1."""
     weights = {one.name: 1.0 for one in FIVE}
     chosen = [weighted_choice(menu, {**weights, name: stop}).name for stop in _STOPS]
     return sum(one != other for one, other in itertools.pairwise(chosen))
 
 
 def dead_sliders(seed: int) -> Effect:
-    """Changes of choice by product's and infrastructure's sliders together, over 2 x 11 stops."""
+    """Changes of choice as product's and then infrastructure's slider moves over its 11 stops."""
 
     def measured(menu: pd.DataFrame) -> float:
         return float(sum(slider_changes(menu, one) for one in ("product", "infrastructure")))
@@ -161,7 +161,7 @@ def dead_sliders(seed: int) -> Effect:
 
 
 def out_of_reach(seed: int, **assumptions: Any) -> Effect:
-    """Percent of the Pareto points of orders against ads that no weights choose."""
+    """Percent of the Pareto front of orders against ads that no weights choose."""
 
     def measured(menu: pd.DataFrame) -> float:
         return 100 * float((~within_reach(pareto_front(menu))).mean())
@@ -170,8 +170,10 @@ def out_of_reach(seed: int, **assumptions: Any) -> Effect:
 
 
 def missed(menu: pd.DataFrame) -> pd.Series:
-    """For each point out of reach, percent of its ads lost by the next point within reach that
-    has at least its orders."""
+    """For each point out of reach, percent of its ads that a choice within reach loses.
+
+    That choice is the point within reach with the most ads and at least as many orders.
+    """
     front = pareto_front(menu)
     on_hull = within_reach(front)
     reachable = front[on_hull]
@@ -184,17 +186,17 @@ def missed(menu: pd.DataFrame) -> pd.Series:
 
 
 def mean_missed(seed: int, **assumptions: Any) -> Effect:
-    """What weights miss, on average over the points out of reach, percent of ads."""
+    """Mean of `missed` over the points out of reach, percent of ads."""
     return _with_error(seed, lambda menu: float(missed(menu).mean()), **assumptions)
 
 
 def worst_off(menu: pd.DataFrame, row: pd.Series) -> float:
-    """Utility of the worst off of ML engineers, sales and manager at a row of the menu."""
+    """Lowest utility among ML engineers, sales and manager at a row of the menu."""
     return min(float(one.utility(menu)[row.name]) for one in (ML, SALES, MANAGER))
 
 
 def maximin_lift(seed: int) -> Effect:
-    """How much better off the worst off is under maximin than under a sum with equal weights."""
+    """How much the lowest utility rises from a sum with equal weights to maximin."""
 
     def measured(menu: pd.DataFrame) -> float:
         equal = weighted_choice(menu, {one.name: 1.0 for one in (ML, SALES, MANAGER)})

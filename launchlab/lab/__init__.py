@@ -1,14 +1,14 @@
-"""One experiment, two lives: live in a kernel, frozen in a page that needs none.
+"""One experiment, two lives: live in a kernel, and frozen in a page that needs no kernel.
 
 Declare an `Experiment` once and call its ``show()``. In JupyterLab it becomes ipywidgets controls
-around a chart; while the book is built every state is computed ahead and put into the page.
+around a chart; when the book is built, every state is computed ahead and put into the page.
 
 - ``declare``: controls, question, cards, frames; the `Declaration` that holds them together.
 - ``view``: the chart theme, and Vega itself.
 - ``lives``: the page without a kernel, the widgets in one, and the front end that both share.
 
-Importing this package makes the book's chart theme and renderer the ones that Altair uses. It
-knows nothing of any chapter's subject, and no subject imports it.
+Importing this package makes Altair use the book's chart theme and renderer. The package knows
+nothing of any chapter's subject, and no subject imports it.
 """
 
 from launchlab.lab.declare.controls import Choice, Range, Slider, Toggle

@@ -1,4 +1,4 @@
-"""An experiment: what is declared once, and the way to show it in either life."""
+"""An experiment: a declaration, and a way to show it in either life."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Experiment(Declaration):
     """A `Declaration` that can be shown; its parameters are those of a `Declaration`."""
 
     def show(self, **controls: Any) -> None:
-        """Show the lab: live in a kernel, frozen while the book is built.
+        """Show the lab: live in a kernel, or frozen while the book is built.
 
         Parameters
         ----------

@@ -23,7 +23,7 @@ def mode() -> str:
     -------
     {"live", "freeze", "check"}
         ``freeze`` while the book is built (the Sphinx extension sets it and kernels inherit it);
-        ``check`` under the tests, where every point is computed and nothing is drawn.
+        ``check`` under the tests, where every point is computed and nothing is displayed.
 
     Raises
     ------
@@ -39,12 +39,12 @@ def mode() -> str:
 def show(experiment: Declaration, state: dict[str, Any]) -> None:
     """Display an experiment, starting from a checked state."""
     if mode() == "live":
-        # Imported only where it is needed: widgets take half a second.
+        # Imported only where needed, because widgets take half a second.
         from launchlab.lab.lives.live import LiveLab
 
         display(LiveLab(experiment, state).view)
         return
-    # A check computes what a build computes, so that it finds what a build would.
+    # A check computes what a build computes, so it finds the same faults.
     html = page.freeze(experiment, state)
     if mode() == "freeze":
         # Jupyter Book prefers a widget over HTML: emit the HTML alone.
@@ -64,7 +64,7 @@ def chart_bundle(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def use_in_altair() -> None:
-    """Make the book's theme, and this way to show charts, those that Altair uses."""
+    """Make Altair use the book's theme, and show its charts through this module."""
 
     def renderer(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
         return chart_bundle(spec)

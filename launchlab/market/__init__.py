@@ -1,15 +1,15 @@
 """A food-delivery marketplace whose truth is known: world, sessions, ads, outcomes, rankers.
 
-A policy's way through it, in one breath::
+From a world to a policy's scorecard, in four lines::
 
     world = make_world(seed=0)
     ranker = make_ranker("hgb200").fit(make_logs(world))
     sessions = draw_sessions(world, 5_000, seed=1)
     evaluate(sessions, ranker.score(sessions), AdPolicy(slots=3, weight=1.0)).rows()
 
-Everything is assumed and nothing measured, except the size of the latency effect: see
-:class:`Couplings` for the assumptions that findings hang on, and ``SANITY_BANDS`` for what keeps
-the money believable.
+Everything is assumed and nothing is measured, except the size of the latency effect. See
+:class:`Couplings` for the assumptions on which findings depend, and ``SANITY_BANDS`` for the
+bounds that keep the money believable.
 """
 
 from .ads import AdPolicy, adjust_bids, run_auction

@@ -1,10 +1,10 @@
 """The ad auction: who is sponsored, what a click costs, and how advertisers react.
 
 The design is the industry's: advertisers bid per click, the platform ranks them by bid x predicted
-click probability, and each pays the least it could have bid and kept its rank (generalised second
+click probability, and each pays the lowest bid that would have kept its rank (generalised second
 price: Edelman, Ostrovsky and Schwarz 2007; Varian 2007), never less than a reserve. Delivery apps
-differ in what they charge for, Uber Eats per click and DoorDash per order (as reported in 2021);
-here it is clicks. The numbers (bids, reserve, what advertisers tolerate) are assumed; the sanity
+differ in what they charge for: Uber Eats per click and DoorDash per order (as reported in 2021).
+Here it is clicks. The numbers (bids, reserve, what advertisers tolerate) are assumed; the sanity
 rows of the scorecard say whether they add up to a believable marketplace.
 """
 
@@ -31,12 +31,12 @@ class AdPolicy:
     slots : int, default 3
         At most this many of a slate's places are sponsored, 0 to 8. 0 means no ads.
     weight : float, default 1
-        What a dollar of ads is worth against a dollar of orders when an auction winner is placed
-        among the other restaurants. 0: winners stand where their orders alone would put them.
+        What a dollar of ads is worth, in dollars of orders, when an auction winner is placed among
+        the other restaurants. With 0, winners stand where their orders alone would put them.
     reserve : float, default 0.3
-        Least price of a click, $. Lower bids do not take part.
+        Lowest price of a click, $. Lower bids do not take part.
     order_value : float, default 4
-        What an order is taken to be worth when an ad is weighed against it, $.
+        Assumed value of an order when it is weighed against an ad, $.
 
     Raises
     ------
@@ -65,7 +65,7 @@ class Auction:
     candidate : ndarray of intp, shape (n, slots)
         Column of each winner among the session's candidates.
     won : ndarray of bool, shape (n, slots)
-        False where too few took part.
+        False where too few bids took part.
     price : ndarray of float32, shape (n, slots)
         Price of a click, $; 0 where nobody won.
     value : ndarray of float32, shape (n, slots)
@@ -92,8 +92,8 @@ def run_auction(
     sessions : Sessions
         n sessions of c candidates.
     click : ndarray of float, shape (n, c)
-        *Predicted* click probabilities. A ranker that overrates clicks misplaces ads: the market
-        pays for bad calibration.
+        *Predicted* click probabilities. A ranker that overrates clicks misplaces ads, so bad
+        calibration costs money.
     policy : AdPolicy
     bids : ndarray of float, shape (n_r,), optional
         Bids per click, $; the world's if not given. 0 means not taking part.
@@ -126,12 +126,12 @@ def run_auction(
     rows = np.arange(n)
     candidate = np.empty((n, k), dtype=np.intp)
     best = np.full((n, k + 1), -1.0, dtype=np.float32)
-    # A few rounds of argmax beat a sort: only the best of 30 matter.
+    # A few rounds of argmax are faster than a sort: only the best few of 30 matter.
     for rank in range(k):
         column = value.argmax(axis=1)
         candidate[:, rank] = column
         best[:, rank] = value[rows, column]
-        value[rows, column] = -2.0  # below those who take no part: no column comes twice
+        value[rows, column] = -2.0  # below non-participants, so that no column is picked twice
     if k:
         best[:, k] = value.max(axis=1)
     won = best[:, :k] > 0
@@ -150,7 +150,7 @@ def adjust_bids(
     *,
     floor: float = 0.25,
 ) -> NDArray[np.float32]:
-    """One step of the advertisers' reaction: who pays too much per order lowers the bid.
+    """One step of the advertisers' reaction: those who pay too much per order lower their bids.
 
     Parameters
     ----------
@@ -158,16 +158,16 @@ def adjust_bids(
     spend : ndarray of float, shape (n_r,)
         What each restaurant paid for ads, $.
     orders : ndarray of float, shape (n_r,)
-        Orders that came through its sponsored places.
+        Orders that came through the restaurant's sponsored places.
     bids : ndarray of float, shape (n_r,), optional
-        Bids per click in force, $; the world's if not given.
+        Current bids per click, $; the world's if not given.
     floor : float, default 0.25
-        Nobody lowers a bid below this share of it in one step.
+        Nobody lowers a bid to less than this share of it in one step.
 
     Returns
     -------
     ndarray of float32, shape (n_r,)
-        New bids, $ per click, nowhere above the old ones.
+        New bids, $ per click, never above the old ones.
 
     Raises
     ------
@@ -178,9 +178,9 @@ def adjust_bids(
     -----
     new bid = bid x clip(limit / cost per order, floor, 1), where cost per order = spend / orders
     and limit = ``couplings.cost_per_order_limit`` x price of a basket. The proportional rule
-    assumes that the price paid follows the bid; under second prices that is roughly so when
+    assumes that the price paid follows the bid; under second prices that is roughly true if
     competitors react too. Restaurants that spent nothing learn nothing and keep their bids. Nobody
-    raises a bid, and there is one round: a market of several would end somewhere in between.
+    raises a bid, and there is only one round: several rounds would end somewhere in between.
     """
     n_r = len(world.price)
     spend = checks.array("spend", spend, (n_r,), low=0.0)
@@ -195,7 +195,7 @@ def adjust_bids(
 
 
 def check_bids(world: World, bids: NDArray[np.floating[Any]] | None) -> NDArray[np.floating[Any]]:
-    """Return the bids, the world's if None, or raise ValueError if they are unusable."""
+    """Return the bids (the world's if None); raise ValueError if they are unusable."""
     if bids is None:
         return world.bid
     return checks.array("bids", bids, world.bid.shape, low=0.0)

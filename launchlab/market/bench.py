@@ -1,8 +1,8 @@
 """How fast the marketplace is: ``python -m launchlab.market.bench``.
 
-Times are CPU milliseconds of one thread (``time.thread_time``), the least of several repetitions:
-wall-clock time on a shared machine measures the neighbours. Memory is the peak that Python and
-numpy allocate. Set ``OMP_NUM_THREADS=1`` for figures that compare.
+Times are CPU milliseconds of one thread (``time.thread_time``), the least of several repetitions,
+because wall-clock time on a shared machine also measures other users. Memory is the peak that
+Python and numpy allocate. Set ``OMP_NUM_THREADS=1`` for comparable figures.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def bench() -> dict[str, float]:
         In CPU ms for 20,000 sessions unless the name says otherwise: world_ms (one world), draw_ms,
         score_ms (true scores), rank_ms (ranking and ad auction), outcomes_ms, settle_ms
         (advertisers' reaction, on 4,000 sessions), total_ms (draw, score, and everything
-        :func:`evaluate` does), rescore_5000_ms (evaluating 5,000 cached sessions anew),
+        :func:`evaluate` does), rescore_5000_ms (evaluating 5,000 cached sessions again),
         time_ratio_4x (total for four times the sessions, in blocks, over four times the total: 1 is
         linear), peak_mb (of 20,000 sessions in blocks) and peak_ratio_4x (peak for 80,000 over it:
         1 is bounded).
@@ -91,7 +91,7 @@ def _peak_mb(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print the figures, one a line."""
+    """Print the figures, one per line."""
     figures = bench()
     for name, value in figures.items():
         print(f"market.{name:16s} {value:8.1f}")

@@ -1,4 +1,4 @@
-"""Checks of arguments: one wording for every error of the marketplace."""
+"""Checks of arguments, with the same wording for every error of the marketplace."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def array(
         raise ValueError(f"{name} has dtype {values.dtype}: expected numbers")
     if values.size == 0:
         return values
-    # NaN and infinities both show in the extremes: two cheap passes, no mask of booleans.
+    # NaN and infinities show up in min and max: two cheap passes, and no boolean mask.
     smallest, largest = values.min(), values.max()
     if not (np.isfinite(smallest) and np.isfinite(largest)):
         raise ValueError(f"{name} holds NaN or infinity: expected finite numbers")

@@ -1,9 +1,9 @@
 """Drift: the world a model was trained in changes, and the model does not.
 
-*How fast* it changes is assumed, so a fall of an old model by some week is put in by hand and is
-not a finding. What can be found is relative: which of two models falls below which, and whether
-that hangs on the speed. To keep the two apart, a drifted world is made for a *share* of restaurants
-and customers that have changed, and a rate only says in which week that share is reached.
+*How fast* it changes is assumed, so the fall of an old model by some week is put in by hand and is
+not a finding. What can be found is relative: which of two models falls below the other, and whether
+that depends on the speed. To keep the two apart, a drifted world is made for a *share* of
+restaurants and customers that have changed; a rate only says in which week that share is reached.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ class Drift:
     Parameters
     ----------
     kitchens : bool, default True
-        Whether restaurants change hands. A changed one has a new quality, a new kitchen time and a
-        new badge; the stars on its page stay, for they were given to the former cook.
+        Whether restaurants change hands. A changed restaurant has a new quality, preparation time
+        and badge; its stars stay, because they were given to the former cook.
     tastes : bool, default True
-        Whether customers change tastes. A changed one has new favourite cuisines, price sensitivity
-        and affinities; the app's record of past orders stays.
+        Whether customers change tastes. A changed customer has new favourite cuisines, price
+        sensitivity and affinities; the app's record of past orders stays.
     badge_quality : float, optional
         Correlation of a changed restaurant's badge with its new quality. If not given, that of the
-        world (``Couplings.badge_quality``): new owners use bait as the former did.
+        world (``Couplings.badge_quality``): new owners use badges as the former ones did.
 
     Raises
     ------
@@ -52,7 +52,7 @@ class Drift:
 
 
 def changed_share(rate: float, weeks: float) -> float:
-    """Share that has changed at least once after some weeks.
+    """Share that has changed at least once after a number of weeks.
 
     Parameters
     ----------
@@ -116,8 +116,8 @@ def drifted_world(world: World, share: float, drift: Drift | None = None) -> Wor
     Returns
     -------
     World
-        Of the same seed, so that the same customers open the app at the same hours. Those changed
-        at a share are changed in the same way at any larger share.
+        Of the same seed, so that the same customers open the app at the same hours. Whatever has
+        changed at one share has changed in the same way at any larger share.
 
     Raises
     ------
@@ -128,14 +128,14 @@ def drifted_world(world: World, share: float, drift: Drift | None = None) -> Wor
     -----
     New qualities and tastes are drawn as :func:`launchlab.market.world.make_world` draws them, so
     that at any share the world is about as good and as varied as at the start. What changes is what
-    features *mean*: stars and past orders speak of what was.
+    features *mean*: stars and past orders describe the past.
     """
     share = checks.within("share", share, 0.0, 1.0)
     drift = drift or Drift()
     rng = np.random.default_rng([world.seed, _STREAM])
     n_u, n_r = len(world.near), len(world.price)
 
-    # Everything is drawn whatever the share, so that shares differ by who has changed alone.
+    # The draws do not depend on the share, so two shares differ only in who has changed.
     quality = rng.standard_normal(n_r)
     noise = rng.standard_normal(n_r)
     preparation = 18.0 + 6.0 * rng.standard_normal(n_r) + np.where(world.chain, -4.0, 2.0)
@@ -158,10 +158,10 @@ def drifted_world(world: World, share: float, drift: Drift | None = None) -> Wor
     personal = 0.8 * taste[:, world.cuisine] - price_sensitivity[:, None] * world.price
     personal += 0.3 * wants @ offers.T
     utility = world.utility + (new_quality - world.quality)[world.near]
-    anew = new_quality[world.near] + np.take_along_axis(
+    new_utility = new_quality[world.near] + np.take_along_axis(
         personal, world.near.astype(np.intp), axis=1
     )
-    utility = np.where(customer[:, None], anew, utility)
+    utility = np.where(customer[:, None], new_utility, utility)
     return replace(
         world,
         utility=utility.astype(np.float32),

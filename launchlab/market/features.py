@@ -48,9 +48,9 @@ def make_features(
     Returns
     -------
     ndarray of float32, shape (n * c, 14) or (n * k, 14)
-        Row by row the candidates of the first session, then of the second, and so on. Without a
-        slate, that is when serving, the position is not known yet and log position is 0: scores
-        are those of the first place.
+        One row per candidate: those of the first session, then those of the second, and so on.
+        Without a slate, as in serving, positions are not known yet and log position is 0, so
+        scores are those for the first place.
 
     Raises
     ------

@@ -1,8 +1,9 @@
 """Logs of the past: what a popularity policy showed, and what customers did.
 
-The policy added Gumbel noise to its scores. Sorting scores + t x Gumbel is drawing places one after
-another with probabilities softmax(score / t) among those left: the Plackett-Luce model. So the
-probability of every logged slate is known, which evaluation from logs needs and real logs lack.
+The policy added Gumbel noise to its scores. Sorting by score + t x Gumbel is the same as filling
+places one after another with probabilities softmax(score / t) among the candidates left: the
+Plackett-Luce model. The probability of every logged slate is therefore known, which evaluation
+from logs needs and real logs lack.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Logs:
     score : ndarray of float32, shape (n, c)
         The past policy's score of every candidate, before the noise.
     temperature : float
-        Scale of its Gumbel noise.
+        Scale of the policy's Gumbel noise.
     """
 
     sessions: Sessions
@@ -81,7 +82,7 @@ class Logs:
 
     @property
     def slate_log_propensity(self) -> NDArray[np.float64]:
-        """Log probability with which it showed the logged slate in its order, shape (n,)."""
+        """Log probability with which the policy showed the slate, in its order, shape (n,)."""
         return slate_log_propensities(self.score, self.candidate, self.temperature)
 
 
@@ -102,14 +103,14 @@ def make_logs(
     length: int = SLATE_LENGTH,
     temperature: float = TEMPERATURE,
 ) -> Logs:
-    """Log what the past popularity policy showed and what was clicked and ordered.
+    """Make logs of what the past popularity policy showed, and what was clicked and ordered.
 
     Parameters
     ----------
     world : World
     n_sessions : int, default 10,000
     seed : int, default 0
-        Of sessions, noise and outcomes. Logged sessions never coincide with those of
+        Seed of sessions, noise and outcomes. Logged sessions never coincide with those of
         :func:`launchlab.market.sessions.draw_sessions`.
     length : int, default 8
         Places in a slate.
@@ -123,11 +124,11 @@ def make_logs(
     Raises
     ------
     ValueError
-        If a number is out of range, or the slate longer than the list of candidates.
+        If a number is out of range, or the slate is longer than the list of candidates.
 
     Notes
     -----
-    The logs hold no ads and no latency: one thing at a time.
+    The logs contain no ads and no latency, to keep them simple.
     """
     n_sessions = checks.whole("n_sessions", n_sessions, low=1)
     seed = checks.whole("seed", seed, low=0)
@@ -150,7 +151,7 @@ def make_logs(
 def top_propensities(
     score: NDArray[np.floating[Any]], temperature: float = TEMPERATURE
 ) -> NDArray[np.float64]:
-    """Probability of each candidate to be shown first: softmax(score / temperature).
+    """Probability that each candidate is shown first: softmax(score / temperature).
 
     Parameters
     ----------
@@ -209,7 +210,7 @@ def slate_log_propensities(
         chosen = weight[rows, candidate[:, place]]
         if not chosen.all():
             raise ValueError("candidate repeats a column within a slate: expected distinct columns")
-        # Summed anew at each place: subtracting what is gone would lose all digits of a small rest.
+        # Summed again at each place: subtracting would lose all digits of a small remainder.
         log_propensity += np.log(chosen) - np.log(weight.sum(axis=1))
         weight[rows, candidate[:, place]] = 0.0
     return log_propensity

@@ -1,4 +1,4 @@
-"""What comes of a slate: orders, clicks, money, satisfaction; in closed form, or sampled."""
+"""Outcomes of a slate: orders, clicks, money, satisfaction; in closed form, or sampled."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ MEASURES = ("orders", "clicks", "ad_revenue", "margin", "gmv", "experience")
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """What came of n slates of k places in a world of n_r restaurants.
+    """Outcomes of n slates of k places in a world of n_r restaurants.
 
     Attributes
     ----------
     order : ndarray of float32, shape (n, k)
         Probability of an order from each place (0 or 1 if sampled). At most one order a session.
     click : ndarray of float32, shape (n, k)
-        Probability of a click on it (0 or 1 if sampled). Every order is also a click.
+        Probability of a click on each place (0 or 1 if sampled). Every order is also a click.
     totals : ndarray of float64, shape (n, 6)
         Per session, in the order of ``MEASURES``: orders, clicks, ad revenue $, margin $
         (commission less courier net of the delivery fee, plus ad revenue), value of the baskets $,
         and value experienced (order probability x experienced utility, summed over places).
     exposure : ndarray of float64, shape (n_r,)
-        Attention each restaurant was given: the sum of its places' attention.
+        Attention that each restaurant received: the sum of its places' attention.
     ad_spend : ndarray of float64, shape (n_r,)
         What each restaurant paid for ads, $.
     ad_orders : ndarray of float64, shape (n_r,)
-        Orders that came through its sponsored places.
+        Orders that came through the restaurant's sponsored places.
     """
 
     order: NDArray[np.float32]
@@ -132,7 +132,7 @@ def expected_outcomes(
     slates: Slates,
     latency_ms: float | NDArray[np.floating[Any]] = 0.0,
 ) -> Outcomes:
-    """Expected outcomes in closed form: no noise but that of which sessions were drawn.
+    """Expected outcomes in closed form: the only noise is which sessions were drawn.
 
     Parameters
     ----------
@@ -156,11 +156,11 @@ def expected_outcomes(
     Notes
     -----
     Orders: multinomial logit among the places and the outside option, each place weighted by its
-    attention a, times the probability to stay s,
+    attention a, times the probability s of staying,
     p_j = s a_j exp(u_j) / (exp(u_0) + sum_i a_i exp(u_i)), u the *perceived* utility.
     Clicks: p_j + (s - sum p) x 0.5 a_j sigmoid(b_j), with
-    b_j = 0.5 experienced_j + badge_click_effect badge_j - 0.6: those who stay and do not order look
-    around. Ads are paid per click, of either kind.
+    b_j = 0.5 experienced_j + badge_click_effect badge_j - 0.6: customers who stay without ordering
+    look around. Ads are paid per click, of either kind.
     Margin of an order: commission - (courier 1.2 $ + 0.55 $/km, x 1.25 in rain) + 1.5 $ fee.
     """
     order, browse, stay = _choice(sessions, slates, latency_ms)
@@ -179,9 +179,9 @@ def sample_outcomes(
     Parameters
     ----------
     sessions, slates, latency_ms
-        As in :func:`expected_outcomes`, whose values these are draws of.
+        As in :func:`expected_outcomes`, which gives the expected values of these draws.
     seed : int
-        Non-negative seed of the draws. Two slates drawn with one seed share their random numbers.
+        Non-negative seed of the draws. Slates drawn with the same seed share random numbers.
 
     Returns
     -------
@@ -195,8 +195,8 @@ def sample_outcomes(
     """
     rng = np.random.default_rng([sessions.world.seed, 3, checks.whole("seed", seed, low=0)])
     order, browse, stay = _choice(sessions, slates, latency_ms)
-    # One draw per session decides: below the summed order probabilities it falls into a place;
-    # between them and the probability to stay the customer only looks; above it they have left.
+    # One draw per session decides. Below the summed order probabilities, it falls on a place;
+    # from there up to the probability of staying, the customer only looks; above, they have left.
     draw = rng.random((len(sessions), 1), dtype=np.float32)
     upper = np.cumsum(order, axis=1)
     ordered = (draw < upper) & (draw >= upper - order)
@@ -210,13 +210,13 @@ def sample_outcomes(
 def _choice(
     sessions: Sessions, slates: Slates, latency_ms: float | NDArray[np.floating[Any]]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Probabilities: order per place (n, k), browse click if no order (n, k), and to stay (n,)."""
+    """Probabilities of an order (n, k), of a click without an order (n, k), of staying (n,)."""
     _check_slates(sessions, slates)
     weight = attention(slates.candidate.shape[1], sessions.world.couplings)
     restaurant = np.take_along_axis(sessions.restaurant, slates.candidate, axis=1)
     experienced = np.take_along_axis(sessions.experienced, slates.candidate, axis=1)
-    bait = np.float32(sessions.world.couplings.badge_effect) * sessions.world.badge
-    pull = weight * np.exp(experienced + bait[restaurant])
+    badge = np.float32(sessions.world.couplings.badge_effect) * sessions.world.badge
+    pull = weight * np.exp(experienced + badge[restaurant])
     stay = stay_probability(sessions, latency_ms)
     order = pull * (stay / (np.exp(sessions.outside) + pull.sum(axis=1)))[:, None]
     return order, weight * _browse_probability(sessions, experienced, restaurant), stay
@@ -225,9 +225,9 @@ def _choice(
 def _browse_probability(
     sessions: Sessions, experienced: NDArray[np.float32], restaurant: NDArray[np.int16]
 ) -> NDArray[np.float32]:
-    """Probability of a click without an order in first place."""
-    bait = np.float32(sessions.world.couplings.badge_click_effect) * sessions.world.badge
-    utility = np.float32(0.5) * experienced + (bait - np.float32(0.6))[restaurant]
+    """Probability of a click in first place by a customer who does not order."""
+    badge = np.float32(sessions.world.couplings.badge_click_effect) * sessions.world.badge
+    utility = np.float32(0.5) * experienced + (badge - np.float32(0.6))[restaurant]
     probability: NDArray[np.float32] = np.float32(BROWSE_RATE) / (
         np.float32(1.0) + np.exp(-utility)
     )

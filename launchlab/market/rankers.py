@@ -1,8 +1,8 @@
 """Rankers: scikit-learn classifiers of orders and clicks behind one small interface.
 
 A ranker learns from logs (``fit``) and predicts, for every candidate of new sessions, the
-probability of an order and of a click in first place (``score``). Ranking, blending and ads are not
-its business: see :mod:`launchlab.market.slates`.
+probability of an order and of a click in first place (``score``). It does not rank, blend or place
+ads: see :mod:`launchlab.market.slates`.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ ENSEMBLE = ("logistic", "hgb200", "hgb800", "rf50", "et50")
 
 _SCORED_AT_ONCE = 2_000
 _TUNED_L2 = 20.0
-"""Of hgb800_tuned: of 0, 5, 20, 50, 150 about the least log loss on held-out logs, worlds 20 to 22.
-Without it 800 trees spend themselves on the noise of some 1,500 logged orders."""
+"""L2 penalty of hgb800_tuned. Of 0, 5, 20, 50 and 150 it gave about the lowest log loss on held-out
+logs of worlds 20 to 22. Without it, 800 trees fit the noise of some 1,500 logged orders."""
 _POPULARITY = tuple(FEATURES.index(n) for n in ("rating", "log_n_ratings", "distance"))
 
 
@@ -77,11 +77,11 @@ class ClassifierRanker:
     Parameters
     ----------
     estimator : scikit-learn classifier
-        With ``predict_proba``; cloned, never fitted itself. Rows are the 14 features.
+        With ``predict_proba``; cloned, so never fitted itself. Rows are the 14 features.
     calibrated : bool, default False
-        Whether to learn a sigmoid (Platt's) from the predictions to the outcomes of the last fifth
-        of the logged sessions, which the classifiers then do not learn from. Forests and extreme
-        trees need it where probabilities are added or multiplied; models fitted by log loss less.
+        Whether to fit Platt's sigmoid from predictions to outcomes on the last fifth of the logged
+        sessions, which the classifiers then do not learn from. Random forests and extra trees need
+        this where probabilities are added or multiplied; models fitted by log loss need it less.
 
     Attributes
     ----------
@@ -99,8 +99,8 @@ class ClassifierRanker:
         Parameters
         ----------
         logs : Logs
-            n sessions with slates of k places: n x k training rows, with the position as a feature,
-            so that what the past policy showed high is not taken for good.
+            n sessions with slates of k places: n x k training rows. The position is a feature, so
+            that a high place in the past policy's slates is not mistaken for quality.
 
         Returns
         -------
@@ -214,13 +214,12 @@ def make_ranker(name: str, seed: int = 0, *, calibrated: bool = False) -> Ranker
     Parameters
     ----------
     name : str
-        One of ``RANKERS``. "popularity" learns nothing but how the past policy's three inputs
-        (rating, number of ratings, distance) combine; "hgbN" are N histogram-boosted trees of 15
-        leaves, off the shelf; "hgb800_tuned" is regularised besides, and its lead over the others
-        is due to that and not to the number of trees; "ensemble5" averages the members
-        ``ENSEMBLE``.
+        One of ``RANKERS``. "popularity" only learns how to combine the past policy's three inputs
+        (rating, number of ratings, distance). "hgbN" are N histogram-boosted trees of 15 leaves,
+        off the shelf. "hgb800_tuned" is also regularised, which explains its lead over the others;
+        the number of trees does not. "ensemble5" averages the members in ``ENSEMBLE``.
     seed : int, default 0
-        Of the estimators' own randomness.
+        Seed of the estimators' own randomness.
     calibrated : bool, default False
         See :class:`ClassifierRanker`; for an ensemble, each member.
 
@@ -246,14 +245,14 @@ def make_estimator(name: str, seed: int) -> Any:
     Parameters
     ----------
     name : str
-        One of `RANKERS` that is no ensemble.
+        One of `RANKERS`, except the ensemble.
     seed : int
-        Its ``random_state``.
+        The classifier's ``random_state``.
 
     Raises
     ------
     ValueError
-        For another name.
+        For any other name.
     """
     checks.one_of("name", name, tuple(one for one in RANKERS if one != "ensemble5"))
     if name == "popularity":
@@ -264,7 +263,7 @@ def make_estimator(name: str, seed: int) -> Any:
     if name == "tree":
         return DecisionTreeClassifier(max_depth=6, min_samples_leaf=50, random_state=seed)
     if name == "mlp":
-        # The number of passes is the budget, not a hope to converge: _fit silences that warning.
+        # max_iter is a budget and need not suffice to converge: _fit silences that warning.
         network = MLPClassifier(
             hidden_layer_sizes=(32,), batch_size=500, max_iter=15, random_state=seed
         )
@@ -279,7 +278,7 @@ def make_estimator(name: str, seed: int) -> Any:
         "hgb800": (800, 0.02, 0.0),
         "hgb800_tuned": (800, 0.02, _TUNED_L2),
     }[name]
-    # Early stopping would start by itself above 10,000 rows and change the number of trees.
+    # By default, early stopping starts above 10,000 rows and changes the number of trees.
     return HistGradientBoostingClassifier(
         max_iter=n_trees,
         learning_rate=rate,

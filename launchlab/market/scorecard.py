@@ -1,4 +1,4 @@
-"""The scorecard of a policy: what each stakeholder reads, and rows that say if it is believable."""
+"""The scorecard of a policy: each stakeholder's figures, and sanity checks on the policy."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ the basket in this world, and ads must stay well under them.
 
 @dataclass(frozen=True)
 class Scorecard:
-    """Outcomes of one policy, per 1,000 sessions unless said otherwise.
+    """Outcomes of one policy, per 1,000 sessions unless stated otherwise.
 
     Attributes
     ----------
     n_sessions : int
-        Sessions it was measured on.
+        Number of sessions that the policy was measured on.
     orders, clicks : float
         Per 1,000 sessions.
     ad_revenue, margin, gmv : float
         $ per 1,000 sessions. Margin includes ad revenue; gmv is the value of the baskets.
     exposure_gini : float
-        Inequality of the attention given to the world's restaurants: 0 all alike, 1 all to one.
+        Inequality of the attention given to the world's restaurants: 0 if equal, 1 if one has all.
     retention : float
         Probability that a customer is back next week.
     life_value : float
         Margin over 26 weeks, $ per 1,000 customers who open the app once in each week they are
         still there.
     standard_error : dict of str to float
-        Of orders, clicks, ad_revenue, margin, gmv and life_value, in their units: the noise of
-        which sessions were drawn, as if each had another customer. Two policies on the same
-        sessions differ by far less noise: see :func:`relative_change`.
+        For orders, clicks, ad_revenue, margin, gmv and life_value, in their units: the noise from
+        which sessions were drawn, as if each had a different customer. The difference between two
+        policies on the same sessions is far less noisy: see :func:`relative_change`.
     """
 
     n_sessions: int
@@ -78,7 +78,7 @@ class Scorecard:
 
     @property
     def sanity(self) -> dict[str, float]:
-        """Rows that must look like a real marketplace's; their bands are ``SANITY_BANDS``."""
+        """Figures that must look like a real marketplace's; their bands are ``SANITY_BANDS``."""
         return {
             "ad_per_order": _ratio(self.ad_revenue, self.orders),
             "ads_percent_of_basket": 100.0 * _ratio(self.ad_revenue, self.gmv),
@@ -111,7 +111,7 @@ _FIGURES = (
 
 @dataclass(frozen=True, eq=False)
 class _Tally:
-    """Sums over sessions: all that a scorecard needs, of a size that does not grow with them."""
+    """Sums over sessions: all that a scorecard needs, in memory independent of their number."""
 
     n: int
     sums: NDArray[np.float64]
@@ -133,23 +133,25 @@ class _Tally:
 
 
 def retention(experience: float, couplings: Couplings) -> float:
-    """Probability to come back next week: sigmoid(3 + slope x (experience - 0.45)).
+    """Probability of coming back next week: sigmoid(3 + slope x (experience - 0.45)).
 
     ``experience`` is the mean value experienced per session (those without an order count as 0).
-    Assumed: no experiment stands behind the curve.
+    The curve is assumed, not based on any experiment.
     """
     return float(1.0 / (1.0 + np.exp(-(3.0 + couplings.retention_slope * (experience - 0.45)))))
 
 
 def weeks_stayed(retention: float, weeks: int = WEEKS) -> float:
-    """Expected weeks a customer is there, the first included: 1 + r + ... + r^(weeks - 1)."""
+    """Expected weeks that a customer stays, including the first: 1 + r + ... + r^(weeks - 1)."""
     checks.within("retention", retention, 0.0, 1.0)
     checks.whole("weeks", weeks, low=1)
     return float(np.sum(retention ** np.arange(weeks)))
 
 
 def gini(amounts: NDArray[np.floating[Any]]) -> float:
-    """Gini coefficient of non-negative amounts, shape (n,): 0 all alike, (n - 1) / n all to one.
+    """Gini coefficient of non-negative amounts, shape (n,).
+
+    It is 0 if all amounts are equal, and (n - 1) / n if one holds everything.
 
     Raises
     ------
@@ -206,18 +208,18 @@ def relative_change(
     measure : str
         One of ``MEASURES``.
     clusters : ndarray of int, shape (n,), optional
-        Groups that are not independent inside, for instance ``sessions.customer``.
+        Groups whose members are not independent, for instance ``sessions.customer``.
 
     Returns
     -------
     change, standard_error : float
-        In percent. The error is that of which sessions (or which groups) were drawn: the delta
+        In percent. The error is that from which sessions (or which groups) were drawn, by the delta
         method on the ratio of two means, which keeps the pairing.
 
     Raises
     ------
     ValueError
-        If the numbers of sessions differ, the measure is unknown, or its base is 0.
+        If the numbers of sessions differ, the measure is unknown, or its total in ``base`` is 0.
     """
     a, b = base.measure(measure), new.measure(measure)
     if len(a) != len(b) or not len(a):
@@ -270,7 +272,7 @@ def evaluate(
     bids: NDArray[np.floating[Any]] | None = None,
     length: int = SLATE_LENGTH,
 ) -> Scorecard:
-    """Rank, sell ads, let advertisers react, and count what is expected to come of it.
+    """Rank, sell ads, let advertisers react, and count the expected outcomes.
 
     Parameters
     ----------
@@ -365,7 +367,7 @@ def _evaluate(
 
 
 def _first_sessions(parts: Iterator[_Part]) -> tuple[list[_Part], Iterator[_Part]]:
-    """Take parts until they hold the settling sessions; return those, cut, and all parts again."""
+    """Take parts until they hold the settling sessions; return just these, then all parts again."""
     taken: list[_Part] = []
     head: list[_Part] = []
     missing = SETTLING_SESSIONS
@@ -403,7 +405,7 @@ def _card(tally: _Tally, couplings: Couplings) -> Scorecard:
 
     stays = retention(value["experience"], couplings)
     weeks = weeks_stayed(stays)
-    # Life value = margin x weeks(experience): its gradient in the two means gives its error.
+    # Life value = margin x weeks(experience); its gradient in the two means gives the error.
     later = np.arange(1, WEEKS)
     slope = np.sum(later * stays ** (later - 1)) * couplings.retention_slope * stays * (1 - stays)
     gradient = np.zeros(len(MEASURES))

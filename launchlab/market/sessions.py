@@ -1,7 +1,7 @@
-"""Sessions: a customer opens the app, at an hour, in some weather, and 30 restaurants could serve.
+"""Sessions: a customer opens the app at some hour, in some weather, with 30 restaurants on offer.
 
-Sessions are drawn in chunks of 1,000, each from its own random stream. Hence the first n sessions
-of a seed are the same however many are drawn, and drawing in blocks gives what one pass gives.
+Sessions are drawn in chunks of 1,000, each from its own random stream. The first n sessions of a
+seed are therefore the same however many are drawn, and drawing in blocks changes nothing.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Sessions:
     Attributes
     ----------
     world : World
-        The world they take place in.
+        The world in which the sessions take place.
     customer : ndarray of int32, shape (n,)
         Who opens the app; several sessions may belong to one customer.
     hour : ndarray of int8, shape (n,)
@@ -84,7 +84,7 @@ class Sessions:
 
     @property
     def perceived(self) -> NDArray[np.float32]:
-        """Hidden utility that decides about orders, (n, c): experienced + badge effect x badge."""
+        """Hidden utility that decides orders, (n, c): experienced + badge_effect x badge."""
         pull = np.float32(self.world.couplings.badge_effect) * self.world.badge
         perceived: NDArray[np.float32] = self.experienced + pull[self.restaurant]
         return perceived
@@ -147,7 +147,7 @@ def session_blocks(
     Raises
     ------
     ValueError
-        If an argument is not a whole number in range, or ``block`` no multiple of 1,000.
+        If an argument is not a whole number in range, or ``block`` is not a multiple of 1,000.
     """
     n_sessions = checks.whole("n_sessions", n_sessions, low=1)
     seed = checks.whole("seed", seed, low=0)
@@ -158,7 +158,7 @@ def session_blocks(
 
 
 def logged_sessions(world: World, n_sessions: int, seed: int) -> Sessions:
-    """Sessions of the past, for logs: never the same as those of :func:`draw_sessions`."""
+    """Past sessions, for logs; never the same as those of :func:`draw_sessions`."""
     return next(_blocks(world, n_sessions, seed, block=n_sessions, stream=LOGGED))
 
 
@@ -183,8 +183,8 @@ def _draw_chunk(world: World, size: int, entropy: list[int]) -> Sessions:
     rain = (rng.random(CHUNK) < RAIN_SHARE)[:size]
     outside = (2.6 + 0.8 * rng.standard_normal(CHUNK, dtype=np.float32))[:size]
 
-    # A random half of the nearby restaurants: random high bits, the position in the low six bits,
-    # sort, keep the first 30. Unique keys make the order the same on every machine.
+    # A random half of the nearby restaurants: sort keys with random high bits and the position in
+    # the low six bits, and keep the first 30. Unique keys give the same order on every machine.
     keys = rng.integers(0, 2**32, (CHUNK, N_NEAR), dtype=np.uint32)[:size]
     keys = (keys & np.uint32(0xFFFFFFC0)) | np.arange(N_NEAR, dtype=np.uint32)
     keys.sort(axis=1)

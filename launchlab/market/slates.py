@@ -1,4 +1,4 @@
-"""From scores to slates: ranking, blending of objectives, and placing the ads that won."""
+"""From scores to slates: ranking, blending objectives, and placing the ads that won."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Scores:
     click : ndarray of float32, shape (n, c)
         Predicted probability of a click if shown in first place.
     rank_by : ndarray of float32, shape (n, c), optional
-        What organic places are ranked by, on any scale; ``order`` if not given.
+        Score that ranks the organic places, on any scale; ``order`` if not given.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def blend(scores: Scores, click_weight: float) -> Scores:
     Returns
     -------
     Scores
-        The same probabilities with another ``rank_by``.
+        The same probabilities with a different ``rank_by``.
 
     Raises
     ------
@@ -109,13 +109,13 @@ class Slates:
 def top_slate(score: NDArray[np.floating[Any]], length: int = SLATE_LENGTH) -> NDArray[np.intp]:
     """Columns of the ``length`` best scores of each row, best first.
 
-    Ties go to the earlier column. Candidates stand in random order, so that is a fair coin, and the
-    same one on every machine.
+    Ties go to the earlier column. Candidates are in random order, so this is a fair draw, and the
+    same on every machine.
 
     Parameters
     ----------
     score : ndarray of float, shape (n, c)
-        Without NaN; minus infinity stands for "not to be shown unless nothing else is left".
+        Without NaN; minus infinity means "show only if nothing else is left".
     length : int, default 8
         At most c.
 
@@ -190,7 +190,8 @@ def build_slates(
     order value x p_order + weight x ad value (the latter for winners only). If that is beyond the
     slate, it is not shown as an ad and pays nothing; if it would have stood in the slate anyway, it
     pays too, as in real marketplaces. The other places are filled in the order of ``rank_by``.
-    Hence what the organic ranking maximises moves no ad, and a dial on it measures only itself.
+    The objective of the organic ranking therefore moves no ad, and a dial on it changes nothing
+    else.
     """
     ads = ads or AdPolicy()
     if scores.order.shape != sessions.shape:
@@ -223,7 +224,7 @@ def build_slates(
 def _organic(
     rank_by: NDArray[np.float32], candidate: NDArray[np.intp], sponsored: NDArray[np.bool_]
 ) -> NDArray[np.intp]:
-    """Best candidates not shown as ads, one after another at the places that are not ads."""
+    """The best candidates that are not ads, in order, at the places that are not ads."""
     taken = np.zeros(rank_by.shape, dtype=bool)
     np.put_along_axis(taken, candidate, sponsored, axis=1)
     best = top_slate(np.where(taken, -np.inf, rank_by), candidate.shape[1])

@@ -1,9 +1,9 @@
 """The town: its customers, its restaurants, and the assumptions that tie them together.
 
-Everything here is *assumed*, by hand, so that the truth is known; nothing is estimated from a real
-company. What a world can show is that a mechanism is possible and how large it is under stated
-assumptions, never how large it is in a given business. The assumptions that matter to the course's
-findings are the fields of :class:`Couplings`, each with the range over which it may be moved.
+Everything here is *assumed*, so that the truth is known; nothing is estimated from a real company.
+A world can show that a mechanism is possible and how large it is under stated assumptions, never
+how large it is in a given business. The assumptions that matter to the course's findings are the
+fields of :class:`Couplings`, each with the range over which it may be moved.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ def _assumption(default: float, low: float, high: float) -> Any:
 
 @dataclass(frozen=True)
 class Couplings:
-    """The assumptions a finding may hang on, each with a default and an allowed range.
+    """The assumptions on which a finding may depend, each with a default and an allowed range.
 
-    All are assumed. Only the latency elasticity rests on published experiments.
+    Only the latency elasticity is based on published experiments.
     :meth:`ranges` returns the allowed ranges, so that a chapter can show where a finding ends.
 
     Parameters
     ----------
     ad_quality : float, default -0.45, in [-0.6, 0.3]
-        Correlation of a restaurant's wish to advertise with its quality. Negative: those whom
-        customers do not find by themselves buy attention. Without it there is little conflict
+        Correlation of a restaurant's wish to advertise with its quality. Negative: restaurants that
+        customers would not find on their own buy attention. Without this there is little conflict
         between ads and orders.
     badge_quality : float, default -0.3, in [-0.6, 0.3]
-        Correlation of a restaurant's bait (the badge: eye-catching photo, "-30 %!") with quality.
+        Correlation of a restaurant's badge (eye-catching photo, "-30 %!") with its quality.
     price_quality : float, default 0.35, in [0, 0.7]
         Correlation of (log) price with quality.
     badge_effect : float, default 0.45, in [0, 1]
-        Utility that one standard deviation of bait adds to the *decision* to order. It adds nothing
-        to the experience, otherwise a bait would not be one.
+        Utility that one standard deviation of badge adds to the *decision* to order. A badge adds
+        nothing to the experience: it only attracts.
     badge_click_effect : float, default 1.0, in [0, 2]
-        The same for the decision to look (a browse click).
+        The same for the decision to look (a click without an order).
     attention_exponent : float, default 0.7, in [0.2, 1.5]
         Attention to the slot at position p is 1 / p**attention_exponent, a usual form for the
         examination probability in a list.
@@ -63,11 +63,11 @@ class Couplings:
         of searches at 100 ms (Brutlag 2009). That a delivery app resembles a search engine is an
         assumption.
     retention_slope : float, default 1.8, in [0, 4]
-        How strongly the value a customer experiences moves the chance to come back next week, in
-        log-odds per unit of utility. No experiment stands behind it.
+        How strongly the value a customer experiences moves the chance of coming back next week, in
+        log-odds per unit of utility. Not based on any experiment.
     cost_per_order_limit : float, default 0.15, in [0.05, 0.5]
-        What advertisers accept to pay in ads for one order, as a share of its price; above it they
-        lower their bids (see :func:`launchlab.market.ads.adjust_bids`).
+        The most that advertisers accept to pay in ads for one order, as a share of its price. Above
+        this they lower their bids (see :func:`launchlab.market.ads.adjust_bids`).
 
     Raises
     ------
@@ -105,9 +105,9 @@ class World:
     Attributes
     ----------
     seed : int
-        The seed this world was made from.
+        Seed from which this world was made.
     couplings : Couplings
-        The assumptions it was made under.
+        Assumptions under which it was made.
     near : ndarray of int16, shape (n_u, 60)
         Each customer's nearest restaurants, nearest first.
     distance : ndarray of float32, shape (n_u, 60)
@@ -136,15 +136,15 @@ class World:
     preparation : ndarray of float32, shape (n_r,)
         Minutes in the kitchen.
     badge : ndarray of float32, shape (n_r,)
-        Strength of the bait, standard normal; visible to rankers as it is to customers.
+        Strength of the badge, standard normal; visible to rankers as well as customers.
     n_ratings : ndarray of float32, shape (n_r,)
         Number of ratings.
     rating : ndarray of float32, shape (n_r,)
-        Stars, 1 to 5: quality and bait seen through the noise of few ratings.
+        Stars, 1 to 5: quality and badge, blurred by the noise of few ratings.
     sponsored : ndarray of bool, shape (n_r,)
         Whether the restaurant advertises (40 %).
     bid : ndarray of float32, shape (n_r,)
-        What it bids per click, $; 0 for those who do not advertise.
+        The restaurant's bid per click, $; 0 if it does not advertise.
     """
 
     seed: int
@@ -172,8 +172,8 @@ class World:
 def make_world(seed: int, couplings: Couplings | None = None) -> World:
     """Make the world of a seed.
 
-    The same seed draws the same random numbers under any couplings, so that two worlds of one seed
-    differ by the assumption and by nothing else.
+    A seed draws the same random numbers under any couplings, so two worlds of the same seed differ
+    only in their assumptions.
 
     Parameters
     ----------
@@ -233,7 +233,7 @@ def make_world(seed: int, couplings: Couplings | None = None) -> World:
     rating = np.clip(rating, 1.0, 5.0)
     offers = rng.standard_normal((n_r, N_AFFINITIES))
 
-    # |a - b|^2 = |a|^2 - 2ab + |b|^2: one matrix product instead of a (n_u, n_r, 2) array.
+    # |a - b|^2 = |a|^2 - 2ab + |b|^2: one matrix product rather than an (n_u, n_r, 2) array.
     squared = (home**2).sum(1)[:, None] - 2.0 * home @ place.T + (place**2).sum(1)
     near = np.argsort(squared, axis=1, kind="stable")[:, :N_NEAR]
     distance = np.sqrt(np.maximum(np.take_along_axis(squared, near, axis=1), 0.0))

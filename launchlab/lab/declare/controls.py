@@ -1,6 +1,6 @@
 """The controls of an experiment: what a reader may set, and to which values.
 
-A control is declared once. In a kernel it becomes an ipywidgets control, in the page a labelled
+A control is declared once. In a kernel it becomes an ipywidgets control; in the page, a labelled
 HTML input. A *level* is a ``(value, name)`` pair: the function receives the value, the reader
 sees the name.
 """
@@ -36,12 +36,12 @@ def _is_number(value: Any) -> bool:
 
 
 def _written(value: Any) -> str:
-    """A level as an address carries it."""
+    """A level as it is written in a page's address."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 def _levels(owner: str, given: Iterable[Any]) -> tuple[Level, ...]:
-    """Turn values or (value, name) pairs into pairs, refusing what cannot be told apart."""
+    """Turn values or (value, name) pairs into pairs; refuse levels that cannot be told apart."""
     pairs: list[Level] = []
     for item in given:
         pair = (
@@ -62,7 +62,7 @@ def _levels(owner: str, given: Iterable[Any]) -> tuple[Level, ...]:
         raise ValueError(f"{owner}: {len(pairs)} level(s), expected at least two to choose from")
     for position, (value, name) in enumerate(pairs):
         for other, other_name in pairs[:position]:
-            # 1, 1.0 and True are one key in Python and in JSON; two of them would be one point.
+            # 1, 1.0 and True are the same key in Python, so two of them would be the same point.
             if other == value and (other is None) == (value is None):
                 raise ValueError(f"{owner}: duplicate level {value!r} (and {other!r})")
             if _written(other) == _written(value):
@@ -110,7 +110,7 @@ class _Levelled:
         Raises
         ------
         ValueError
-            If the value is no level.
+            If the value is not a level.
         """
         for position, level in enumerate(self.values):
             if isinstance(level, bool) != isinstance(value, bool):
@@ -153,7 +153,7 @@ class Slider(_Levelled):
     default : value
         One of the levels.
     unit : str
-        Shown behind the level's name, for example "ms".
+        Shown after the level's name, for example "ms".
     """
 
 
@@ -177,7 +177,7 @@ class Toggle(_Levelled):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        # 0 and 1 equal False and True, but not in the page.
+        # 0 and 1 equal False and True in Python, but not in the page.
         if self.values != (False, True) or {type(value) for value in self.values} != {bool}:
             raise ValueError(
                 f"Toggle {self.name!r}: levels {self.values!r}, expected False, then True"
@@ -186,7 +186,7 @@ class Toggle(_Levelled):
 
 @dataclass(frozen=True)
 class Range:
-    """A continuous slider; only for experiments in rule form, which need no grid.
+    """A continuous slider, only for experiments in rule form, which have no grid.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ class Range:
                 f"{owner}: step={self.step!r}, expected a positive number that divides "
                 f"{self.low!r}..{self.high!r} into whole steps"
             )
-        # Steps may be whole and start between whole numbers: 0.25, 0.75, 1.25.
+        # A coarser step may still start at a finer value: 0.25, 0.75, 1.25 has step 0.5.
         texts = [f"{value:.10f}".rstrip("0") for value in (self.low, self.step)]
         object.__setattr__(self, "decimals", max(len(text.split(".")[1]) for text in texts))
         self.check(self.default)
@@ -234,11 +234,11 @@ class Range:
         return self.low, self.high
 
     def check(self, value: Any) -> Any:
-        """Return ``value`` snapped to its step; raise ValueError if it lies on none."""
+        """Return ``value`` snapped to its step; raise ValueError if it is not on a step."""
         if _is_number(value) and math.isfinite(value):
             steps = (value - self.low) / self.step
             most = round((self.high - self.low) / self.step)
-            # 3 * 0.1 is a little more than 0.3, and meant to be it.
+            # 3 * 0.1 is slightly more than 0.3, but 0.3 is meant.
             if abs(steps - round(steps)) < 1e-6 and 0 <= round(steps) <= most:
                 snapped = round(self.low + round(steps) * self.step, self.decimals)
                 return snapped if self.decimals else int(snapped)
@@ -266,7 +266,7 @@ Control = Slider | Choice | Toggle | Range
 
 
 def check_controls(owner: str, controls: Sequence[Control]) -> tuple[Control, ...]:
-    """Refuse an empty list, foreign objects and two controls of one name."""
+    """Refuse an empty list, objects that are not controls, and two controls of the same name."""
     controls = tuple(controls)
     if not controls:
         raise ValueError(f"{owner}: no controls, expected at least one")
@@ -285,22 +285,22 @@ def check_controls(owner: str, controls: Sequence[Control]) -> tuple[Control, ..
 def check_state(
     owner: str, controls: Sequence[Control], given: dict[str, Any], *, partial: bool = True
 ) -> dict[str, Any]:
-    """Fill the given state with defaults and check each value.
+    """Complete the given state with defaults and check each value.
 
     Parameters
     ----------
     owner : str
-        Named in errors.
+        Name to use in errors.
     controls : sequence of Control
     given : dict
         Control name to value.
     partial : bool
-        Whether controls left out take their default.
+        Whether controls left out take their default; if not, leaving one out is an error.
 
     Raises
     ------
     ValueError
-        For an unknown control or a value that is no level.
+        For an unknown or missing control, or a value that is not a level.
     """
     names = [control.name for control in controls]
     unknown = sorted(set(given) - set(names))

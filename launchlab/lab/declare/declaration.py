@@ -1,4 +1,4 @@
-"""One experiment, declared once; how it is shown, the two lives know."""
+"""One experiment, declared once; the two lives know how to show it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
 
 @dataclass(frozen=True)
 class Point:
-    """One computed state: its frame, what is said of it, and what it cost."""
+    """One computed state: its frame, the texts made from it, and its cost."""
 
     state: dict[str, Any]
     frame: pd.DataFrame
@@ -51,10 +51,10 @@ class Declaration:
         What the experiment is about.
     run : callable
         ``run(**controls) -> DataFrame`` (in rule form ``run(table, **controls)``): tidy, finite,
-        with the same columns at every state. It must be pure: same controls, same frame.
+        with the same columns in every state. It must be pure: same controls, same frame.
     chart : callable
-        ``chart(frame) -> altair chart``. Only data may differ between states: fixed domains, no
-        numbers of the frame in titles; the finding goes into the sentence.
+        ``chart(frame) -> altair chart``. Only data may differ between states: fix the domains and
+        keep the frame's numbers out of titles; the finding goes into the sentence.
     sentence : callable
         ``sentence(frame) -> str``: what the frame shows, read out by screen readers.
     controls : sequence of Slider, Choice, Toggle or Range
@@ -66,18 +66,18 @@ class Declaration:
     presets : sequence of Preset
         Buttons that lead to a setting.
     cards : callable, optional
-        ``cards(frame) -> list of Card`` (or of what makes one: title, figure, lines), shown under
-        the chart.
+        ``cards(frame) -> list of Card`` (or of objects that `as_card` accepts), shown under the
+        chart.
     record : Record, optional
         A text that the reader can copy out.
     columns : dict, optional
-        Column name to heading of the table of numbers; columns left out stay hidden.
+        Column name to heading in the table of numbers; columns left out stay hidden.
     missing : sequence of str
         Columns that may hold NaN or None.
     measured : sequence of str
         Columns that are measured (seconds, say) and so differ from run to run.
     digits : int
-        Significant digits that a front end gets.
+        Significant digits sent to a front end.
     rule : Rule, optional
     cpu_budget : float
         CPU seconds that all points of the grid may take together.
@@ -173,7 +173,7 @@ class Declaration:
         Raises
         ------
         ExperimentError
-            In rule form, which has none.
+            In rule form, which has no grid.
         """
         self._need_grid()
         return math.prod(len(control.levels) for control in self._levelled)
@@ -191,7 +191,7 @@ class Declaration:
         return check_state(self._owner, self.controls, controls)
 
     def states(self) -> Iterator[dict[str, Any]]:
-        """All states of the grid, the last control varying fastest."""
+        """All states of the grid; the last control varies fastest."""
         self._need_grid()
         names = [control.name for control in self.controls]
         for values in itertools.product(*(control.values for control in self._levelled)):
@@ -212,19 +212,19 @@ class Declaration:
         Raises
         ------
         ValueError
-            For an unknown control or a value that is no level.
+            For an unknown control or a value that is not a level.
         ExperimentError
             If the function raises or its frame cannot be shown.
         """
         return self.point(self.state(**controls)).frame
 
     def point(self, state: dict[str, Any], columns: Sequence[str] | None = None) -> Point:
-        """Compute one checked state: frame, sentence and truth.
+        """Compute one checked state: its frame and everything made from the frame.
 
         Parameters
         ----------
         state : dict
-            From `state`.
+            As `state` returns it.
         columns : sequence of str, optional
             The columns the frame must have.
         """
@@ -318,12 +318,12 @@ class Declaration:
         return pd.concat(frames, ignore_index=True)
 
     def spec(self, frame: pd.DataFrame) -> dict[str, Any]:
-        """The chart's Vega-Lite specification, its one data set replaced by a name.
+        """The chart's Vega-Lite specification, with its one data set replaced by a name.
 
         Raises
         ------
         ExperimentError
-            If the chart cannot be made, or its data is anything but the one frame.
+            If the chart cannot be made, or if it draws any data but the frame.
         """
         default = alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None)
         try:
@@ -355,7 +355,7 @@ class Declaration:
         return renamed
 
     def check_specs(self, computed: Sequence[Point]) -> dict[str, Any]:
-        """The one spec of all points; raise ExperimentError if two differ."""
+        """The spec that all points share; raise ExperimentError if two differ."""
         first = self.spec(computed[0].frame)
         for point in computed[1:]:
             other = self.spec(point.frame)
@@ -373,7 +373,7 @@ class Declaration:
 
 
 def _text(owner: str, what: str, write: Callable[[pd.DataFrame], str], frame: pd.DataFrame) -> str:
-    """A frame put into words, checked."""
+    """The text that ``write`` makes of a frame, checked."""
     try:
         text = write(frame)
     except Exception as error:

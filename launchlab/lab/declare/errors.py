@@ -1,5 +1,5 @@
-"""The error of an experiment that does not keep its contract."""
+"""The error raised when an experiment breaks its contract."""
 
 
 class ExperimentError(Exception):
-    """An experiment does not keep its contract; the message names experiment and place."""
+    """An experiment breaks its contract; the message names the experiment and the place."""

@@ -1,18 +1,18 @@
-"""Frames an experiment may return, and the compact columns that carry them to a front end.
+"""Frames that an experiment may return, and the compact form that carries them to a front end.
 
-The same encoding goes into the page (every point of a grid) and over the wire in a kernel (one
-point), so both lives draw the same numbers.
+The page (every point of a grid) and a kernel's messages (one point) use the same encoding, so
+both lives draw the same numbers.
 
-One column of a grid takes the smallest of three forms:
+Each column of a grid takes the smallest of three forms:
 
 ``same``
-    every point has this one list of values;
+    every point has this list of values;
 ``each``
     one value per point, repeated over the point's rows;
 ``all``
     the points' values one after another.
 
-Text and booleans are coded by a list of ``words``.
+Text and booleans are coded as positions in a list of ``words``.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ Encoded = dict[str, Any]
 def check_frame(
     owner: str, frame: Any, *, missing: Sequence[str] = (), columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Return ``frame`` with a fresh index if it is one an experiment may show.
+    """Return ``frame`` with a fresh index, if an experiment may show such a frame.
 
     Parameters
     ----------
     owner : str
-        Named in errors.
+        Name to use in errors.
     frame : DataFrame
         Columns of numbers, booleans or text.
     missing : sequence of str
@@ -47,7 +47,7 @@ def check_frame(
     Raises
     ------
     TypeError
-        If it is no DataFrame, or a column holds something a page cannot carry.
+        If it is not a DataFrame, or a column holds something a page cannot carry.
     ValueError
         If it is empty, its columns differ, or a value is not finite.
     """
@@ -65,7 +65,7 @@ def check_frame(
     clean = {}
     for name in names:
         values = _check_column(f"{owner}: column {name!r}", frame[name], name in missing)
-        # With its dtype said: pandas 3 makes a column of text its own, and None in it NaN.
+        # An explicit dtype: pandas 3 would make text its own string dtype, and turn None into NaN.
         clean[name] = pd.Series(values, dtype=values.dtype)
     return pd.DataFrame(clean)
 
@@ -130,12 +130,12 @@ def round_values(values: np.ndarray, digits: int) -> np.ndarray:
     """
     if values.dtype.kind != "f":
         return values
-    # Formatting is exact where scaling by a power of ten is not (0.30000000000000004).
+    # Formatting is exact; scaling by a power of ten is not (0.30000000000000004).
     return np.array([float(f"{value:.{digits}g}") for value in values], dtype=np.float64)
 
 
 def _plain(values: np.ndarray) -> list[Any]:
-    """JSON values: integral floats as ints, NaN as null."""
+    """JSON values: whole floats as ints, NaN as null."""
     if values.dtype.kind == "f":
         return [
             None if math.isnan(v) else int(v) if v.is_integer() and abs(v) < 2**53 else v
@@ -145,14 +145,14 @@ def _plain(values: np.ndarray) -> list[Any]:
 
 
 def number_text(value: float) -> str:
-    """A finite number as JavaScript writes it, so that both front ends show the same text."""
+    """A finite number as JavaScript writes it, so that page and kernel show the same text."""
     if value == 0 or 1e-6 <= abs(value) < 1e21:
         return np.format_float_positional(value + 0.0, trim="-")
     return re.sub(r"\.0(?=e)|(?<=e[+-])0", "", repr(float(value)))
 
 
 def encode(frames: Sequence[pd.DataFrame], digits: int) -> Encoded:
-    """Encode checked frames of equal columns.
+    """Encode checked frames that have the same columns.
 
     Parameters
     ----------
@@ -164,7 +164,8 @@ def encode(frames: Sequence[pd.DataFrame], digits: int) -> Encoded:
     Returns
     -------
     dict
-        ``rows``: rows of each point, or one number if all are alike; ``columns``: name to form.
+        ``rows``: number of rows of each point, or one number if all are equal; ``columns``: column
+        name to its form.
     """
     counts = [len(frame) for frame in frames]
     rows: int | list[int] = counts[0] if len(set(counts)) == 1 else counts

@@ -1,4 +1,4 @@
-"""What a lab may show besides its chart: buttons for settings, cards, a record to copy."""
+"""What a lab may show besides its chart: preset buttons, cards, and a record to copy."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from launchlab.markup import render
 
 @dataclass(frozen=True)
 class Preset:
-    """A button that puts every control where it names one, and the others at their default.
+    """A button that sets the controls it names, and puts all others at their default.
 
     Parameters
     ----------
     label : str
-        What stands on the button.
+        Text on the button.
     state : dict
         Control name to value.
     """
@@ -65,18 +65,18 @@ CardLike = Card | Mapping[str, Any]
 
 
 def as_card(given: CardLike) -> Card:
-    """A card, also from its parts by name, as a module gives them that knows nothing of labs."""
+    """A `Card`; a module that knows nothing of labs gives its parts as a mapping instead."""
     return given if isinstance(given, Card) else Card(**given)
 
 
 @dataclass(frozen=True)
 class Record:
-    """A text about the present setting that the reader can copy out, such as a decision record.
+    """A text about the current setting that the reader can copy, such as a decision record.
 
     Parameters
     ----------
     title : str
-        What a reader opens.
+        Heading that a reader clicks to open the text.
     text : callable
         Frame -> the text, with line breaks.
     """
@@ -95,5 +95,5 @@ def cards_html(cards: Sequence[dict[str, Any]]) -> Markup:
 
 
 def record_html(title: str, text: str) -> Markup:
-    """A record that opens; the front end adds the button that copies it."""
+    """A record that opens on a click; the front end adds the copy button."""
     return render(__package__, "record.html", title=title, text=text)

@@ -1,4 +1,4 @@
-"""The prediction that a lab asks for before it shows its outcome."""
+"""The prediction that a lab asks for before it shows the outcome."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Question:
     truth : callable
         Frame -> the right answer: one of the options' values, or a number.
     options : sequence of (value, name)
-        For a choice; leave out for a number.
+        Answers to choose from; left out, the answer is a number.
     unit : str
-        Unit of a number.
+        Unit of a numeric answer.
     tolerance : float
-        A number this close counts as right.
+        A numeric answer this close to the truth counts as right.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Question:
             raise ValueError(f"Question tolerance={self.tolerance!r}, expected a number >= 0")
 
     def answer(self, owner: str, frame: pd.DataFrame) -> Any:
-        """The truth for a frame, checked.
+        """The right answer for a frame, checked.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class Question:
         if self.options:
             for value, _ in self.options:
                 if value == truth:
-                    return value  # the option itself: 1, 1.0 and True differ in the page
+                    return value  # the option's own value: 1, 1.0 and True differ in a page
             raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no option")
         if isinstance(truth, bool) or not isinstance(truth, int | float):
             raise ExperimentError(f"{owner}: the question's truth is {truth!r}, no number")

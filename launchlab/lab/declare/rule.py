@@ -1,4 +1,4 @@
-"""The frozen form for states that no grid can hold: a table and a rule in two languages."""
+"""The frozen form for states that no grid can hold: a table, and a rule in two languages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from launchlab.lab.declare.frame import check_frame
 class Rule:
     """The second frozen form: a shipped table and a small JavaScript twin of the function.
 
-    For continuous controls and for numbers of states that no grid can hold.
+    For continuous controls, and for more states than a grid can hold.
 
     Parameters
     ----------
@@ -22,11 +22,11 @@ class Rule:
         Passed to the experiment's function as its first argument.
     javascript : str
         Source that defines ``frame(table, controls)``, which returns a list of row objects,
-        ``sentence(rows)`` and, where the experiment has them, ``truth(rows)`` (of the question),
-        ``cards(rows)`` (objects of title, figure and lines) and ``record(rows)``. ``table`` is an
-        object of columns. The functions must be pure; tests compare them with Python at random
-        states. They write numbers with `fixed` and `significant`, the twins of those of
-        `launchlab.rounding`: the formats of the two languages round differently.
+        ``sentence(rows)`` and, where the experiment has them, ``truth(rows)`` (the answer to the
+        question), ``cards(rows)`` (objects with title, figure and lines) and ``record(rows)``.
+        ``table`` is an object of columns. The functions must be pure; tests compare them with
+        Python at random states. They write numbers with `fixed` and `significant`, the twins of
+        those in `launchlab.rounding`, because the two languages' own formats round differently.
     """
 
     table: pd.DataFrame

@@ -1,4 +1,4 @@
-"""The live life: ipywidgets controls that recompute in the kernel, and a chart fed with data."""
+"""The live life: ipywidgets controls that recompute in the kernel, and a chart fed new data."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from launchlab.lab.view import vega
 from launchlab.lab.view.theme import responsive, take_title
 from launchlab.rounding import significant
 
-# Above this, a slider that recomputes at every step it is dragged over would leave a queue.
+# If a point takes longer than this, recomputing at every step of a drag would build up a queue.
 _DRAG_SECONDS = 0.1
-# A sign that flashes at every step would say less than none, and cost two messages.
+# A busy sign that flashes at every step is worse than none, and costs two messages.
 _BUSY_SECONDS = 0.2
-# So many switches stand close together; launchlab.css does the same in a page.
+# From this many switches on they are set close together, as launchlab.css does in a page.
 _MANY_SWITCHES = 9
 
 
@@ -46,7 +46,7 @@ def script() -> str:
 
 
 class VegaRuntime(anywidget.AnyWidget):
-    """Carries Vega into the page, once a kernel; charts wait for it."""
+    """Carries Vega into the page, once per kernel; charts wait for it."""
 
     _esm = traitlets.Unicode().tag(sync=True)
 
@@ -56,12 +56,12 @@ class VegaRuntime(anywidget.AnyWidget):
 
 @cache
 def runtime() -> VegaRuntime:
-    """The kernel's one `VegaRuntime`: a copy for each chart would be 630 KB each time."""
+    """The kernel's only `VegaRuntime`: one for each chart would cost 630 KB each time."""
     return VegaRuntime()
 
 
 class ChartWidget(anywidget.AnyWidget):
-    """A chart whose data is replaced, the sentence under it, and the error that may befall it."""
+    """A chart whose data can be replaced, with its sentence and, if drawing fails, the error."""
 
     _esm = script() + "\nexport default globalThis.launchlab.widget;\n"
     _css = front("launchlab.css")
@@ -76,7 +76,7 @@ class ChartWidget(anywidget.AnyWidget):
 
 
 def plain_chart(spec: dict[str, Any]) -> widgets.Widget:
-    """A chart of Altair's own, without an experiment around it."""
+    """A plain Altair chart, without an experiment around it."""
     untitled, caption = take_title(spec)
     description = spec.get("description", "")
     chart = ChartWidget(
@@ -175,7 +175,7 @@ class LiveLab:
         self._said = said
         self._set_open(True)
         self._put_verdict()
-        # The button that had the focus is gone.
+        # The button that had the focus is gone now.
         self.chart.send("focus")
 
     def reset(self) -> None:
@@ -183,7 +183,7 @@ class LiveLab:
         self.go(self._start)
 
     def go(self, state: dict[str, Any]) -> None:
-        """Put every control where a state has it, with one recomputation."""
+        """Set every control as in the given state, with one recomputation."""
         self._moving = True
         try:
             for name, value in state.items():
@@ -217,11 +217,11 @@ class LiveLab:
         with self._busy_sign():
             try:
                 point = self.experiment.point(self.state, self._columns)
-                # Drawn first: Altair takes longer to write a spec than most labs to compute.
+                # Draw before checking: Altair takes longer to make a spec than most labs to run.
                 self._put(point)
                 self._check_spec(point)
             except (ExperimentError, ValueError) as error:
-                # The last good picture stays; what went wrong stands beneath it.
+                # Keep the last good picture, and say beneath it what went wrong.
                 self._put(self._good, str(error))
             else:
                 self._good = point
@@ -232,7 +232,7 @@ class LiveLab:
 
     @contextmanager
     def _busy_sign(self) -> Iterator[None]:
-        """Show the busy sign while the block runs, if it runs for long."""
+        """Show the busy sign if the block takes long, until it ends."""
         done = threading.Event()
 
         def wait() -> None:
@@ -300,7 +300,7 @@ class _Question:
                 layout={"width": "auto"},
             )
         else:
-            # Sent when it is left: letter by letter, a click on Commit overtakes the last one.
+            # Sent when the field loses focus: letter by letter, Commit could overtake the last.
             self.input = widgets.Text(placeholder="a number", continuous_update=False)
         unit = f" {question.unit}" if question.unit else ""
         note = widgets.HTML()
@@ -329,7 +329,7 @@ class _Question:
 
 
 def variable_of(experiment: Declaration) -> str | None:
-    """Name of the notebook's variable that holds an experiment; None without one."""
+    """Name of the notebook variable that holds an experiment; None if there is none."""
     shell = get_ipython()
     names = dict(shell.user_ns) if shell else {}
     found = (name for name, value in names.items() if value is experiment)
@@ -342,7 +342,7 @@ def verdict(question: dict[str, Any], said: Any, truth: Any) -> str:
     Parameters
     ----------
     question : dict
-        From `Question.public`.
+        As `Question.public` returns it.
     said, truth : str, bool or float
     """
     if question["values"]:
@@ -386,12 +386,12 @@ def _widget(control: Control, value: Any, switch_width: str = "340px") -> widget
 
 
 def _value(control: Control, widget: widgets.Widget) -> Any:
-    """The control's value that an ipywidgets control stands at."""
+    """The control's value at which its ipywidgets control currently stands."""
     if isinstance(control, Toggle | Range):
         return control.check(widget.value)
     return control.values[widget.value]
 
 
 def _set(control: Control, widget: widgets.Widget, value: Any) -> None:
-    """Put an ipywidgets control to a value of the control."""
+    """Set an ipywidgets control to one of the declared control's values."""
     widget.value = value if isinstance(control, Toggle | Range) else control.index(value)

@@ -1,4 +1,4 @@
-"""The frozen life: an experiment as HTML that needs no kernel, and a still without JavaScript."""
+"""The frozen life: an experiment as HTML without a kernel, with a still for no JavaScript."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from launchlab.lab.view import vega
 from launchlab.lab.view.theme import responsive, take_title
 from launchlab.markup import render
 
-# Marks output that must not be published; the Sphinx extension fails the build when it sees it.
+# Marks output that must not be published: the Sphinx extension fails the build if it finds any.
 ERROR_CLASS = "launchlab-error"
 
 
 def _json(data: Any) -> str:
     # "</script>" inside a string would end the element that carries the data.
-    # NaN and Infinity are no JSON: one of them would stop every lab of the page.
+    # NaN and Infinity are not valid JSON; a single one would break every lab on the page.
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.replace("<", "\\u003c")
 
 
 def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]:
-    """What both front ends need to know of an experiment, without any of its numbers."""
+    """What both front ends need to know about an experiment, apart from its numbers."""
     untitled, caption = take_title(spec)
     return {
         "name": experiment.name,
@@ -52,7 +52,7 @@ def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]
 
 
 def payload(experiment: Declaration, spec: dict[str, Any], computed: Sequence[Point]) -> Any:
-    """All that the page's script gets: declaration, and either the grid or the rule's table."""
+    """What the page's script gets: the declaration, and either the grid or the rule's table."""
     data = declaration(experiment, spec)
     if experiment.rule:
         data["table"] = encode([experiment.rule.table], digits=12)
@@ -75,7 +75,7 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
     ----------
     experiment : Declaration
     state : dict
-        Checked state that the still picture shows.
+        Checked state, shown by the still picture.
 
     Returns
     -------
@@ -127,10 +127,10 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
 
 
 def rule_script(experiment: Declaration) -> str:
-    """The classic script that gives a page the JavaScript of an experiment's rule.
+    """The classic script that puts the JavaScript of an experiment's rule into the page.
 
-    It runs before the front end has come, and so hands over a function: called with ``fixed`` and
-    ``significant`` of ``rounding.js``, it returns the rule's functions.
+    The script runs before the front end is loaded, so it registers a function: the front end calls
+    it with ``fixed`` and ``significant`` from ``rounding.js`` and gets the rule's functions.
     """
     assert experiment.rule is not None
     parts = {"truth": experiment.question, "cards": experiment.cards, "record": experiment.record}
@@ -143,7 +143,7 @@ def rule_script(experiment: Declaration) -> str:
 
 
 def corners(experiment: Declaration) -> list[dict[str, Any]]:
-    """The default state and each control moved to either end (rule form has no grid to walk)."""
+    """The default state, and each control moved to either end (rule form has no grid to walk)."""
     defaults = experiment.defaults
     moved = [
         {**defaults, control.name: control.check(end)}
@@ -154,7 +154,7 @@ def corners(experiment: Declaration) -> list[dict[str, Any]]:
 
 
 def freeze_chart(spec: dict[str, Any]) -> str:
-    """A plain Altair chart as self-hosted HTML; it needs a ``description`` for its text."""
+    """A plain Altair chart as self-hosted HTML; its ``description`` is the text alternative."""
     description = str(spec.get("description", "")).strip()
     if not description:
         return (
@@ -182,7 +182,7 @@ def _records(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
 
 
 def _table(columns: dict[str, list[Any]], headings: dict[str, str]) -> Markup:
-    """The numbers as an HTML table; the script draws the same one."""
+    """The numbers as an HTML table; the page's script draws the same table."""
     headings = headings or {name: name for name in columns}
     rows = zip(*(map(_cell, columns[name]) for name in headings), strict=True)
     return render(__package__, "table.html", heads=list(headings.values()), rows=rows)

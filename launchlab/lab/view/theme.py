@@ -10,8 +10,8 @@ from typing import Any
 
 import altair as alt
 
-# Readable apart by people with the common colour-vision deficiencies (after Okabe and Ito, 2008),
-# darkened until each has at least 3:1 against white. The style sheet holds the dark variants.
+# Distinguishable with the common colour-vision deficiencies (after Okabe and Ito, 2008), darkened
+# until each has a contrast of at least 3:1 against white. The style sheet has the dark variants.
 BLUE = "var(--ll-blue, #0067a5)"
 ORANGE = "var(--ll-orange, #b84a00)"
 GREEN = "var(--ll-green, #00795a)"
@@ -30,8 +30,8 @@ def theme() -> alt.theme.ThemeConfig:
             "height": 260,
             "config": {
                 "background": "transparent",
-                # The figure around the chart carries one written description; a label for each
-                # mark would drown it.
+                # The figure around the chart has one written description, which labels for every
+                # mark would drown out.
                 "aria": False,
                 "font": FONT,
                 "view": {"stroke": None},
@@ -70,9 +70,9 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def responsive(spec: dict[str, Any], width: int | str = "container") -> dict[str, Any]:
-    """A copy of a single or layered spec that is as wide as given, its container by default.
+    """A copy of a single or layered spec with the given width, by default that of its container.
 
-    Specs of side-by-side views have no one width and pass through.
+    Specs of side-by-side views have no single width and are returned unchanged.
     """
     if "mark" not in spec and "layer" not in spec:
         return spec
@@ -80,14 +80,15 @@ def responsive(spec: dict[str, Any], width: int | str = "container") -> dict[str
 
 
 def take_title(spec: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Split a spec into the spec without its title, and the title's lines.
+    """Split the title off a spec.
 
-    The page sets the title as text, which wraps on a phone and can be read aloud; Vega would
-    instead shrink the plot until the title fits.
+    The page shows the title as text, which wraps on a phone and can be read aloud; Vega would
+    shrink the plot until the title fits.
 
     Returns
     -------
     spec : dict
+        Without its title.
     lines : list of str
         Title and, if there is one, subtitle; empty without a title.
     """

@@ -25,7 +25,7 @@ def bundle() -> str:
 
 
 def picture(spec: dict[str, Any], rows: list[dict[str, Any]] | None, data_name: str) -> str:
-    """The chart as SVG, for the page before JavaScript runs or where it never does.
+    """The chart as SVG, shown until JavaScript runs, or instead of it.
 
     Parameters
     ----------
