@@ -111,7 +111,8 @@ run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live -
   --ignore=tests/claims --ignore=tests/findings $(workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
-  --ignore=tests/coursework/test_coursework_hostile.py -m "not slow and not kernel" $(workers) loadfile
+  --ignore=tests/coursework/test_coursework_hostile.py $(if $(SLOW),,-m "not slow and not kernel") \
+  $(workers) loadfile
 run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
   --nbval book exercises solutions $(workers) loadfile -p no:cacheprovider
 run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import pandas as pd
 
-from launchlab import memo
+from launchlab import memo, reach
 
 # --------------------------------------------------------------------------- reading
 
@@ -116,7 +116,7 @@ def made_by(module: str, **more: object) -> dict[str, Any]:
         "made_by": f"OMP_NUM_THREADS=1 python -m {module}",
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "versions": memo.versions(),
+        "versions": reach.versions(),
         **more,
     }
 
@@ -129,7 +129,7 @@ def cost_line(note: str) -> str:
     note : str
         What the seconds leave out.
     """
-    versions = memo.versions()
+    versions = reach.versions()
     return (
         f"{time.process_time():.0f} s CPU ({note});"
         f" scikit-learn {versions['scikit-learn']}, numpy {versions['numpy']}."

@@ -13,7 +13,7 @@ import joblib
 import pandas as pd
 import pytest
 
-from launchlab import memo
+from launchlab import memo, reach
 from launchlab.lab.declare.frame import encode
 from tests.lab.samples import experiment, squares
 
@@ -158,7 +158,7 @@ def test_the_fingerprint_is_the_same_in_another_process():
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(memo.PACKAGE.parent)}
+    return {**os.environ, "PYTHONPATH": str(reach.PACKAGE.parent)}
 
 
 # ---------------------------------------------------------------- what a module reaches
@@ -193,10 +193,10 @@ def toy(tmp_path: Path) -> Path:
 
 
 def test_a_module_reaches_what_it_imports_late_and_through_facades(toy):
-    reached = memo.modules_reached(["toy.menu"], toy)
+    reached = reach.modules_reached(["toy.menu"], toy)
     assert reached == ["toy.late", "toy.menu", "toy.simulator.world"]
-    assert memo.modules_reached(["toy.ratings"], toy) == ["toy.late", "toy.ratings"]
-    facade = memo.modules_reached(["toy.simulator"], toy)
+    assert reach.modules_reached(["toy.ratings"], toy) == ["toy.late", "toy.ratings"]
+    facade = reach.modules_reached(["toy.simulator"], toy)
     assert facade == ["toy.simulator", "toy.simulator.ads", "toy.simulator.world"]
 
 
@@ -212,9 +212,9 @@ def test_a_module_reaches_what_it_imports_late_and_through_facades(toy):
     ids=["docstring", "comment", "unreached module", "unnamed data", "unreached neighbour"],
 )
 def test_what_is_reached_stays_the_same_for(toy, name, text):
-    before = memo.reached(["toy.menu"], toy)
+    before = reach.reached(["toy.menu"], toy)
     toy.joinpath(name).write_text(text)
-    assert memo.reached(["toy.menu"], toy) == before
+    assert reach.reached(["toy.menu"], toy) == before
 
 
 @pytest.mark.parametrize(
@@ -228,20 +228,20 @@ def test_what_is_reached_stays_the_same_for(toy, name, text):
     ids=["itself", "imported late", "behind a facade", "named data"],
 )
 def test_what_is_reached_changes_with(toy, name, text):
-    before = memo.reached(["toy.menu"], toy)
+    before = reach.reached(["toy.menu"], toy)
     toy.joinpath(name).write_text(text)
-    assert memo.reached(["toy.menu"], toy) != before
+    assert reach.reached(["toy.menu"], toy) != before
 
 
 def test_the_place_of_a_package_does_not_matter(toy, tmp_path):
-    before = memo.reached(["toy.menu"], toy)
+    before = reach.reached(["toy.menu"], toy)
     moved = shutil.copytree(toy, tmp_path / "elsewhere" / "toy")
-    assert memo.reached(["toy.menu"], moved) == before
+    assert reach.reached(["toy.menu"], moved) == before
 
 
 def test_a_broken_import_is_no_endless_loop(toy):
     toy.joinpath("late.py").write_text("from toy import menu, nothing\nimport toy.late\n")
-    assert "toy.menu" in memo.modules_reached(["toy.late"], toy)
+    assert "toy.menu" in reach.modules_reached(["toy.late"], toy)
 
 
 @pytest.mark.parametrize(
@@ -258,19 +258,19 @@ def test_a_broken_import_is_no_endless_loop(toy):
 def test_faults_of_the_lists_by_hand_are_gone(tmp_path, computed_by, changed):
     """Each was served stale while every cache listed by hand what it depends on."""
     package = shutil.copytree(
-        memo.PACKAGE, tmp_path / "launchlab", ignore=shutil.ignore_patterns("__pycache__")
+        reach.PACKAGE, tmp_path / "launchlab", ignore=shutil.ignore_patterns("__pycache__")
     )
-    before = memo.reached([computed_by], package)
+    before = reach.reached([computed_by], package)
     path = package / changed
     text = path.read_text()
     path.write_text(text.replace("0", "1", 1) if path.suffix == ".csv" else text + "\nX = 1\n")
-    assert memo.reached([computed_by], package) != before
+    assert reach.reached([computed_by], package) != before
 
 
 def test_ratings_and_the_zoos_results_are_reached_only_where_they_are_used():
-    shown = memo.modules_reached(["launchlab.findings"])
+    shown = reach.modules_reached(["launchlab.findings"])
     assert not [name for name in shown if name.startswith(("launchlab.ratings", "launchlab.zoo"))]
-    scores = memo.modules_reached(["launchlab.zoo.training"])
+    scores = reach.modules_reached(["launchlab.zoo.training"])
     assert not [name for name in scores if name.startswith(("launchlab.serving", "launchlab.lab"))]
     assert "launchlab.zoo.table" not in scores
 
@@ -279,9 +279,9 @@ def test_ratings_and_the_zoos_results_are_reached_only_where_they_are_used():
 
 COUNTED = """
 import sys
-from launchlab import memo
+from launchlab import memo, reach
 from toy_memo import helper
-memo.versions = lambda: {"numpy": sys.argv[2]}
+reach.versions = lambda: {"numpy": sys.argv[2]}
 print(helper.area(int(sys.argv[1])))
 """
 HELPER = """
@@ -303,7 +303,7 @@ def area(height, *, scale=1):
 def area(tmp_path, monkeypatch):
     """Compute an area in a fresh process; how often it was really computed stands in a file."""
     package = shutil.copytree(
-        memo.PACKAGE, tmp_path / "launchlab", ignore=shutil.ignore_patterns("__pycache__")
+        reach.PACKAGE, tmp_path / "launchlab", ignore=shutil.ignore_patterns("__pycache__")
     )
     folder = package / "toy_memo"
     folder.mkdir()

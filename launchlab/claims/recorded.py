@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import stdev
 from typing import Any
 
-from launchlab import memo
+from launchlab import reach
 from launchlab.claims.claim import Effect, Result, Statement, Variant
 
 _DIGITS = 4
@@ -86,7 +86,7 @@ def write(folder: Path, result: Result, versions: dict[str, str] | None = None) 
         **head,
         "variants": {variant.name: variant.label for variant in claim.variants},
         "made_by": "make claims",
-        "versions": versions or memo.versions(),
+        "versions": versions or reach.versions(),
         "effects": effects,
     }
     folder.mkdir(parents=True, exist_ok=True)

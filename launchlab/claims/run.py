@@ -15,7 +15,7 @@ from typing import Any
 
 import joblib
 
-from launchlab import memo
+from launchlab import memo, reach
 from launchlab.claims.claim import WORLDS, Claim, Effect, Result
 from launchlab.claims.recorded import rewrite_head, write
 
@@ -44,7 +44,7 @@ def collect(package: str) -> list[Claim]:
 def _one(claim: Claim, variant: str, seed: int, kept: Path) -> tuple[str, str, int, Effect]:
     """Compute one world, or take the result that an interrupted run left."""
     assumptions = claim.assumptions(variant)
-    reached = memo.reached([claim.effect.__module__])
+    reached = reach.reached([claim.effect.__module__])
     key = memo.key_of(claim.name, variant, seed, assumptions, reached)
     known = memo.load(key, kept)
     if known is None:

@@ -12,9 +12,9 @@ from typing import Any
 
 import nbformat
 
-from launchlab import memo
+from launchlab import reach
 
-RESULTS = memo.PACKAGE / "findings" / "results"
+RESULTS = reach.PACKAGE / "findings" / "results"
 # Beside a hand-out lie the checks that it runs.
 _BESIDE = ("*.py", "tests/*.py")
 # A line that only IPython understands: a magic, a command of the shell, a question.
@@ -34,8 +34,8 @@ def imports(notebook: Any) -> frozenset[str]:
         Full names. A cell that is no Python (a magic, a mistake) imports nothing: running it will
         tell.
     """
-    found = (name for source in _sources(notebook) for name in memo.imports_of(source))
-    return frozenset(name for name in found if name.split(".")[0] == memo.PACKAGE.name)
+    found = (name for source in _sources(notebook) for name in reach.imports_of(source))
+    return frozenset(name for name in found if name.split(".")[0] == reach.PACKAGE.name)
 
 
 def claims_shown(notebook: Any) -> list[Path]:
@@ -75,7 +75,7 @@ def key(path: Path, notebook: Any) -> str:
     str
         16 hexadecimal digits. Another key means that the notebook must be executed anew.
     """
-    digest = hashlib.sha256(memo.reached(imports(notebook)).encode())
+    digest = hashlib.sha256(reach.reached(imports(notebook)).encode())
     for recorded in claims_shown(notebook):
         digest.update(recorded.name.encode() + recorded.read_bytes())
     for pattern in _BESIDE:

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from launchlab import memo
+from launchlab import reach
 from launchlab.publish import stale
 
 
@@ -39,16 +39,16 @@ def test_what_code_imports_of_the_package(source, found):
 
 def test_the_key_follows_the_modules_that_the_notebook_reaches(tmp_path, monkeypatch):
     path = tmp_path / "one.ipynb"
-    monkeypatch.setattr(memo, "reached", lambda names: f"1 {sorted(names)}")
+    monkeypatch.setattr(reach, "reached", lambda names: f"1 {sorted(names)}")
     market = stale.key(path, notebook("import launchlab.market"))
     assert market != stale.key(path, notebook("import launchlab.ratings"))
     assert market == stale.key(path, notebook("import launchlab.market\nx = 1"))
-    monkeypatch.setattr(memo, "reached", lambda names: f"2 {sorted(names)}")
+    monkeypatch.setattr(reach, "reached", lambda names: f"2 {sorted(names)}")
     assert market != stale.key(path, notebook("import launchlab.market"))
 
 
 def test_a_notebook_without_the_package_does_not_hang_on_it():
-    assert memo.modules_reached(stale.imports(notebook("import numpy"))) == []
+    assert reach.modules_reached(stale.imports(notebook("import numpy"))) == []
 
 
 def test_the_key_follows_the_claims_that_the_notebook_shows(tmp_path, monkeypatch):
@@ -67,7 +67,7 @@ def test_only_chapters_that_name_the_ratings_reach_them(root):
     """Every chapter that showed a claim reached every finding, and so every subject."""
     reaching = set()
     for path in root.glob("book/**/*.ipynb"):
-        reached = memo.modules_reached(stale.imports(stale.read(path)))
+        reached = reach.modules_reached(stale.imports(stale.read(path)))
         assert not path.stem.startswith("the-netflix") or "launchlab.ratings.world" in reached
         if any(name.startswith("launchlab.ratings") for name in reached):
             reaching.add(path.stem)

@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from launchlab import memo
+from launchlab import reach
 from launchlab.ratings import MEMBERS, Crew, train_crew
 from launchlab.ratings.make_moments import DECIMALS, parts_of, training_seconds, upper
 from launchlab.ratings.recorded import member_moments, member_provenance, member_table
@@ -58,7 +58,7 @@ def test_what_is_read_is_what_was_written(crew):
 def test_provenance_says_how():
     kept = member_provenance()
     assert "launchlab.ratings.make_moments" in kept["made_by"]
-    assert set(kept["versions"]) == set(memo.versions())
+    assert set(kept["versions"]) == set(reach.versions())
     assert "members" not in kept
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from launchlab import memo
+from launchlab import reach
 from launchlab.market import (
     FEATURES,
     RANKERS,
@@ -236,7 +236,7 @@ def test_provenance_says_how():
     kept = provenance()
     assert kept["worlds"] == list(range(WORLDS))
     assert len(kept["cpu_seconds"]) == WORLDS
-    assert set(kept["versions"]) == set(memo.versions())
+    assert set(kept["versions"]) == set(reach.versions())
     assert kept["baseline"] == BASELINE
 
 

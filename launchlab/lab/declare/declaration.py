@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from launchlab import memo
+from launchlab import memo, reach
 from launchlab.lab.declare.controls import Control, Range, check_controls, check_state
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import check_frame
@@ -292,7 +292,7 @@ class Declaration:
         question = self.question
         return memo.key_of(
             self.name,
-            memo.reached([__name__]),
+            reach.reached([__name__]),
             [memo.fingerprint(function) for function in (self.run, self.sentence)],
             [memo.fingerprint(question.truth), question.public()] if question else None,
             memo.fingerprint(self.cards) if self.cards else None,
