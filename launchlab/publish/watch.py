@@ -9,8 +9,8 @@ from pathlib import Path
 from launchlab.publish import pages
 
 # Apart from the book of `make book`, whose pages are tested as a whole.
-HTML = Path("_build", "watch")
-DOCTREES = Path("_build", ".doctrees-watch")
+HTML = Path("_build", "watch", "html")
+DOCTREES = Path("_build", "watch", ".doctrees")
 # What builds, editors, tests and notebooks write beside what they read.
 _IGNORED = (
     "_build",
