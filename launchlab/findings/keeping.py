@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from launchlab.claims import Claim, Effect, Variant
-from launchlab.findings.offline_online import ELASTICITY
+from launchlab.findings._worlds import ELASTICITY
 from launchlab.serving.latency import latency_ms
 from launchlab.serving.remedies import remedy_rows
 from launchlab.zoo.launch import hurry, launched

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchlab.claims import Claim, Effect, Variant
-from launchlab.findings.offline_online import ELASTICITY, gain
+from launchlab.findings._worlds import ELASTICITY
+from launchlab.findings.gains import gain
 from launchlab.serving.bagged import MEMBERS, bag_latency, bagged_rows
 from launchlab.zoo.table import at_latency
 from launchlab.zoo.training_noise import training_noise

@@ -81,6 +81,33 @@ def auc(score: NDArray[np.floating[Any]], happened: NDArray[np.bool_]) -> float:
     return float(metrics.roc_auc_score(happened, score))
 
 
+def weighted_auc(
+    score: NDArray[np.floating[Any]],
+    happened: NDArray[np.bool_],
+    weights: NDArray[np.floating[Any]],
+) -> NDArray[np.float64]:
+    """AUC of one score under several sets of row weights.
+
+    Parameters
+    ----------
+    score : ndarray of float, shape (m,)
+    happened : ndarray of bool, shape (m,)
+    weights : ndarray of float, shape (b, m)
+
+    Returns
+    -------
+    ndarray of float64, shape (b,)
+    """
+    order = np.argsort(score, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(score[order]) > 0])
+    weights, happened = weights[:, order], happened[order]
+    yes = np.add.reduceat(weights * happened, starts, axis=1, dtype=np.float64)
+    no = np.add.reduceat(weights * ~happened, starts, axis=1, dtype=np.float64)
+    below = np.cumsum(no, axis=1) - no / 2  # ties count half
+    area: NDArray[np.float64] = (yes * below).sum(axis=1) / (yes.sum(axis=1) * no.sum(axis=1))
+    return area
+
+
 def auc_difference_error(
     one: NDArray[np.floating[Any]],
     other: NDArray[np.floating[Any]],

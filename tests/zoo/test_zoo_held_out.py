@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from launchlab.findings.offline_online import weighted_auc
 from launchlab.market import draw_sessions, make_world
 from launchlab.zoo import held_out as offline
+from launchlab.zoo.held_out import weighted_auc
 
 
 def example(seed, m=400, levels=None):
