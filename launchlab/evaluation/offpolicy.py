@@ -175,7 +175,7 @@ class FirstPlaceLog:
     agrees : ndarray of bool, shape (m, n)
         Whether a draw of the new policy chose what was logged.
     truth : ndarray of float64, shape (m,)
-        Expected orders a session under each new policy, which the simulator knows.
+        Expected orders per session under each new policy, which the simulator knows.
     truth_error : ndarray of float64, shape (m,)
         Standard error of the truth, from which sessions were drawn.
     """

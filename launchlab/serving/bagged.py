@@ -133,7 +133,7 @@ def bagged_table() -> pd.DataFrame:
 
 
 def bagged_rows(seed: int) -> pd.DataFrame:
-    """Rows of `bagged_table` for any world: shipped for the first 20, else computed."""
+    """Rows of `bagged_table` for any world: shipped for the first 20, computed for others."""
     if not 0 <= seed < WORLDS:
         return bag_rows(seed)
     return _table()[_table()["world"] == seed].reset_index(drop=True)

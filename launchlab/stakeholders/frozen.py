@@ -150,7 +150,7 @@ def drift_table() -> pd.DataFrame:
 
 
 def drift_rows(seed: int) -> pd.DataFrame:
-    """Rows of `drift_table` for any world: shipped for the first 20, else computed."""
+    """Rows of `drift_table` for any world: shipped for the first 20, computed for others."""
     if not 0 <= seed < WORLDS:
         return make_world_rows(seed)
     return _drift()[_drift()["world"] == seed].reset_index(drop=True)
