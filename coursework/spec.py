@@ -1,8 +1,9 @@
 """What an assignment asks for: questions, probes, points and minutes.
 
-A master ``NAME.py`` holds the text, ``NAME.toml`` beside it what is graded. A
-*probe* is an expression, evaluated in the finished notebook of the student and
-in that of the solution; the two values are compared outside both.
+A master ``NAME.py`` holds the text; ``NAME.toml`` beside it says what is graded.
+A *probe* is an expression that is evaluated in the student's finished notebook
+and in the solution's; the two values are compared outside both. (It has nothing
+to do with the *probe set* of `launchlab.ratings`.)
 """
 
 import math

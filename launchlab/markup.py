@@ -1,7 +1,7 @@
 """HTML from Jinja2 templates; every value is escaped, so text stays text.
 
 A template lies in the ``templates`` folder of the package that fills it. Its line breaks and
-indentation are there for whoever edits it, and are dropped from the output.
+indentation are there for people who edit it, and are dropped from the output.
 """
 
 from __future__ import annotations

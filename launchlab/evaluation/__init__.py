@@ -1,4 +1,4 @@
-"""Judging a new policy: from logs, in an A/B test, and where the arms share what is scarce."""
+"""Judging a new policy: from logs, in an A/B test, and when the arms share scarce resources."""
 
 from .abtest import (
     Lift,

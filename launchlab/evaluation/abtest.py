@@ -24,18 +24,18 @@ Numbers = NDArray[np.integer[Any]] | NDArray[np.floating[Any]]
 
 
 def sessions_per_arm(base: float, lift: float, *, alpha: float = 0.05, power: float = 0.8) -> float:
-    """Independent sessions an arm needs to find a relative lift of an order rate.
+    """Independent sessions that each arm needs to detect a relative lift of an order rate.
 
     Parameters
     ----------
     base : float
         Share of sessions that order in the control arm.
     lift : float
-        Relative change to be found, for example 0.015. Not 0.
+        Relative change to detect, for example 0.015. Not 0.
     alpha : float, default 0.05
-        Chance to see a difference where there is none (two-sided).
+        Chance of detecting a difference if there is none (two-sided).
     power : float, default 0.8
-        Chance to see this one.
+        Chance of detecting the lift.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def sessions_per_arm(base: float, lift: float, *, alpha: float = 0.05, power: fl
 
 
 def design_effect(sessions_per_user: float, correlation: float) -> float:
-    """By what factor the variance grows when each user brings m sessions: 1 + (m - 1) rho.
+    """Factor by which the variance grows when each user brings m sessions: 1 + (m - 1) rho.
 
     Parameters
     ----------
@@ -100,14 +100,14 @@ def compare_arms(
     *,
     by_user: bool = True,
 ) -> Lift:
-    """Relative lift of orders a session, from sums for each user.
+    """Relative lift of orders per session, from each user's totals.
 
     Parameters
     ----------
     orders_a, sessions_a, orders_b, sessions_b : ndarray, shape (users of the arm,)
         Orders and sessions of each user.
     by_user : bool, default True
-        Whether users, not sessions, count as independent. False is the common mistake.
+        Whether users rather than sessions count as independent. False is the common mistake.
 
     Returns
     -------
@@ -116,12 +116,13 @@ def compare_arms(
     Raises
     ------
     ValueError
-        If shapes differ, a user has no session or more orders than sessions, or arm A no orders.
+        If shapes differ, a user has no session or more orders than sessions, or arm A has no
+        orders.
 
     Notes
     -----
-    Orders a session is a ratio of two sums over users; its variance is that of the users'
-    residuals, orders - rate x sessions (the delta method).
+    Orders per session is a ratio of two sums over users. By the delta method, its variance comes
+    from the users' residuals, orders - rate x sessions.
     """
     rates, variances = [], []
     for name, orders, sessions in (("a", orders_a, sessions_a), ("b", orders_b, sessions_b)):
@@ -153,7 +154,7 @@ class Users:
     Attributes
     ----------
     rate : ndarray of float64, shape (n_u,)
-        Probability of an order a session.
+        Probability of an order in a session.
     correlation : float
         Intraclass correlation of the outcomes (0 or 1) of one customer's sessions.
     """
@@ -168,14 +169,14 @@ class Users:
 
 
 def make_users(seed: int, *, ranker: str = "logistic", couplings: Couplings | None = None) -> Users:
-    """Customers of a world under a ranking, each with a probability to order.
+    """Customers of a world under a ranking, each with a probability of ordering.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     ranker : str, default "logistic"
-        Trained on the world's logs; no ads.
+        Ranker that is trained on the world's logs; there are no ads.
     couplings : Couplings, optional
 
     Returns
@@ -184,8 +185,9 @@ def make_users(seed: int, *, ranker: str = "logistic", couplings: Couplings | No
 
     Notes
     -----
-    Means over some 20 sessions a customer of the closed-form probability, drawn in towards the
-    overall mean so that their variance is that between customers (one-way analysis of variance).
+    A customer's rate is the mean of the closed-form probability over some 20 sessions, shrunk
+    towards the overall mean so that the rates vary as much as customers do (one-way analysis of
+    variance).
     """
     world = make_world(seed, couplings)
     model = make_ranker(ranker).fit(make_logs(world))
@@ -210,7 +212,7 @@ class SimulatedTests:
     lift : ndarray of float64, shape (n_tests,)
         Measured relative lift.
     error_by_session, error_by_user : ndarray of float64, shape (n_tests,)
-        Its standard error, if sessions count as independent, and if users do.
+        Standard error of the lift if sessions count as independent, and if users do.
     """
 
     lift: NDArray[np.float64]
@@ -232,11 +234,11 @@ def simulate_tests(
     Parameters
     ----------
     users : Users
-        From whom each arm's users are drawn, with replacement.
+        Users from whom each arm is drawn, with replacement.
     users_per_arm, sessions_per_user : int
         At least 2 and 1.
     lift : float
-        True relative effect of the new policy on every user's probability.
+        True relative effect of the new policy on every user's probability of ordering.
     n_tests : int, default 100
     seed : int, default 0
 

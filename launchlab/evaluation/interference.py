@@ -1,9 +1,9 @@
-"""Why an A/B test misleads in a marketplace: two policies draw on the same couriers.
+"""Why an A/B test misleads in a marketplace: two policies share the same couriers.
 
-A town's deliveries through a day, in slots of ten minutes. Orders beyond what the couriers can
-carry wait, the promised time grows *for everybody*, and some customers do not order for it. A
-policy that brings more orders therefore takes couriers from the other arm; rolled out to everybody,
-it has nobody to take them from.
+Simulates a town's deliveries through a day, in slots of ten minutes. Orders beyond what the
+couriers can carry wait, the promised time grows *for everyone*, and some customers then do not
+order. A policy that brings more orders therefore takes couriers from the other arm; rolled out to
+everyone, it has no one to take them from.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class CourierTown:
     Attributes
     ----------
     orders_a, orders_b : ndarray of float64, shape (w,)
-        Probability of an order a session at extra waits of 0, 0.5, 1 ... minutes.
+        Probability of an order per session at extra waits of 0, 0.5, 1, ... minutes.
     capacity : float
         Orders that couriers can carry in one slot.
     sessions : ndarray of float64, shape (72,)
@@ -56,15 +56,15 @@ class CourierTown:
 def demand_by_wait(
     sessions: Sessions, scores: Scores, per_minute: float = 0.05
 ) -> NDArray[np.float64]:
-    """Probability of an order a session at each extra wait.
+    """Probability of an order per session at each extra wait.
 
     Parameters
     ----------
     sessions : Sessions
     scores : Scores
-        Of the policy that ranks, without ads.
+        Scores of the policy that ranks, without ads.
     per_minute : float, default 0.05
-        Utility lost per minute of waiting; the market's own assumption beyond 28 minutes.
+        Utility lost per minute of extra wait; the market assumes the same beyond 28 minutes.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def demand_by_wait(
         raise ValueError(f"per_minute={per_minute!r}: expected a number of at least 0")
     slates = organic_slates(top_slate(scores.order))
     chance = expected_outcomes(sessions, slates).measure("orders")
-    odds = chance / (1 - chance)  # multinomial logit: a wait divides the odds of ordering at all
+    odds = chance / (1 - chance)  # multinomial logit: a wait scales the odds of ordering at all
     waiting = odds * np.exp(-per_minute * _WAITS)[:, None]
     demand: NDArray[np.float64] = (waiting / (1 + waiting)).mean(axis=1)
     return demand
@@ -89,14 +89,14 @@ def courier_town(
     per_minute: float = 0.05,
     couplings: Couplings | None = None,
 ) -> CourierTown:
-    """Town in which policy A, then policy B, shares out the couriers.
+    """Make a town in which policies A and B share the couriers.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     couriers : float, default 0.8
-        What couriers can carry, as a share of the orders that policy A brings in the busiest hour.
+        Courier capacity, as a share of the orders that policy A brings in the busiest hour.
     policies : pair of str
         Rankers A and B.
     sessions_a_day : float, default 4,000
@@ -128,7 +128,7 @@ def courier_town(
 
 
 def everybody(policy: str, days: int, repeats: int) -> NDArray[np.float64]:
-    """Schedule in which all see policy "a", or all see "b", shape (days, 72, repeats)."""
+    """Schedule in which everyone sees policy "a", or "b", shape (days, 72, repeats)."""
     if policy not in ("a", "b"):
         raise ValueError(f"policy={policy!r}: expected 'a' or 'b'")
     return np.full((days, SLOTS, repeats), float(policy == "b"))
@@ -140,16 +140,16 @@ def split_customers(days: int, repeats: int) -> NDArray[np.float64]:
 
 
 def switchback(days: int, hours: int, repeats: int, seed: int = 0) -> NDArray[np.float64]:
-    """Schedule of a switchback: the whole town sees A or B, drawn anew for each stretch of hours.
+    """Schedule of a switchback: the whole town sees A or B, drawn again for each block of hours.
 
-    Each stretch of the day gets B on half of the days, drawn at random.
+    Each block of the day gets B on half of the days, drawn at random.
 
     Parameters
     ----------
     days : int
-        Even.
+        Number of days, even.
     hours : int
-        Length of a stretch, a divisor of 12.
+        Length of a block, a divisor of 12.
     repeats : int
     seed : int, default 0
 
@@ -161,7 +161,7 @@ def switchback(days: int, hours: int, repeats: int, seed: int = 0) -> NDArray[np
     Raises
     ------
     ValueError
-        If the number of days is odd or the hours do not divide the day.
+        If the number of days is odd, or ``hours`` does not divide the day.
     """
     if days < 2 or days % 2 or hours < 1 or OPEN_HOURS % hours:
         raise ValueError(
@@ -183,19 +183,19 @@ def run_days(
     ----------
     town : CourierTown
     schedule : ndarray of float64, shape (days, 72, repeats)
-        Share of customers that see policy B.
+        Share of customers who see policy B.
     seed : int, default 0
 
     Returns
     -------
     orders, sessions : ndarray of float64, shape (2, repeats)
-        Of those who saw A, and of those who saw B.
+        Totals of those who saw A (first row) and of those who saw B.
 
     Notes
     -----
-    Sessions are Poisson around the hour's mean times a lognormal level of the day (spread 0.15).
-    What couriers cannot carry waits; its length in minutes lowers the demand of all customers
-    alike. The backlog is gone by the next morning.
+    Sessions are Poisson around the slot's mean times a lognormal level of the day (spread 0.15).
+    Orders that couriers cannot carry wait, and the length of the queue in minutes lowers the demand
+    of all customers alike. The backlog is gone by the next morning.
     """
     _, slots, repeats = schedule.shape
     if slots != SLOTS:
@@ -220,7 +220,7 @@ def run_days(
 def measured_lift(
     orders: NDArray[np.float64], sessions: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Relative lift of orders a session, B over A, shape (repeats,), as a share."""
+    """Relative lift of orders per session, B over A, shape (repeats,), as a share."""
     rate = orders / sessions
     lift: NDArray[np.float64] = rate[1] / rate[0] - 1
     return lift
@@ -229,7 +229,7 @@ def measured_lift(
 def true_lift(
     town: CourierTown, days: int = 28, repeats: int = 100, seed: int = 0
 ) -> tuple[float, float]:
-    """Lift of B for everybody over A for everybody, with its standard error, as shares."""
+    """Lift of B for everyone over A for everyone, with its standard error, as shares."""
     rates = []
     for policy, row in (("a", 0), ("b", 1)):
         orders, sessions = run_days(town, everybody(policy, days, repeats), seed)

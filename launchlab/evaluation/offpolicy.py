@@ -1,6 +1,6 @@
-"""Evaluation from logs: what would a new policy have earned, judged by what an old one logged?
+"""Evaluation from logs: what would a new policy have earned, given what an old policy logged?
 
-All estimators take the logged rewards and, for each logged action, the probability with which the
+All estimators use the logged rewards and, for each logged action, the probabilities with which the
 new and the old policy choose it: the *propensities*.
 """
 
@@ -27,7 +27,7 @@ from launchlab.market import (
 Floats = NDArray[np.floating[Any]]
 
 SHARPNESS = 0.15
-"""Spread of the new policy's own choices, on the scale of the log of the order probability."""
+"""Spread of the new policy's own choices, on the scale of the log order probability."""
 
 DISTANCES = (0.1, 0.25, 0.5, 0.75, 1.0)
 """Weights of the model in the new policy that the course uses."""
@@ -51,8 +51,8 @@ def importance_weights(new: Floats, old: Floats) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If shapes differ or are empty, a value is no probability, or ``old`` holds a zero: an action
-        that the old policy never takes cannot have been logged.
+        If shapes differ or are empty, a value is not a probability, or ``old`` contains a zero: an
+        action that the old policy never takes cannot have been logged.
     """
     new, old = np.asarray(new, dtype=np.float64), np.asarray(old, dtype=np.float64)
     if new.shape != old.shape or new.ndim != 1 or not new.size:
@@ -67,7 +67,7 @@ def importance_weights(new: Floats, old: Floats) -> NDArray[np.float64]:
 
 
 def effective_sample_size(weights: Floats) -> float:
-    """Kish's effective sample size, (sum w)^2 / sum w^2: how many equal weights are worth as much.
+    """Kish's effective sample size, (sum w)^2 / sum w^2: the number of equal weights worth as much.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ def effective_sample_size(weights: Floats) -> float:
 def replay(reward: Floats, agrees: NDArray[np.bool_]) -> float:
     """Mean reward where the log happens to show what the new policy chooses.
 
-    Unbiased if the log's actions were drawn with equal chances; else it leans towards the cases in
-    which the two policies agree.
+    Unbiased if the logged actions were drawn with equal chances; otherwise biased towards the cases
+    in which the two policies agree.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def replay(reward: Floats, agrees: NDArray[np.bool_]) -> float:
     Raises
     ------
     ValueError
-        If the two never agree.
+        If the two policies never agree.
     """
     if not np.any(agrees):
         raise ValueError("agrees is false everywhere: replay has nothing to go by")
@@ -116,7 +116,7 @@ def ips(reward: Floats, weights: Floats) -> float:
 
 
 def self_normalised_ips(reward: Floats, weights: Floats) -> float:
-    """IPS divided by the mean weight: a little bias for less noise.
+    """IPS divided by the mean weight: slightly biased, but less noisy.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def self_normalised_ips(reward: Floats, weights: Floats) -> float:
 
 
 def capped_ips(reward: Floats, weights: Floats, cap: float) -> float:
-    """IPS with no weight above ``cap``. With rewards that are never negative, it leans downwards.
+    """IPS with no weight above ``cap``; biased downwards if rewards are never negative.
 
     Parameters
     ----------
@@ -159,15 +159,15 @@ def _weights(weights: Floats) -> NDArray[np.float64]:
 class FirstPlaceLog:
     """Logged sessions, seen as choices of the first place, and m new policies to judge by them.
 
-    The new policy chooses who stands first; the other places follow as the past policy draws them.
-    Then the chance of a logged slate differs between the two by its first place only.
+    A new policy chooses the first place; the past policy draws the other places. The probability
+    of a logged slate then differs between the two only in the first place.
 
     Attributes
     ----------
     distances : tuple of float
         Weight of the model in each new policy: 0 is the past policy, 1 the model alone.
     reward : ndarray of float32, shape (n,)
-        1 where the session ordered, else 0.
+        1 if the session ended in an order, else 0.
     old : ndarray of float32, shape (n,)
         Probability of the logged first place under the past policy.
     new : ndarray of float32, shape (m, n)
@@ -175,9 +175,9 @@ class FirstPlaceLog:
     agrees : ndarray of bool, shape (m, n)
         Whether a draw of the new policy chose what was logged.
     truth : ndarray of float64, shape (m,)
-        Expected orders a session under each new policy, which the simulator knows.
+        Expected orders per session under each new policy, which the simulator knows.
     truth_error : ndarray of float64, shape (m,)
-        Standard error of that: which sessions were drawn.
+        Standard error of the truth, from which sessions were drawn.
     """
 
     distances: tuple[float, ...]
@@ -212,22 +212,22 @@ def first_place_log(
     couplings: Couplings | None = None,
     log_seed: int = 1,
 ) -> FirstPlaceLog:
-    """Log the past policy in a world and set new policies against it.
+    """Log the past policy in a world, and define new policies to compare with it.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     n_sessions : int, default 200,000
     distances : sequence of float
-        One new policy for each.
+        Weight of the model in each new policy.
     ranker : str, default "logistic"
         The model of the new policies, trained on other logs of the same world.
     temperature : float, default 0.7
         How much the past policy varies what it shows.
     couplings : Couplings, optional
     log_seed : int, default 1
-        Of the logs; 0 is what the model was trained on.
+        Seed of the logs; 0 is reserved for those that the model was trained on.
 
     Returns
     -------

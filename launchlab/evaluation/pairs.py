@@ -1,4 +1,4 @@
-"""Offline gain against online gain over pairs of rankers, and what a narrow range does to it."""
+"""Offline gain against online gain over pairs of rankers, and the effect of a narrow range."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _RESAMPLES = 1_000
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far offline gains foretell online gains over a set of pairs.
+    """How well offline gains predict online gains over a set of pairs.
 
     Attributes
     ----------
     n : int
-        Pairs.
+        Number of pairs.
     r : float
-        Correlation of the two gains (about zero: a pair taken the other way round changes the
-        sign of both, so it has no mean to speak of); NaN without pairs.
+        Correlation of the two gains about zero, not about their means, because swapping the rankers
+        of a pair changes the sign of both gains; NaN without pairs.
     low, high : float
-        95 % interval of r: whole worlds resampled, since pairs share rankers and worlds. NaN where
-        there is one world only.
+        95 % interval of r, by resampling whole worlds, because pairs share rankers and worlds. NaN
+        if there is only one world.
     disagree : float
         Percent of pairs whose gains differ in sign; NaN without pairs.
     """
@@ -40,7 +40,7 @@ class Agreement:
 
 
 def log_gains(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Gains of all pairs, 100 x log(one / other): percent, as good as, for small ones.
+    """Gains of all pairs, 100 x log(one / other); nearly percent if they are small.
 
     Parameters
     ----------
@@ -65,13 +65,13 @@ def log_gains(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Correlation about zero of two gains, shape (m,); NaN where a gain is 0 throughout."""
+    """Correlation about zero of two gains of shape (m,); NaN if one of them is 0 throughout."""
     size = float(np.sqrt((one @ one) * (other @ other)))
     return float(one @ other) / size if size > 0 else float("nan")
 
 
 def disagreement(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Percent of pairs whose gains differ in sign, shape (m,); NaN without pairs."""
+    """Percent of m pairs whose gains, shape (m,), differ in sign; NaN without pairs."""
     return float(100 * np.mean(one * other < 0)) if len(one) else float("nan")
 
 
@@ -83,8 +83,8 @@ def pair_gains(
     Parameters
     ----------
     table : DataFrame
-        ``zoo_table()``, or some of its rows, or what ``at_latency`` makes of them. The truth is
-        left out: nobody can ship it.
+        ``zoo_table()``, or some of its rows, or the result of ``at_latency`` on them. The ranker
+        "truth" is left out, because nobody can ship it.
     offline, online : str
         Columns of positive values. More is better.
 
@@ -92,12 +92,12 @@ def pair_gains(
     -------
     DataFrame, a row for each world and pair
         ``world``, ``one``, ``other`` (rankers), ``offline_gain`` and ``online_gain``: percent by
-        which ``one`` lies above ``other`` (100 x log of the ratio).
+        which ``one`` exceeds ``other`` (100 x log of the ratio).
 
     Raises
     ------
     ValueError
-        If a column is missing or a value not positive.
+        If a column is missing, or a value is not positive.
     """
     missing = {"world", "ranker", offline, online} - set(table.columns)
     if missing:
@@ -121,16 +121,16 @@ def pair_gains(
 
 
 def agreement(pairs: pd.DataFrame, window: float = np.inf, *, seed: int = 0) -> Agreement:
-    """Correlation of offline and online gain over pairs that are alike offline.
+    """Agreement of offline and online gains over pairs that are close offline.
 
     Parameters
     ----------
     pairs : DataFrame
         From `pair_gains`.
     window : float
-        Only pairs with an offline gain of less than this many percent, either way.
+        Use only pairs whose offline gain is within this many percent of 0.
     seed : int
-        Of the resampling behind the interval.
+        Seed of the resampling behind the interval.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def agreement(pairs: pd.DataFrame, window: float = np.inf, *, seed: int = 0) -> 
         raise ValueError(f"window={window!r}, expected a positive number of percent")
     kept = pairs[pairs["offline_gain"].abs() < window]
     one, other = kept["offline_gain"].to_numpy(), kept["online_gain"].to_numpy()
-    # A world's part in r: its sums of squares and products.
+    # Each world's contribution to r: its sums of squares and products.
     sums = [
         [a @ b, a @ a, b @ b]
         for _, rows in kept.groupby("world")

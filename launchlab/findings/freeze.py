@@ -29,7 +29,7 @@ from launchlab.zoo.table import at_latency, zoo_rows, zoo_table
 from launchlab.zoo.training_noise import training_noise
 
 RATE = 0.02
-"""Share of the world that changes in a week, where nothing else is said. Assumed."""
+"""Share of the world that changes in a week, unless stated otherwise. Assumed."""
 
 SESSIONS = 100_000.0
 

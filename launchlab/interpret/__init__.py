@@ -1,4 +1,4 @@
-"""How hard a forest is to read, and how much of what one reads there lasts.
+"""How hard a forest is to read, and how much of what one reads in it persists.
 
 Measured on scikit-learn's breast cancer data: trees and forests trained again and again, and small
 trees that imitate them.

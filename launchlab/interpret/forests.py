@@ -1,4 +1,4 @@
-"""Forests, plain trees, and what there is to read in their first 1, 2, 3, ... trees."""
+"""Forests, plain trees, and what their first 1, 2, 3, ... trees show a reader."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ CHANGES = ("seed", "patients")
 
 @dataclass(frozen=True)
 class Reading:
-    """What a forest of the first 1, 2, ... trees says, and what one has to read for it.
+    """What the first 1, 2, ... trees of a forest answer, and how much there is to read.
 
     Parameters
     ----------
     answers : ndarray of int, shape (trees, n)
-        The answer of the first k + 1 trees together.
+        Row k: the joint answers of the first k + 1 trees.
     importances : ndarray of float, shape (trees, 30)
-        Mean impurity importance over them.
+        Mean impurity importances over those trees.
     questions : ndarray of float, shape (trees,)
-        Questions that they ask about one case together, on average over the cases.
+        Number of questions that those trees together ask about a case, averaged over cases.
     """
 
     answers: NDArray[np.int64]
@@ -55,14 +55,14 @@ def grow_forest(
     ----------
     patients : Patients
     training : int
-        Number of the training; another number is a retraining.
+        Number of the training; a different number is a retraining.
     change : {"seed", "patients"}
-        What differs between retrainings. "patients": each has a random 80 % of them.
+        What differs between trainings. With "patients", each uses a random 80 % of them.
     trees : int
     depth : int, optional
-        Greatest depth (grown to the end, if left out).
+        Maximum depth; by default trees are fully grown.
     out_of_bag : bool
-        Whether to keep what those trees say of a patient that were grown without her.
+        Whether to keep, for each patient, the answers of the trees that were grown without her.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def grow_tree(
 ) -> DecisionTreeClassifier:
     """Train one plain decision tree: all patients, all features at each split, no bootstrap.
 
-    Only ties between equally good splits are left to chance. Parameters as for `grow_forest`.
+    Chance decides only between equally good splits. Parameters as for `grow_forest`.
     """
     given = _material(patients, training, change)
     tree = DecisionTreeClassifier(max_depth=depth, random_state=training)
@@ -88,7 +88,7 @@ def grow_tree(
 
 
 def _depths(tree: DecisionTreeClassifier) -> NDArray[np.int64]:
-    """Depth of each node, shape (nodes,): the questions asked on the way there."""
+    """Depth of each node, shape (nodes,): the number of questions asked to get there."""
     left, right = tree.tree_.children_left, tree.tree_.children_right
     depth = np.zeros(tree.tree_.node_count, dtype=np.int64)
     for node in range(tree.tree_.node_count):  # parents come before their children
@@ -108,7 +108,7 @@ def read_forest(model: RandomForestClassifier | DecisionTreeClassifier, cases: F
     Returns
     -------
     Reading
-        Its first k trees are the forest of k trees that scikit-learn would grow from the same
+        The first k trees are the same as a forest of k trees that scikit-learn grows from the same
         ``random_state``.
     """
     trees = getattr(model, "estimators_", [model])

@@ -1,4 +1,4 @@
-"""How much of a model lasts from one training to the next."""
+"""How much of a model persists from one training to the next."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike
 
 
 def churn(answers: ArrayLike) -> float:
-    """Share of cases with another answer after a retraining.
+    """Share of cases whose answer differs after a retraining.
 
     Parameters
     ----------
     answers : array_like, shape (retrainings, n)
-        Of at least two trainings.
+        Answers of at least two trainings.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def top_overlap(importances: ArrayLike, top: int = 5) -> float:
     ----------
     importances : array_like of float, shape (retrainings, features)
     top : int
-        How many features are read; ties go to the first.
+        How many features to compare; ties go to the earlier feature.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def top_overlap(importances: ArrayLike, top: int = 5) -> float:
     Raises
     ------
     ValueError
-        For fewer than two trainings, or more features than there are.
+        For fewer than two trainings, or if ``top`` exceeds the number of features.
     """
     given = _at_least_two("importances", np.asarray(importances, dtype=np.float64))
     if not 1 <= top <= given.shape[1]:

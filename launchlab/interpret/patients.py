@@ -1,4 +1,4 @@
-"""The data: 569 patients, thirty measurements of cells from a lump, malignant or benign."""
+"""The data: 569 patients, thirty measurements of cells from a lump that is malignant or benign."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Patients:
     test_y: NDArray[np.int64]
 
     def resample(self, seed: int, share: float = 0.8) -> Patients:
-        """Keep a random share of the training patients, and the same test.
+        """Keep a random share of the training patients, and all test patients.
 
         Raises
         ------
         ValueError
-            For a share that is not over 0 and up to 1.
+            If the share is not above 0 and at most 1.
         """
         if not 0 < share <= 1:
             raise ValueError(f"share={share!r}, expected a number over 0, up to 1")
@@ -60,7 +60,7 @@ class Patients:
 
 
 def split_patients(seed: int) -> Patients:
-    """One random split, as many malignant in a hundred on both sides.
+    """One random split, with the same proportion of malignant cases on both sides.
 
     Parameters
     ----------

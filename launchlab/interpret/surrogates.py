@@ -1,4 +1,4 @@
-"""Small trees that imitate a forest, so that somebody can read them."""
+"""Small, readable trees that imitate a forest."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ INVENTED = 2_000
 
 @dataclass(frozen=True)
 class Surrogate:
-    """A small tree and what it says.
+    """A small tree and its answers.
 
     Parameters
     ----------
     tree : DecisionTreeClassifier
     answers : ndarray of int, shape (n,)
-        On the test patients.
+        Answers for the test patients.
     """
 
     tree: DecisionTreeClassifier
@@ -61,19 +61,19 @@ def imitate(
     depth: int = 3,
     seed: int = 0,
 ) -> Surrogate:
-    """Train a small tree on what a forest says.
+    """Train a small tree on a forest's answers.
 
     Parameters
     ----------
     forest : RandomForestClassifier
-        Trained on ``patients``; for "left out" with ``out_of_bag=True``.
+        Trained on ``patients``, and for "left out" with ``out_of_bag=True``.
     patients : Patients
     asked : str
         One of `ASKED`.
     depth : int
-        Greatest depth of the small tree.
+        Maximum depth of the small tree.
     seed : int
-        Of the invented patients.
+        Seed of the invented patients.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def imitate(
     Raises
     ------
     ValueError
-        For another way to ask, or a forest that kept nothing out of bag.
+        For an unknown value of ``asked``, or a forest without out-of-bag answers for "left out".
     """
     cases, targets = patients.train, patients.train_y
     if asked == "own":

@@ -1,7 +1,8 @@
-"""Leaderboards on scikit-learn's digits: what they show, and what the hidden images say.
+"""Leaderboards on scikit-learn's digits: what they show, and what the private images say.
 
 A *world* is the seed of a split of the 1,797 images and of everything trained or drawn after it.
-Worlds share the images, so a count over worlds says "not the luck of one split", no more.
+Worlds share the images, so a count over worlds shows only that a finding is not the luck of one
+split.
 """
 
 from launchlab.leaderboard.attack import (

@@ -1,8 +1,8 @@
 """The random-vote attack: a high public score from the board's answers alone.
 
-A form of the attack in Blum and Hardt (2015). Nobody looks at an image: a submission is a coin toss
-for each. If its score is over one half it counts, if it is under one half its opposite counts. The
-majority of all that, image by image, is the last submission.
+A form of the attack in Blum and Hardt (2015). Nobody looks at an image: each submission is a coin
+toss for every image. A submission that scores above one half votes as it is, and one that scores
+below one half votes for its opposite. The final submission is the majority vote on each image.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from launchlab.leaderboard.submissions import PRIVATE, odd_or_even
 
 @dataclass(frozen=True)
 class Attack:
-    """What came of an attack.
+    """The result of an attack.
 
     Parameters
     ----------
     submissions : ndarray
         Number of coin-toss submissions before the vote.
     shown : ndarray
-        What the board publishes once the vote is in, 0 to 1.
+        What the board publishes after the vote is submitted, 0 to 1.
     public, private : ndarray
         The vote's share of right answers on the public and on the private images.
     learned_from : ndarray
-        From how many of the submissions the attacker learned anything.
+        Number of submissions from which the attacker learned anything.
     """
 
     submissions: NDArray[np.int64]
@@ -70,7 +70,7 @@ def expected_attack_score(submissions: int, public: int) -> float:
     Parameters
     ----------
     submissions, public : int
-        Number of coin-toss submissions and of public images.
+        Number k of coin-toss submissions, and number n of public images.
 
     Returns
     -------
@@ -81,20 +81,20 @@ def expected_attack_score(submissions: int, public: int) -> float:
 
 
 def attack(seed: int, submissions: Sequence[int], public: int, board: str = "plain") -> Attack:
-    """Attack a leaderboard with coin tosses, and look at the private images afterwards.
+    """Attack a leaderboard with coin tosses, then score the vote on the private images.
 
-    On a plain board each submission's score is told. On a Ladder the attacker learns only of the
-    submissions that moved it, and lets those vote.
+    A plain board tells the attacker every submission's score. A Ladder tells only which submissions
+    moved it, so only those vote.
 
     Parameters
     ----------
     seed : int
         World.
     submissions : sequence of int
-        Rising numbers of coin-toss submissions after which the vote is submitted; a longer attack
-        continues the shorter one.
+        Increasing numbers of coin-toss submissions after which the vote is submitted; a longer
+        attack continues a shorter one.
     public : int
-        Public images, 1 to 1,000.
+        Number of public images, 1 to 1,000.
     board : {"plain", "ladder", "free"}
 
     Returns
@@ -130,7 +130,7 @@ def attack(seed: int, submissions: Sequence[int], public: int, board: str = "pla
         moved = movers[movers < stop]
         shown = hits[:public].mean()
         if board != "plain":
-            # Submissions that did not move the board left no trace in it.
+            # Submissions that did not move the board left no trace on it.
             shown = show_on(board, np.vstack([right[moved], hits[:public]])).shown[-1]
         learned = stop if board == "plain" else len(moved)
         found.append((stop, shown, hits[:public].mean(), hits[most:].mean(), learned))

@@ -1,8 +1,8 @@
-"""Three leaderboards: plain, the Ladder of Blum and Hardt (2015), and its form without a margin.
+"""Three leaderboards: plain, the Ladder of Blum and Hardt (2015), and their parameter-free Ladder.
 
-A board receives submissions one after another and knows, for each, on which public images it is
-right. It publishes one number, the best score so far, and by its own rule decides when that number
-moves. Scores are shares of right answers; the paper counts losses, which is one minus that.
+A board receives submissions one after another and knows which public images each gets right. It
+publishes one number, the best score so far, and its own rule decides when that number moves.
+Scores are shares of right answers; the paper uses losses, which are one minus the score.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Board:
     shown : ndarray of shape (submissions,)
         The published best score, 0 to 1.
     leader : ndarray of shape (submissions,)
-        Position of the submission that the published score belongs to; -1 before there is one.
+        Position of the submission with the published score; -1 before there is one.
     """
 
     shown: NDArray[np.float64]
@@ -32,7 +32,7 @@ class Board:
 
     @property
     def movers(self) -> NDArray[np.int64]:
-        """Positions of the submissions that moved the board: all that outsiders learn."""
+        """Positions of the submissions that moved the board, which is all that outsiders learn."""
         found = np.unique(self.leader)
         return found[found >= 0]
 
@@ -48,12 +48,12 @@ def _check(right: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def plain(right: NDArray[np.bool_]) -> Board:
-    """A leaderboard that publishes every score; the best so far leads, the earlier one on a tie.
+    """A leaderboard that publishes every score; the best so far leads, and ties go to the earlier.
 
     Parameters
     ----------
     right : boolean ndarray of shape (submissions, images)
-        Whether a submission is right on a public image.
+        Whether each submission is right on each public image.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def plain(right: NDArray[np.bool_]) -> Board:
 def ladder(right: NDArray[np.bool_], margin: float) -> Board:
     """The Ladder: a new score is published only if it beats the old one by more than a margin.
 
-    What is published is rounded to a multiple of the margin (Blum and Hardt 2015, Algorithm 1).
+    Published scores are rounded to a multiple of the margin (Blum and Hardt 2015, Algorithm 1).
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def ladder(right: NDArray[np.bool_], margin: float) -> Board:
 
 
 def ladder_of_scores(scores: NDArray[np.float64], margin: float, start: float = -math.inf) -> Board:
-    """The Ladder's rule on any score of which more is better, such as minus an error.
+    """The Ladder's rule for any score where higher is better, such as a negated error.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def ladder_of_scores(scores: NDArray[np.float64], margin: float, start: float = 
     margin : float
         In the unit of the scores, more than 0.
     start : float
-        Shown before there is a leader; by default the first submission always leads.
+        Score shown before there is a leader; by default the first submission always leads.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def ladder_of_scores(scores: NDArray[np.float64], margin: float, start: float = 
     Raises
     ------
     ValueError
-        If the margin is not positive, or a score not finite.
+        If the margin is not positive, or a score is not finite.
     """
     scores = np.asarray(scores, dtype=np.float64)
     if not margin > 0:
@@ -127,10 +127,10 @@ def ladder_of_scores(scores: NDArray[np.float64], margin: float, start: float = 
 
 
 def parameter_free_ladder(right: NDArray[np.bool_]) -> Board:
-    """The Ladder with a margin of one standard error of the difference to the present leader.
+    """The Ladder with a margin of one standard error of the difference from the current leader.
 
-    The images that the two do not agree on make the error, as in a paired t test. What is
-    published is the score itself: the parameter-free form of Blum and Hardt (2015).
+    The error comes from the images on which the two disagree, as in a paired t test, and the score
+    itself is published: the parameter-free form of Blum and Hardt (2015).
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def show_on(board: str, right: NDArray[np.bool_]) -> Board:
     Raises
     ------
     ValueError
-        For another name.
+        For any other name.
     """
     if board not in BOARDS:
         raise ValueError(f"board={board!r}, expected one of {', '.join(map(repr, BOARDS))}")

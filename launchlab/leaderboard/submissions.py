@@ -1,7 +1,7 @@
-"""Honest submissions: classifiers trained on images whose labels everybody has.
+"""Honest submissions: classifiers trained on images whose labels everyone has.
 
-The task is whether a handwritten digit is odd. A world's images are split three ways: 600 to train
-on, the first so many of the next 400 as the public part, and the last 797 as the private part.
+The task is to tell whether a handwritten digit is odd. A world's images are split three ways: 600
+to train on, up to 400 for the public part, and the last 797 for the private part.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def odd_or_even(
     -------
     train, train_odd, test, test_odd : ndarray
         Images of 64 pixels, and 1 where the digit is odd. The first 400 test rows are the public
-        part, the other 797 the private one.
+        part; the other 797 are the private part.
     """
     images, digits = load_digits(return_X_y=True)
     order = np.random.default_rng(seed).permutation(len(digits))
@@ -53,7 +53,7 @@ def tree_submissions(seed: int, count: int = 300) -> NDArray[np.bool_]:
     Returns
     -------
     right : read-only boolean ndarray of shape (count, 1197)
-        Whether a tree is right on a test image; public images first.
+        Whether each tree is right on each test image; public images come first.
     """
     train, train_odd, test, test_odd = odd_or_even(seed)
     rng = np.random.default_rng([seed, 1])
@@ -72,14 +72,14 @@ def tree_submissions(seed: int, count: int = 300) -> NDArray[np.bool_]:
 
 @cache
 def growing_committee(seed: int, count: int = 40) -> NDArray[np.bool_]:
-    """A team that really improves: votes of the first 1, 2, ... bagged trees.
+    """Submissions of a team that really improves: votes of the first 1, 2, ... bagged trees.
 
     Parameters
     ----------
     seed : int
         World.
     count : int
-        Number of submissions, each with one tree more.
+        Number of submissions, each with one more tree.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Benchmark variance: two learners compared again and again, on other images each time."""
+"""Benchmark variance: two learners compared many times, on different images each time."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ LEARNERS: dict[str, Callable[[int], ClassifierMixin]] = {
 
 @cache
 def benchmark_runs(learner: str, runs: int, seed: int = 0) -> NDArray[np.bool_]:
-    """Train and test a learner again and again, on a split of the digits drawn anew each time.
+    """Train and test a learner many times, each time on a new random split of the digits.
 
-    Run number r has the same split for every learner, so that two can be compared image by image.
+    Run r uses the same split for every learner, so that two can be compared image by image.
 
     Parameters
     ----------
@@ -41,12 +41,12 @@ def benchmark_runs(learner: str, runs: int, seed: int = 0) -> NDArray[np.bool_]:
     runs : int
         At least 1.
     seed : int
-        World: its runs have splits of their own.
+        World; each has its own splits.
 
     Returns
     -------
     right : read-only boolean ndarray of shape (runs, 800)
-        Whether the digit of a test image is read right.
+        Whether the digit on each test image is recognised.
 
     Raises
     ------
@@ -69,14 +69,14 @@ def benchmark_runs(learner: str, runs: int, seed: int = 0) -> NDArray[np.bool_]:
 
 
 def difference_error(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
-    """Standard error of the difference of two scores on the same images.
+    """Standard error of the difference between two scores on the same images.
 
-    Only the images on which exactly one of the two is right count.
+    Only images that exactly one of the two gets right contribute.
 
     Parameters
     ----------
     one, other : boolean ndarray of shape (images,)
-        Whether each is right.
+        Whether each answer is right.
 
     Returns
     -------

@@ -30,7 +30,7 @@ class Outcomes:
     Attributes
     ----------
     order : ndarray of float32, shape (n, k)
-        Probability of an order from each place (0 or 1 if sampled). At most one order a session.
+        Probability of an order from each place (0 or 1 if sampled). At most one order per session.
     click : ndarray of float32, shape (n, k)
         Probability of a click on each place (0 or 1 if sampled). Every order is also a click.
     totals : ndarray of float64, shape (n, 6)
@@ -200,7 +200,7 @@ def sample_outcomes(
     draw = rng.random((len(sessions), 1), dtype=np.float32)
     upper = np.cumsum(order, axis=1)
     ordered = (draw < upper) & (draw >= upper - order)
-    ordered &= np.cumsum(ordered, axis=1) == 1  # rounding must not make two orders of one
+    ordered &= np.cumsum(ordered, axis=1) == 1  # rounding must not turn one order into two
     looks = (draw < stay[:, None]) & ~ordered.any(axis=1, keepdims=True)
     browsed = looks & (rng.random(order.shape, dtype=np.float32) < browse)
     clicked = (ordered | browsed).astype(np.float32)

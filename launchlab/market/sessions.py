@@ -120,7 +120,7 @@ def draw_sessions(world: World, n_sessions: int, seed: int) -> Sessions:
     Experienced utility = world.utility + context, with context (assumed)
     -0.05 max(ETA - 28, 0) - 0.02 ETA, late hours +1.0 for chains and -0.6 for the others, and at
     lunch -0.04 max(price - 20, 0). ETA = preparation + 4 min/km x distance (x 1.3 in rain).
-    Candidates are a random half of the 60 nearest: not everybody is open.
+    Candidates are a random half of the 60 nearest, because not all are open.
     """
     n_sessions = checks.whole("n_sessions", n_sessions, low=1)
     seed = checks.whole("seed", seed, low=0)

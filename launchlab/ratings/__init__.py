@@ -1,9 +1,9 @@
 """The Netflix Prize in miniature: simulated ratings, twenty recommenders, and their blends.
 
 Two thousand users and 600 items, simulated (`make_ratings`); recommenders with scikit-learn's fit
-and predict (`MEMBERS`, `train_crew`); blends worked out from second moments (`Moments`,
-`ridge_blend`); a board with a quiz and a test half (`Prize`); and what an upgraded or a stale
-member does to a stack (`upgrade_member`, `stale_member`).
+and predict (`MEMBERS`, `train_crew`); blends computed from second moments (`Moments`,
+`ridge_blend`); a board with a quiz half and a test half (`Prize`); and the effect of an upgraded
+or a stale member on a stack (`upgrade_member`, `stale_member`).
 """
 
 from launchlab.ratings.base import Recommender

@@ -1,4 +1,4 @@
-"""What all recommenders share: scikit-learn's interface, and ratings as a users-by-items table."""
+"""What all recommenders share: scikit-learn's interface, and a users-by-items table of ratings."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Ints = NDArray[np.int64]
 class Recommender(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """A member: predicts stars from user, item and time.
 
-    Subclasses have ``_fit(user, item, time, y)``, which returns how many numbers the fitted model
-    consists of, and ``_predict(user, item, time)``.
+    Subclasses define ``_fit(user, item, time, y)``, which returns how many numbers the fitted
+    model holds, and ``_predict(user, item, time)``.
 
     Attributes
     ----------
     n_parameters_ : int
-        Numbers that the fitted model consists of, and that a server would have to hold.
+        How many numbers the fitted model holds, and a server would have to hold.
     """
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
@@ -49,7 +49,7 @@ class Recommender(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, X: ArrayLike) -> Floats:
-        """Stars expected, shape (n,), cut to 1 to 5."""
+        """Expected stars, shape (n,), clipped to 1 to 5."""
         if not hasattr(self, "n_parameters_"):
             raise ValueError(f"{type(self).__name__} is not fitted, expected fit() first")
         stars: Floats = np.clip(self._predict(*columns(X)), *STARS)
@@ -63,7 +63,7 @@ class Recommender(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def columns(X: ArrayLike) -> tuple[Ints, Ints, Floats]:
-    """Users, items and times of a table of shape (n, 3), checked."""
+    """The users, items and times in a table of shape (n, 3), checked."""
     table = np.asarray(X, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] != 3:
         raise ValueError(f"X: shape {table.shape}, expected (n, 3): user, item, time")
@@ -75,14 +75,14 @@ def columns(X: ArrayLike) -> tuple[Ints, Ints, Floats]:
 
 
 def table_of(user: Ints, item: Ints, values: Floats | float, dtype: Any = np.float64) -> Any:
-    """Dense table of shape (users, items): a value where there is a rating, else 0."""
+    """Dense table of shape (users, items): a value where there is a rating, 0 elsewhere."""
     table = np.zeros((USERS, ITEMS), dtype=dtype)
     table[user, item] = values
     return table
 
 
 def shrunk_means(group: Ints, values: Floats, groups: int, prior: float) -> Floats:
-    """Mean of each group, drawn towards 0 as by ``prior`` further values of 0; shape (groups,)."""
+    """Mean of each group, shrunk as if by ``prior`` more values of 0; shape (groups,)."""
     sums = np.bincount(group, values, minlength=groups)
     counts = np.bincount(group, minlength=groups)
     means: Floats = sums / np.maximum(counts + prior, 1e-12)

@@ -1,8 +1,8 @@
-"""Blends: linear mixtures of members' predictions, worked out from their second moments alone.
+"""Blends: linear mixtures of members' predictions, computed from their second moments alone.
 
-Everything that squared error asks of a linear blend is in the means and cross-products of
-predictions and truth. So one small symmetric matrix stands for 11,000 ratings, and any of the 2^20
-subsets of 20 members is blended exactly, here and in a page (``blend.js`` beside this file).
+The squared error of a linear blend depends only on the means and cross-products of predictions and
+truth. One small symmetric matrix can therefore replace 11,000 ratings, and any of the 2^20 subsets
+of 20 members is blended exactly, here and in a page (``blend.js`` beside this file).
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Moments:
     ----------
     values : ndarray of float, shape (m + 2, m + 2)
         Symmetric. First row: 1, the m members' means, the truth's mean. Then the means of products
-        of members among each other and (last column) with the truth.
+        of members with each other and (last column) with the truth.
     n : int
-        Ratings they were taken over.
+        Number of ratings that the means are over.
     """
 
     values: Floats
@@ -80,7 +80,7 @@ class Blend:
     ----------
     intercept : float
     weights : ndarray of float, shape (m,)
-        0 for members that are left out.
+        0 for members that are not used.
     """
 
     intercept: float
@@ -99,11 +99,11 @@ def ridge_blend(
     Parameters
     ----------
     moments : Moments
-        Of the ratings to fit the weights on: the probe set, never the test.
+        Moments of the ratings to fit the weights on: the probe set, never the test set.
     chosen : sequence of int, optional
-        Places of the members to use (all, if left out). Without any, the blend is the mean.
+        Positions of the members to use; by default all. If empty, the blend is the truth's mean.
     penalty : float
-        Ridge penalty per rating, more than 0; the intercept goes free.
+        Ridge penalty per rating, more than 0; the intercept is not penalised.
 
     Returns
     -------
@@ -130,12 +130,12 @@ def ridge_blend(
 
 
 def plain_mean(members: int, chosen: Sequence[int] | None = None) -> Blend:
-    """Every chosen member (of m) with the same weight: nothing is fitted.
+    """The chosen members with equal weights; nothing is fitted.
 
     Raises
     ------
     ValueError
-        If nobody is chosen.
+        If no member is chosen.
     """
     places = list(range(members)) if chosen is None else list(chosen)
     if not places:
@@ -146,28 +146,28 @@ def plain_mean(members: int, chosen: Sequence[int] | None = None) -> Blend:
 
 
 def single(moments: Moments, member: int) -> Blend:
-    """One member alone, stretched and shifted to fit: the blend of one."""
+    """A blend of one member, stretched and shifted to fit."""
     return ridge_blend(moments, [member])
 
 
 def best_single(moments: Moments) -> int:
-    """Place of the member that is best alone on these ratings."""
+    """Position of the member that is best on its own on these ratings."""
     errors = [moments.mse(single(moments, member)) for member in range(moments.members)]
     return int(np.argmin(errors))
 
 
 def greedy_path(moments: Moments) -> list[int]:
-    """Forward selection: at each step the member that helps the ridge blend most.
+    """Forward selection: each step adds the member that helps the ridge blend most.
 
     Parameters
     ----------
     moments : Moments
-        Of the probe set.
+        Moments of the probe set.
 
     Returns
     -------
     list of int
-        All members' places in the order in which they were taken.
+        Positions of all members, in the order in which they were added.
     """
     path: list[int] = []
     while len(path) < moments.members:
@@ -179,7 +179,7 @@ def greedy_path(moments: Moments) -> list[int]:
 
 @dataclass(frozen=True)
 class Ambiguity:
-    """Krogh and Vedelsby's split: ensemble = average member - ambiguity (stars squared).
+    """Krogh and Vedelsby's decomposition: ensemble = average member - ambiguity (stars squared).
 
     Parameters
     ----------
@@ -198,17 +198,17 @@ def decompose(moments: Moments, blend: Blend) -> Ambiguity:
     ----------
     moments : Moments
     blend : Blend
-        Without intercept, with weights that add up to 1.
+        Has no intercept, and weights that add up to 1.
 
     Returns
     -------
     Ambiguity
-        Exact: the first is the second less the third.
+        Exact: the first number is the second minus the third.
 
     Raises
     ------
     ValueError
-        For other weights, for which the split does not hold.
+        For any other blend, because the decomposition does not hold for it.
     """
     weights = blend.weights
     if abs(blend.intercept) > 1e-9 or abs(weights.sum() - 1) > 1e-9:
@@ -224,7 +224,7 @@ def decompose(moments: Moments, blend: Blend) -> Ambiguity:
 
 
 def share_of_gain(rmse: float, best: float, everybody: float) -> float:
-    """How much of the way from the best single model to all members together, 0 to 1."""
+    """Share of the gain from the best single model to all members together, 0 to 1."""
     return (best - rmse) / (best - everybody)
 
 
@@ -239,7 +239,7 @@ def paired_error(one: Floats, other: Floats, y: Floats) -> float:
 
     Notes
     -----
-    By the delta method, with ratings as independent.
+    By the delta method, treating ratings as independent.
     """
     first, second = ((one - y) ** 2, (other - y) ** 2)
     influence = first / (2 * np.sqrt(first.mean())) - second / (2 * np.sqrt(second.mean()))

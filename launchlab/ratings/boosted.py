@@ -11,16 +11,16 @@ from launchlab.ratings.world import ITEMS, USERS
 
 
 class Boosted(Recommender):
-    """Histogram gradient boosting of what the biases leave.
+    """Histogram gradient boosting on the residuals of the biases.
 
-    Features: biases of user and item, how many ratings each has, how widely each one's stars
-    scatter, the time, and how long the user has been there.
+    Features: biases of user and item, how many ratings each has, how widely the stars of each
+    spread, the time, and how long the user has been there.
 
     Parameters
     ----------
     trees : int
     leaves : int
-        Most leaves of a tree.
+        Maximum number of leaves of a tree.
     random_state : int
     """
 

@@ -1,4 +1,4 @@
-"""Recommenders that explain ratings by a few numbers for each user and each item."""
+"""Recommenders that describe each user and each item by a few numbers."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from launchlab.ratings.world import ITEMS, STARS, USERS
 
 
 class ALS(Recommender):
-    """Matrix factorisation by alternating least squares, on what the biases leave.
+    """Matrix factorisation by alternating least squares, on the residuals of the biases.
 
-    Users' and items' factors take turns: with one side given, the other is a ridge regression.
+    Users' and items' factors take turns: given one side, the other is a ridge regression.
 
     Parameters
     ----------
     rank : int
-        Factors.
+        Number of factors.
     penalty : float
         Ridge penalty of each factor.
     rounds : int
-        Alternations.
+        Number of alternations.
     random_state : int
-        Of the first factors.
+        Seed of the initial factors.
 
     Notes
     -----
-    After Zhou, Wilkinson, Schreiber and Pan (2008), but with the same penalty for everybody.
+    After Zhou, Wilkinson, Schreiber and Pan (2008), but with the same penalty for all.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class ALS(Recommender):
         self.biases_ = Biases()
         total = self.biases_._fit(user, item, time, y)
         rest = y - self.biases_._predict(user, item, time)
-        # A dense table in single precision is quicker here than sparse sums: BLAS does the work.
+        # A dense single-precision table is faster here than sparse sums: BLAS does the work.
         known = table_of(user, item, 1.0, np.float32)
         table = table_of(user, item, rest, np.float32)
         rng = np.random.default_rng(self.random_state)
@@ -90,10 +90,10 @@ def _ridge_rows(
 
 
 class SVD(Recommender):
-    """Truncated singular value decomposition of the table of what the biases leave.
+    """Truncated singular value decomposition of the table of residuals of the biases.
 
-    Unknown cells count as 0 at first; then each further round fills them with what the last one
-    predicts.
+    Unknown cells count as 0 at first; each further round fills them with the last round's
+    predictions.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ class SVD(Recommender):
 
 
 class NonNegative(Recommender):
-    """Non-negative matrix factorisation of the table of stars, its gaps filled with biases.
+    """Non-negative matrix factorisation of the table of stars, with gaps filled by the biases.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ class NonNegative(Recommender):
         biases = Biases()
         biases._fit(user, item, time, y)
         whole = biases.mean_ + biases.user_[:, None] + biases.item_
-        # In single precision the first factors differ from one processor to the next.
+        # In single precision the initial factors would differ between processors.
         table = np.clip(whole, *STARS)
         table[user, item] = y
         factors = NMF(

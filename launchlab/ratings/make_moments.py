@@ -1,7 +1,7 @@
-"""``python -m launchlab.ratings.make_moments``: train the twenty recommenders of world 0 anew.
+"""``python -m launchlab.ratings.make_moments``: retrain the twenty recommenders of world 0.
 
-Writes ``results/moments.json``: moments of their predictions, parameters and training CPU. It
-takes half a minute.
+Writes ``results/moments.json``: moments of their predictions, numbers of parameters, and training
+CPU time. This takes half a minute.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ _FITS = 5
 
 
 def parts_of(crew: Crew) -> dict[str, Moments]:
-    """Moments of the probe set, and of the quiz and the test half."""
+    """Moments of the probe set, and of the quiz and test halves."""
     quiz, test = halves(crew)
     return {"probe": crew.probe_moments, "quiz": quiz, "test": test}
 
 
 def training_seconds(world: int = WORLD, fits: int = _FITS) -> dict[str, float]:
-    """Least thread CPU seconds of several fits of each member; members take turns."""
+    """For each member, the least thread CPU seconds of several fits; members take turns."""
     train = make_ratings(world).train
     turns = [{name: train_member(name, train)[1] for name in MEMBERS} for _ in range(fits)]
     return {name: min(turn[name] for turn in turns) for name in MEMBERS}
 
 
 def upper(moments: Moments) -> list[float]:
-    """The upper triangle of a matrix of moments, row after row, rounded."""
+    """The upper triangle of a matrix of moments, row by row, rounded."""
     return [round(float(x), DECIMALS) for x in moments.values[np.triu_indices(len(moments.values))]]
 
 
 def main() -> None:
-    """Make the file and say what was written."""
+    """Make the file, and print what was written."""
     shipped.need_one_thread("CPU times are those of one thread")
     crew, seconds = train_crew(WORLD), training_seconds()
     members = [

@@ -11,13 +11,13 @@ from launchlab.ratings.world import ITEMS, USERS
 
 
 class Means(Recommender):
-    """The mean rating of an item, or of a user, drawn towards the mean of all.
+    """The mean rating of an item, or of a user, shrunk towards the overall mean.
 
     Parameters
     ----------
     of : {"item", "user"}
     prior : float
-        As if there were so many further ratings at the mean of all.
+        Strength of the shrinkage: acts like this many extra ratings at the overall mean.
     """
 
     def __init__(self, of: str = "item", prior: float = 5.0) -> None:
@@ -37,14 +37,14 @@ class Means(Recommender):
 
 
 class Biases(Recommender):
-    """Mean of all + how generous the user is + how good the item is.
+    """Overall mean + how generous the user is + how good the item is.
 
     Parameters
     ----------
     user_prior, item_prior : float
-        Ridge penalty: as if there were so many further ratings that show no bias.
+        Ridge penalty: acts like this many extra ratings that show no bias.
     rounds : int
-        Alternations between users and items.
+        Number of alternations between users and items.
     """
 
     def __init__(self, user_prior: float = 8.0, item_prior: float = 5.0, rounds: int = 5) -> None:
@@ -71,9 +71,9 @@ class TimeBiases(Recommender):
     Parameters
     ----------
     bins : int
-        Periods in which an item may stand higher or lower.
+        Number of periods, in each of which an item may rate higher or lower.
     slope_prior, bin_prior : float
-        Ridge penalties; a slope's counts squared time, and so is small.
+        Ridge penalties. That of a slope is small because it is measured against squared times.
     """
 
     def __init__(self, bins: int = 4, slope_prior: float = 5.0, bin_prior: float = 60.0) -> None:
@@ -106,13 +106,13 @@ class TimeBiases(Recommender):
 
 
 class Clusters(Recommender):
-    """Users in groups of like taste; each group has its own mean of each item.
+    """Users in groups of similar taste; each group has its own mean for each item.
 
     Parameters
     ----------
     clusters : int
     prior : float
-        As if there were so many further ratings that show no difference to the biases.
+        Strength of the shrinkage: acts like this many extra ratings that agree with the biases.
     random_state : int
     """
 

@@ -1,4 +1,4 @@
-"""The twenty members, and what they say in one world."""
+"""The twenty members, and their predictions in one world."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ class Crew:
     ----------
     names : tuple of str
     probe, test : ndarray of float, shape (n, members)
-        Predictions, stars.
+        Predictions for the probe set and the test set, stars.
     probe_y, test_y : ndarray of float, shape (n,)
-        The truth.
+        The true stars.
     parameters : tuple of int
-        Numbers that each fitted member consists of.
+        How many numbers each fitted member holds.
     cpu_seconds : tuple of float
-        Thread CPU time to fit each.
+        Thread CPU time to fit each member.
     """
 
     names: tuple[str, ...]
@@ -69,21 +69,21 @@ class Crew:
 
     @property
     def probe_moments(self) -> Moments:
-        """To fit weights on."""
+        """Moments of the probe set, to fit weights on."""
         return Moments.of(self.probe, self.probe_y)
 
     @property
     def test_moments(self) -> Moments:
-        """To judge by."""
+        """Moments of the test set, to judge by."""
         return Moments.of(self.test, self.test_y)
 
     def places(self, names: Sequence[str]) -> list[int]:
-        """Where members stand.
+        """Positions of the named members.
 
         Raises
         ------
         ValueError
-            For a name that none bears.
+            If no member has a given name.
         """
         unknown = [name for name in names if name not in self.names]
         if unknown:
@@ -92,7 +92,7 @@ class Crew:
 
 
 def train_member(name: str, train: Part) -> tuple[Recommender, float]:
-    """Fit one member; return it with the thread CPU seconds that took.
+    """Fit one member; return it and the thread CPU seconds that this took.
 
     Raises
     ------
@@ -118,17 +118,20 @@ def train_crew(
     couplings : RatingsCouplings, optional
         Assumptions.
     names : sequence of str
-        Which members.
+        Members to train.
 
     Returns
     -------
     Crew
-        A few seconds of CPU for all twenty.
+
+    Notes
+    -----
+    All twenty take a few seconds of CPU.
     """
     return _train_crew(seed, couplings or RatingsCouplings(), tuple(names))
 
 
-# Claims on one world share its members, also under other assumptions; a crew takes 4 MB.
+# Claims about one world, and their variants, share its members; a crew takes 4 MB.
 @lru_cache(maxsize=8)
 def _train_crew(seed: int, couplings: RatingsCouplings, names: tuple[str, ...]) -> Crew:
     world = make_ratings(seed, couplings)

@@ -1,4 +1,4 @@
-"""Recommenders that ask the most similar items, or users."""
+"""Recommenders that look at the most similar items, or users."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from launchlab.ratings.means import Biases
 
 
 class Neighbours(Recommender):
-    """k nearest neighbours on what the biases leave, among items or among users.
+    """k nearest neighbours on the residuals of the biases, among items or among users.
 
     Similarity is the correlation over common ratings, shrunk where these are few. A prediction
-    looks at the k most similar items that the user rated (or users that rated the item).
+    uses the k most similar items that the user rated (or users who rated the item).
 
     Parameters
     ----------
     of : {"item", "user", "who rated what"}
-        The last compares items by who rated them, not by how: what is missing tells something too.
+        The last compares items by who rated them, not by their stars: missing ratings are
+        informative too.
     k : int
     shrink : float
-        As if there were so many further common ratings without any likeness.
+        Strength of the shrinkage: acts like this many extra common ratings with no correlation.
     """
 
     def __init__(self, of: str = "item", k: int = 30, shrink: float = 20.0) -> None:
@@ -29,7 +30,7 @@ class Neighbours(Recommender):
         self.shrink = shrink
 
     def _sides(self, user: Ints, item: Ints) -> tuple[Ints, Ints]:
-        """Whose neighbours are asked, and by what they are compared."""
+        """Whose neighbours are used, and what they are compared by."""
         return (user, item) if self.of == "user" else (item, user)
 
     def _fit(self, user: Ints, item: Ints, time: Floats, y: Floats) -> int:
@@ -53,13 +54,13 @@ class Neighbours(Recommender):
             alike = (common - expected) / np.sqrt(np.outer(counts, counts) + self.shrink**2)
         else:
             squares = self.table_**2
-            # Norms over the ratings that two have in common.
+            # Norms over the ratings that a pair has in common.
             norm = np.sqrt((squares @ ones.T) * (ones @ squares.T))
             alike = (self.table_ @ self.table_.T) / np.maximum(norm, 1e-9)
             alike *= common / (common + self.shrink)
         np.fill_diagonal(alike, 0)
         self.alike_ = np.maximum(alike, 0).astype(np.float64)
-        # What a server must hold: all likenesses and all ratings.
+        # What a server must hold: all similarities and all ratings.
         return int(total + alike.size // 2 + len(y))
 
     def _predict(self, user: Ints, item: Ints, time: Floats) -> Floats:
@@ -78,6 +79,6 @@ class Neighbours(Recommender):
                 weights = np.where(weights >= least, weights, 0)
             total = weights.sum(axis=1)
             mean = (weights @ self.table_[raters, column]) / np.maximum(total, 1e-9)
-            # Few and unlike neighbours say little.
+            # Few or dissimilar neighbours say little, so their mean is shrunk.
             stars[rows] += mean * total / (total + 0.3)
         return stars

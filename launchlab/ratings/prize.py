@@ -1,7 +1,7 @@
-"""A prize in miniature: a Ladder shows submissions on a quiz half, a test half decides.
+"""A prize in miniature: a Ladder shows scores on a quiz half, and a test half decides.
 
 As in the Netflix Prize, the held-back ratings are split in two at random. Teams see a score on the
-quiz half; the prize is decided on the other.
+quiz half; the prize is decided on the test half.
 """
 
 from __future__ import annotations
@@ -20,28 +20,29 @@ MARGIN = 0.002
 
 
 def halves(crew: Crew) -> tuple[Moments, Moments]:
-    """Moments of the quiz and of the test half of a crew's test ratings (their order is random)."""
+    """Moments of the quiz and test halves of a crew's test ratings, which are in random order."""
     half = len(crew.test_y) // 2
     quiz = Moments.of(crew.test[:half], crew.test_y[:half])
     return quiz, Moments.of(crew.test[half:], crew.test_y[half:])
 
 
 class Prize:
-    """A board on which subsets of the members can be submitted, a few times.
+    """A board to which a few blends of members can be submitted.
 
-    Weights are fitted on the probe set. What a submission is told is what the Ladder shows: its
-    score, rounded to the margin, if it beats the leader by more than that; else nothing new.
+    Weights are fitted on the probe set. After a submission the board shows what a Ladder shows: the
+    new score, rounded to the margin, if it beats the leader by more than the margin; otherwise the
+    old one.
 
     Parameters
     ----------
     names : sequence of str
         The members' names.
     probe, quiz, test : Moments
-        Of the same members, in that order.
+        Moments of the probe set and of the two halves, for the members in the order of ``names``.
     most : int
-        Submissions allowed.
+        Number of submissions allowed.
     margin : float
-        Stars of RMSE.
+        Margin of the Ladder, stars of RMSE.
 
     Examples
     --------
@@ -82,17 +83,17 @@ class Prize:
         ----------
         members : sequence of str
         plain : bool
-            Submit the plain average instead of the ridge blend.
+            Whether to submit the plain mean instead of the ridge blend.
 
         Returns
         -------
         float
-            What the board shows now: the leader's RMSE on the quiz half, to the margin.
+            What the board shows now: the leader's RMSE on the quiz half, rounded to the margin.
 
         Raises
         ------
         ValueError
-            For an unknown member, none at all, or one twice.
+            For an unknown or repeated member, or no members at all.
         RuntimeError
             When all submissions are used up, or the board is closed.
         """
@@ -114,7 +115,7 @@ class Prize:
 
     @property
     def submissions(self) -> pd.DataFrame:
-        """What everybody may see: ``members`` (how many), ``shown`` RMSE, ``leads``."""
+        """What everyone may see: ``members`` (how many), ``shown`` RMSE, ``leads``."""
         board = ladder_of_scores(-np.array(self._quiz_rmse), self.margin)
         return pd.DataFrame(
             {
@@ -130,21 +131,22 @@ class Prize:
         Returns
         -------
         DataFrame
-            As ``submissions``, with each one's RMSE on the ``quiz`` and the ``test`` half.
+            As ``submissions``, with the RMSE of each on the ``quiz`` and the ``test`` half.
         """
         self._closed = True
         return self.submissions.assign(quiz=self._quiz_rmse, test=self._test_rmse)
 
 
 def flattery(probe: Moments, quiz: Moments, test: Moments, chosen: Sequence[int]) -> float:
-    """By how much fitting a blend's weights on quiz answers flatters it, stars of RMSE.
+    """How much fitting a blend's weights on the quiz half flatters it, stars of RMSE.
 
-    The quiz half may simply be the easier one, so a blend fitted on the probe set, which knows
-    neither half, says how far apart they are.
+    The quiz half may simply be easier, so a blend fitted on the probe set, which has seen neither
+    half, measures how far apart the halves are.
 
     Parameters
     ----------
     probe, quiz, test : Moments
+        Moments of the probe set and of the two halves.
     chosen : sequence of int
         Members of the blend.
 
@@ -160,16 +162,17 @@ def flattery(probe: Moments, quiz: Moments, test: Moments, chosen: Sequence[int]
 def best_of_random(
     probe: Moments, quiz: Moments, test: Moments, *, tries: int, members: int, seed: int
 ) -> float:
-    """By how much the best of many random subsets flatters itself on the quiz, stars of RMSE.
+    """How much the quiz half flatters the best of many random subsets, stars of RMSE.
 
-    Weights come from the probe set; only the choice is made on the quiz half. The mean of all
-    tries says how far apart the halves are.
+    Weights are fitted on the probe set; only the choice is made on the quiz half. The mean over all
+    tries measures how far apart the halves are.
 
     Parameters
     ----------
     probe, quiz, test : Moments
+        Moments of the probe set and of the two halves.
     tries : int
-        Submissions.
+        Number of submissions.
     members : int
         Size of each subset.
     seed : int

@@ -1,4 +1,4 @@
-"""What twenty recommenders say in one world, as moments, and what they cost: shipped results."""
+"""Shipped results: twenty recommenders' predictions in one world, as moments, and their costs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def member_table() -> pd.DataFrame:
     Returns
     -------
     DataFrame, indexed by ``member`` (the names in ``launchlab.ratings.MEMBERS``)
-        ``parameters``: numbers that the fitted model consists of. ``cpu_seconds``: thread CPU time
+        ``parameters``: how many numbers the fitted model holds. ``cpu_seconds``: thread CPU time
         to fit it, the least of several fits, as measured when the file was made.
     """
     return pd.DataFrame(_kept()["members"]).set_index("member")
@@ -45,7 +45,8 @@ def member_moments(part: str) -> Moments:
     Parameters
     ----------
     part : {"probe", "quiz", "test"}
-        Probe: to fit blends on. Quiz: what a leaderboard may show. Test: what decides.
+        "probe": the probe set, to fit blends on. "quiz": the half that a leaderboard may show.
+        "test": the half that decides.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def member_moments(part: str) -> Moments:
     Raises
     ------
     ValueError
-        For another part.
+        For any other part.
     """
     if part not in PARTS:
         raise ValueError(f"part={part!r}, expected one of {', '.join(PARTS)}")

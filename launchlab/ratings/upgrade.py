@@ -1,7 +1,7 @@
 """What happens to a stack when one of its members is upgraded, or left behind.
 
-The weights of a stack were fitted to the members as they were on that day. A member that gets
-better afterwards is, to the weights, simply another member.
+The weights of a stack were fitted to its members as they were at the time. A member that improves
+afterwards is, to the weights, simply a different member.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ class Change:
     Parameters
     ----------
     member_before, member_after : float
-        The one member alone (stretched to fit on the probe set).
+        The changing member alone (stretched to fit on the probe set).
     before : float
-        The stack as it was fitted.
+        The stack as originally fitted.
     kept : float
-        With the changed member and the old weights.
+        The stack with the changed member and the old weights.
     refit : float
-        With the changed member and weights fitted again on the probe set.
+        The stack with the changed member, and weights fitted again on the probe set.
     best_single : float
-        The best member of the stack alone, as it was before.
+        The best member of the original stack, alone.
     weight : float
-        Weight of the member in the stack as it was fitted.
+        Weight of the changing member in the original stack.
     predictions : dict of str to ndarray of shape (n,)
         "before", "kept", "refit", "best_single": stars for each test rating.
     """
@@ -65,18 +65,18 @@ def _rmse(predictions: Floats, y: Floats) -> float:
 def change_member(
     crew: Crew, stack: Sequence[str], old: str, new_probe: Floats, new_test: Floats
 ) -> Change:
-    """Put other predictions in the place of one member of a stack.
+    """Replace the predictions of one member of a stack.
 
     Parameters
     ----------
     crew : Crew
-        Holds the members of the stack.
+        Must include the members of the stack.
     stack : sequence of str
         Names of members; weights are fitted on the probe set.
     old : str
         The member that changes, one of the stack.
     new_probe, new_test : ndarray of shape (n,)
-        What it predicts from then on.
+        The member's new predictions for the probe set and the test set.
 
     Returns
     -------
@@ -150,16 +150,16 @@ def stale_member(
     stack: Sequence[str] = STALE_STACK,
     couplings: RatingsCouplings | None = None,
 ) -> Change:
-    """One member of a stack was last trained some time ago; the others, and the weights, today.
+    """A stack with one member that was last trained some time ago; all else is up to date.
 
     Parameters
     ----------
     seed : int
         World.
     stale : str
-        The member that is left behind.
+        The member that was not retrained.
     since : float
-        Time of its last training, 0 to 1: it has seen no rating given later.
+        Time of the member's last training, 0 to 1: it has seen no later ratings.
     stack : sequence of str
     couplings : RatingsCouplings, optional
         Assumptions.
@@ -167,7 +167,7 @@ def stale_member(
     Returns
     -------
     Change
-        "kept" is the stack with the stale member and the weights fitted to the fresh one.
+        ``kept`` is the stack with the stale member, and the weights fitted to the fresh one.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Simulated ratings: who rated what, when, and with how many stars.
 
 A hand-set model: a few tastes explain much (low rank), instalments of a series are liked or
-disliked together, people change over time, and they rate what they expect to like (so that what is
-missing is not missing at random).
+disliked together, people change over time, and they rate what they expect to like (so ratings are
+not missing at random).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ STARS = (1, 5)
 
 @dataclass(frozen=True)
 class RatingsCouplings:
-    """What is assumed of a world of ratings.
+    """The assumptions behind a world of ratings.
 
     Parameters
     ----------
@@ -32,20 +32,20 @@ class RatingsCouplings:
     taste : float
         Standard deviation of what the tastes add to a rating, stars.
     series : float
-        The same of a user's liking for a whole series, stars.
+        The same for a user's liking for a whole series, stars.
     drift : float
-        By how much a user's tastes and mood change over the time of the data; 1 means that each
+        How much a user's tastes and mood change over the period of the data; 1 means that each
         taste moves by half of its own standard deviation.
     liking : float
-        How strongly people rate what they expect to like: the log of the odds of a rating rises by
-        so much per star. 0 means that who rates what has nothing to do with taste.
+        How strongly people prefer to rate what they expect to like: the rise in the log odds of a
+        rating, per star. 0 means that who rates what has nothing to do with taste.
     noise : float
-        Standard deviation of what nothing explains, stars.
+        Standard deviation of the unexplained part of a rating, stars.
 
     Raises
     ------
     ValueError
-        For a number that is negative, or no ratings.
+        If a number is negative, or ``ratings`` is not positive.
     """
 
     ratings: int = 110_000
@@ -72,7 +72,7 @@ class Part:
     X : ndarray of float, shape (n, 3)
         User, item (whole numbers from 0) and time (0 to 1) of each rating.
     y : ndarray of float, shape (n,)
-        Its stars, 1 to 5.
+        Stars of each rating, 1 to 5.
     """
 
     X: NDArray[np.float64]
@@ -82,14 +82,14 @@ class Part:
         return len(self.y)
 
     def before(self, time: float) -> Part:
-        """Those ratings that were given before a time (0 to 1)."""
+        """The ratings given before a time (0 to 1)."""
         early = self.X[:, 2] < time
         return Part(self.X[early], self.y[early])
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """A world: ratings to train on, to blend on (the probe set), and to be judged on (the test).
+    """A world: ratings to train on, to blend on (the probe set), and to judge by (the test set).
 
     Parameters
     ----------
@@ -109,13 +109,13 @@ def make_ratings(seed: int, couplings: RatingsCouplings | None = None) -> Rating
     ----------
     seed : int
     couplings : RatingsCouplings, optional
-        Assumptions; the defaults, if left out.
+        Assumptions; by default those of `RatingsCouplings`.
 
     Returns
     -------
     Ratings
-        About ``couplings.ratings`` of the 2,000 x 600 possible ones: who rates how many things is
-        log-normal among users and items.
+        About ``couplings.ratings`` of the 2,000 x 600 possible ratings. Activity of users and
+        popularity of items are log-normal.
 
     Examples
     --------
@@ -126,9 +126,9 @@ def make_ratings(seed: int, couplings: RatingsCouplings | None = None) -> Rating
     c = couplings or RatingsCouplings()
     rng = np.random.default_rng([seed, 44])
 
-    # What each user thinks of each item, halfway through the time of the data.
+    # What each user thinks of each item, halfway through the period of the data.
     users, items = rng.normal(size=(USERS, RANK)), rng.normal(size=(ITEMS, RANK))
-    # Tastes differ in weight: the first explains most.
+    # Tastes differ in weight; the first explains the most.
     weight = 0.8 ** np.arange(RANK)
     weight *= c.taste / np.sqrt(np.sum(weight**2))
     series = rng.integers(0, SERIES, ITEMS)
@@ -136,18 +136,18 @@ def make_ratings(seed: int, couplings: RatingsCouplings | None = None) -> Rating
     user_bias, item_bias = 0.4 * rng.normal(size=USERS), 0.45 * rng.normal(size=ITEMS)
     liked = (users * weight) @ items.T + fans[:, series] + item_bias
 
-    # Who rates what: the active rate more, the popular is rated more, and so is the liked.
+    # Who rates what: active users rate more, and popular or well-liked items are rated more.
     active, popular = 0.8 * rng.normal(size=USERS), 0.9 * rng.normal(size=ITEMS)
     odds = np.exp(active[:, None] + popular + c.liking * liked)
     rated = rng.random((USERS, ITEMS)) < np.minimum(1, odds * _scale(odds, c.ratings))
     user, item = np.nonzero(rated)
 
-    # When: each user is there for some of the time.
+    # When: each user is around for part of the period.
     joined, stay = 0.6 * rng.random(USERS), 0.2 + 0.8 * rng.random(USERS)
     span = np.minimum(stay, 1 - joined)
     time = joined[user] + span[user] * rng.random(len(user))
 
-    # What they give: tastes and moods drift, items wear out or come into fashion.
+    # How many stars: tastes and moods drift, and items wear out or come into fashion.
     away = time - 0.5
     new_tastes, mood = rng.normal(size=(USERS, RANK)), 0.7 * rng.normal(size=USERS)
     fashion = 0.25 * rng.normal(size=ITEMS)
@@ -164,7 +164,7 @@ def make_ratings(seed: int, couplings: RatingsCouplings | None = None) -> Rating
 
 
 def _scale(odds: NDArray[np.float64], total: int) -> float:
-    """By what to multiply weights so that, cut at 1, they add up to a total."""
+    """Factor by which weights, multiplied and then capped at 1, add up to a total."""
     if total >= odds.size:
         raise ValueError(f"ratings={total!r}, expected less than {odds.size:,}")
     scale = 1.0

@@ -1,10 +1,10 @@
 """What it takes to serve a model, or a committee: how long people wait, and what it costs.
 
-Measured once and shipped in ``results``, since a time measured on a shared machine says as much
-about its neighbours as about the model: ``latency.csv``
-(``OMP_NUM_THREADS=1 python -m launchlab.serving.measure_latency``), ``member_cost.csv``
-(``... launchlab.serving.costs``). Computed over 20 worlds: ``bagged.csv`` (``... .bagged``) and
-``remedies.csv`` (``... .remedies``).
+Shipped in ``results``, each file with the command that makes it. Measured once, because a time
+measured on a shared machine says as much about its other users as about the model:
+``latency.csv`` (``OMP_NUM_THREADS=1 python -m launchlab.serving.measure_latency``) and
+``member_cost.csv`` (``... launchlab.serving.costs``). Computed over 20 worlds: ``bagged.csv``
+(``... launchlab.serving.bagged``) and ``remedies.csv`` (``... launchlab.serving.remedies``).
 """
 
 from launchlab.serving.committee import accuracy_by_answers, train_committee

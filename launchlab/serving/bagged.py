@@ -1,7 +1,7 @@
 """``python -m launchlab.serving.bagged``: what one more member of the same kind brings and costs.
 
-Bags of the zoo's 200 boosted trees rank the marketplace's sessions, in 20 worlds: some twenty
-seconds of CPU a world. Finished worlds are kept where ``LAUNCHLAB_CACHE`` names a folder.
+Bags of the zoo's 200 boosted trees rank the marketplace's sessions in 20 worlds: about twenty
+seconds of CPU per world. Finished worlds are kept if ``LAUNCHLAB_CACHE`` names a folder.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MEMBERS = (1, 2, 3, 5, 7, 10)
 
 
 def resampled(logs: Logs, seed: int) -> Logs:
-    """As many logged sessions as there are, drawn with replacement: a bootstrap sample.
+    """A bootstrap sample of logged sessions: as many as there are, drawn with replacement.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ def resampled(logs: Logs, seed: int) -> Logs:
 
 
 def bag_orders(seed: int, most: int) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-    """Order probabilities of single bagged members for a world's fresh sessions.
+    """Order probabilities of individual bagged members for a world's fresh sessions.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     most : int
-        How many members.
+        Number of members.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def bag_rows(seed: int, members: tuple[int, ...] = MEMBERS) -> pd.DataFrame:
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     members : tuple of int
         Sizes of bags, 1 or more.
 
@@ -119,42 +119,42 @@ def bagged_table() -> pd.DataFrame:
     Returns
     -------
     DataFrame, a row for each world and size
-        ``world``, ``members``; ``orders_change`` and ``orders_change_se`` (percent against one
-        member, and the standard error of which customers were drawn); and the columns that
-        :func:`launchlab.zoo.at_latency` reads.
+        ``world``, ``members``; ``orders_change`` and ``orders_change_se`` (percent against size 1,
+        and the standard error from which customers were drawn); and the columns that
+        :func:`launchlab.zoo.table.at_latency` reads.
 
     Notes
     -----
     A member is the zoo's hgb200, trained on a bootstrap sample of the logged sessions; a bag is
-    the mean of its members' order probabilities. 1 is hgb200 trained on the whole log, which is
-    what one would ship. Clicks, which only ads are sold by, are predicted by that one in all rows.
+    the mean of its members' order probabilities. Size 1 is hgb200 trained on the whole log, which
+    is what one would ship. It also predicts the clicks in all rows; only the ads depend on these.
     """
     return _table().copy()
 
 
 def bagged_rows(seed: int) -> pd.DataFrame:
-    """Rows of `bagged_table` for any world: shipped for the first 20, else computed."""
+    """Rows of `bagged_table` for any world: shipped for the first 20, computed for others."""
     if not 0 <= seed < WORLDS:
         return bag_rows(seed)
     return _table()[_table()["world"] == seed].reset_index(drop=True)
 
 
 def bag_latency(members: int, *, multiplier: float = 1.0, calls: str = "serial") -> float:
-    """Own time of a bag's answer from the frozen table of latencies, ms; without overhead.
+    """Time that a bag itself takes to answer, from the frozen latency table, ms; no overhead.
 
     Parameters
     ----------
     members : int
         At least 1.
     multiplier : float, default 1
-        Times the table's time.
+        Factor on the table's times.
     calls : {"serial", "parallel"}
-        One after another, or at once; equal members at once take as long as one.
+        One after another, or all at once. Equal members called at once take as long as one.
 
     Raises
     ------
     ValueError
-        For a number out of range or another way to call.
+        For a number out of range, or an unknown value of ``calls``.
     """
     if members < 1:
         raise ValueError(f"members={members!r}, expected at least 1")
@@ -163,7 +163,7 @@ def bag_latency(members: int, *, multiplier: float = 1.0, calls: str = "serial")
 
 
 def main() -> None:
-    """Train the bags and write the table, with how it was made in its head."""
+    """Train the bags and write the table; its header says how it was made."""
     shipped.need_one_thread()
     table = shipped.in_worlds(bag_rows, WORLDS)
     head = (

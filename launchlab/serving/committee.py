@@ -22,15 +22,15 @@ def train_committee(
     Parameters
     ----------
     members : int
-        Number of trees, at least 1; each is trained on a bootstrap sample of its own.
+        Number of trees, at least 1; each is trained on its own bootstrap sample.
     train_size : int
-        Images to train on, of 1,797; the others are the test.
+        Images to train on, of 1,797; the rest are the test images.
     seed : int
 
     Returns
     -------
     votes : ndarray of shape (members, n_test)
-        The digit that each tree reads.
+        The digit that each tree votes for.
     truth : ndarray of shape (n_test,)
 
     Raises
@@ -63,15 +63,15 @@ def accuracy_by_answers(
 ) -> pd.DataFrame:
     """Accuracy of the majority vote when only k members answer in time.
 
-    Who answers is random, so the figure is a mean over random orders of the members. Ties go to
-    the smallest digit; without any answer the guess is right one time in ten.
+    Which members answer is random, so the figure is a mean over random orders of the members. Ties
+    go to the smallest digit; if no member answers, the guess is right one time in ten.
 
     Parameters
     ----------
     votes : ndarray of shape (members, n)
     truth : ndarray of shape (n,)
     counts : sequence of int, optional
-        The k wanted, 0 to ``members`` (all, if left out).
+        Values of k to report, 0 to ``members``; by default all.
     orders : int
         Random orders to average over.
     seed : int

@@ -1,8 +1,8 @@
-"""The frozen table of what one committee member costs, and the command that measures it anew.
+"""The frozen table of what one committee member costs, and the command that measures it again.
 
-``python -m launchlab.serving.costs`` writes ``results/member_cost.csv``. The book's
-decisions rest on the committed table, because a time measured on a shared machine says as much
-about its neighbours as about the model.
+``python -m launchlab.serving.costs`` writes ``results/member_cost.csv``. The book's decisions use
+the committed table, because a time measured on a shared machine says as much about its other users
+as about the model.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ def make_member(learner: str, depth: int, seed: int = 0) -> ClassifierMixin:
     Parameters
     ----------
     learner : {"tree", "random tree", "naive Bayes"}
-        A random tree tries one random split of each of a few features instead of the best split.
+        A random tree tries one random split on each of a few features, not the best split.
     depth : int
-        Greatest depth of a tree; naive Bayes has none and ignores it.
+        Maximum depth of a tree; naive Bayes ignores it.
     seed : int
 
     Raises
     ------
     ValueError
-        For another learner.
+        For any other learner.
     """
     if learner == "tree":
         return DecisionTreeClassifier(max_depth=depth, random_state=seed)
@@ -53,7 +53,7 @@ def make_member(learner: str, depth: int, seed: int = 0) -> ClassifierMixin:
 def measure(rounds: int = 40) -> pd.DataFrame:
     """Measure thread-CPU time for 1,000 predictions of each kind of member.
 
-    Members take turns, one warm-up goes before, and the quickest round counts: a neighbour on a
+    Members take turns, each after a warm-up, and the fastest round counts, because other users of a
     shared machine can only add time.
 
     Parameters
@@ -72,14 +72,14 @@ def measure(rounds: int = 40) -> pd.DataFrame:
     spent = np.empty((rounds, len(models)))
     for turn in range(-1, rounds):
         for position, model in enumerate(models):
-            model.predict_proba(batch)  # the one before may have emptied the cache
+            model.predict_proba(batch)  # warm up: the previous model may have emptied the cache
             started = time.thread_time()
             model.predict_proba(batch)
             if turn >= 0:
                 spent[turn, position] = 1e3 * (time.thread_time() - started)
     table = pd.DataFrame(kinds, columns=["learner", "depth"])
     table["ms_per_1000"] = spent.min(axis=0).round(3)
-    # Naive Bayes ignores the depth: one kind of member, one figure.
+    # Naive Bayes ignores the depth, so it gets the same figure at every depth.
     bayes = table["learner"] == "naive Bayes"
     table.loc[bayes, "ms_per_1000"] = table.loc[bayes, "ms_per_1000"].min().round(3)
     return table
@@ -87,12 +87,12 @@ def measure(rounds: int = 40) -> pd.DataFrame:
 
 @cache
 def member_cost() -> pd.DataFrame:
-    """The frozen table, as `measure` made it when the book was written."""
+    """The frozen table that `measure` made when the book was written."""
     return shipped.read_table(__package__, "member_cost.csv", comment="#")
 
 
 def main() -> None:
-    """Measure and write the table, with how it was measured in its head."""
+    """Measure and write the table; its header says how it was measured."""
     shipped.need_one_thread("threads' time would go unseen")
     import sklearn
 

@@ -1,7 +1,8 @@
 """Fan-out: a request that asks many servers at once waits for the slowest of them.
 
-The distribution of answer times is *stated*, not measured: shared machines cannot measure a p99
-honestly. Independence between servers is assumed; real ones share networks and bad moments.
+The distribution of answer times is *stated*, not measured, because a p99 cannot be measured
+honestly on a shared machine. Servers are assumed to be independent; real servers share networks
+and bad moments.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ FANOUT_JAVASCRIPT = files("launchlab.serving").joinpath("fanout.js").read_text(e
 
 @dataclass(frozen=True)
 class Stragglers:
-    """Answer time of one server: mostly quick, now and then a straggler.
+    """Answer time of one server: mostly quick, with an occasional straggler.
 
     With probability ``1 - share`` the time is log-logistic (median ``median_ms``, a bell with a
     light right tail); with probability ``share`` it is ``floor_ms`` plus an exponential time of
@@ -31,7 +32,7 @@ class Stragglers:
     median_ms, shape : float
         Median (ms) and steepness of quick answers.
     floor_ms, mean_ms : float
-        Least time of a straggler, and its mean time beyond that (ms).
+        Minimum time of a straggler, and its mean time beyond this (ms).
 
     Raises
     ------
@@ -72,17 +73,17 @@ class Stragglers:
         return np.asarray((1 - self.share) * quick + self.share * slow)
 
     def hedged_cdf(self, ms: ArrayLike, after_ms: float) -> NDArray[np.float64]:
-        """Probability of an answer within a time if a second server is asked after a while.
+        """Probability of an answer within a time if a second server is asked after a delay.
 
         The earlier of the two answers counts; the two servers are independent of each other.
 
         Parameters
         ----------
         ms : array_like
-            Times since the first was asked (ms).
+            Times since the first server was asked (ms).
         after_ms : float
-            When the second is asked if the first has not answered (ms), 0 or more. The share of
-            requests that are sent twice is ``1 - cdf(after_ms)``.
+            Delay after which the second server is asked if the first has not answered (ms), 0 or
+            more. The share of requests that are sent twice is ``1 - cdf(after_ms)``.
 
         Returns
         -------
@@ -123,7 +124,7 @@ class Stragglers:
         low, high = 0.0, 1.0
         while self.cdf(high) < target:
             high *= 2
-        # Sixty halvings leave less than a rounding error; the JavaScript twin takes the same.
+        # Sixty bisections leave less than a rounding error; the JavaScript twin does the same.
         for _ in range(60):
             middle = (low + high) / 2
             if self.cdf(middle) < target:

@@ -1,7 +1,7 @@
 """Two ways in which a committee fails: members that stay silent, and members that answer wrongly.
 
-A silent member is seen at once. A member that answers and is wrong is seen only by whoever looks
-for just that: see `disagreeing` and `out_of_range`.
+A silent member is noticed at once. A member that answers wrongly is noticed only by a check made
+for that purpose: see `disagreeing` and `out_of_range`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ it sends percentages where shares are expected."""
 
 PERCENT = 100
 
-#: JavaScript twin of `unanswered` and `mean_when_answered`: ``faults.js`` beside this file, with
-#: ``fanout.js``, whose sums it uses.
+#: JavaScript twin of `unanswered` and `mean_when_answered`: ``faults.js`` beside this file, after
+#: ``fanout.js``, whose functions it uses.
 FAULTS_JAVASCRIPT = FANOUT_JAVASCRIPT + files("launchlab.serving").joinpath("faults.js").read_text(
     encoding="utf-8"
 )
@@ -51,20 +51,20 @@ def unanswered(members: int, failure: float, missing: int = 0, common: float = 0
     failure : float
         Probability that one member does not answer, whatever the cause.
     missing : int
-        Members that may be missing: 0 where all must answer. One must always answer.
+        How many members may be missing: 0 if all must answer. At least one must always answer.
     common : float
-        Share of a member's failures that have a cause which takes all members at once (reliability
-        engineers call it the beta factor). The other failures are independent.
+        Share of a member's failures whose cause hits all members at once (reliability engineers
+        call it the beta factor). The other failures are independent.
 
     Returns
     -------
     float
-        Exact. ``failure`` for one member, at any ``common``.
+        Exact. For a single member it is ``failure``, whatever ``common`` is.
 
     Raises
     ------
     ValueError
-        For a number out of its range.
+        If a number is out of range.
     """
     asked, needed, together, alone = _causes(members, failure, missing, common)
     return float(together + (1 - together) * binom.cdf(needed - 1, asked, 1 - alone))
@@ -73,7 +73,7 @@ def unanswered(members: int, failure: float, missing: int = 0, common: float = 0
 def mean_when_answered(
     values: ArrayLike, members: int, failure: float, missing: int = 0, common: float = 0.0
 ) -> float:
-    """Mean of a quantity over the requests that enough members answer.
+    """Mean of a quantity over those requests that enough members answer.
 
     Parameters
     ----------
@@ -85,12 +85,12 @@ def mean_when_answered(
     Returns
     -------
     float
-        The value with the fewest members that are enough, if no request is ever answered.
+        If no request is ever answered, the value at the smallest sufficient number of members.
 
     Raises
     ------
     ValueError
-        For a number out of its range, or too few values.
+        If a number is out of range, or there are too few values.
     """
     asked, needed, _, alone = _causes(members, failure, missing, common)
     given = np.asarray(values, dtype=np.float64)
@@ -105,11 +105,11 @@ def mean_when_answered(
 def _causes(
     members: int, failure: float, missing: int, common: float
 ) -> tuple[int, int, float, float]:
-    """Checked: members asked and needed; probability of a common and of a single failure."""
+    """Members asked and needed, probability of a common and of a single failure; all checked."""
     asked = _whole("members", members, 1, 10**6)
     needed = max(1, asked - _whole("missing", missing, 0, 10**6))
     together = _share("failure", failure) * _share("common", common)
-    # So that a member fails as often as before, whatever part has a common cause.
+    # A member's total failure rate stays the same, whatever part has a common cause.
     alone = (failure - together) / (1 - together) if together < 1 else 1.0
     return asked, needed, together, alone
 
@@ -121,8 +121,8 @@ def label_tables(members: int, breakage: str, seed: int = 0) -> NDArray[np.int64
     ----------
     members : int
     breakage : {"shift", "shuffle", "percent"}
-        "shift": the next label, in every member. "shuffle": another order in each member, in which
-        no label keeps its place. "percent": the labels stay as they are.
+        "shift": the next label, in every member. "shuffle": a permutation of each member's own, in
+        which no label keeps its place. "percent": the labels stay as they are.
     seed : int
 
     Returns
@@ -158,19 +158,19 @@ def break_members(
     breakage : str
         One of `BREAKAGES`.
     seed : int
-        Of the orders of "shuffle". A member breaks in the same way however many others do.
+        Seed of the permutations of "shuffle". A member breaks the same way however many others do.
 
     Returns
     -------
     votes : ndarray of shape (members, n)
-        As they arrive.
+        The votes as they arrive.
     weights : ndarray of shape (members,)
-        Sum of the scores that a member sends for one question, 1 if it sends shares.
+        Sum of the scores that a member sends for one question; 1 if it sends shares.
 
     Raises
     ------
     ValueError
-        For more broken members than there are, or another breakage.
+        For more broken members than there are, or an unknown breakage.
     """
     given = np.asarray(votes, dtype=np.int64)
     count = _whole("broken", broken, 0, len(given))
@@ -184,13 +184,15 @@ def break_members(
 
 
 def tally(votes: ArrayLike, weights: ArrayLike | None = None) -> NDArray[np.float64]:
-    """Sum of the members' scores for each label, shape (n, 10); each gives all to one label.
+    """Sum of the members' scores for each label, shape (n, 10).
+
+    Each member gives its whole score to one label.
 
     Parameters
     ----------
     votes : array_like of int, shape (members, n)
     weights : array_like of float, shape (members,), optional
-        What a member gives (1, if left out).
+        Score that each member gives; by default 1.
     """
     given = np.asarray(votes, dtype=np.int64)
     share = np.ones(len(given)) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -201,12 +203,12 @@ def tally(votes: ArrayLike, weights: ArrayLike | None = None) -> NDArray[np.floa
 def accuracy_by_broken(
     votes: ArrayLike, truth: ArrayLike, breakage: str, seed: int = 0
 ) -> pd.DataFrame:
-    """Accuracy of a committee of which the first 0, 1, 2, ... all members are broken.
+    """Accuracy of a committee whose first 0, 1, 2, ..., up to all members are broken.
 
     Parameters
     ----------
     votes : array_like of int, shape (members, n)
-        Of sound members.
+        Votes of the sound members.
     truth : array_like of int, shape (n,)
     breakage : str
         One of `BREAKAGES`.
@@ -220,7 +222,7 @@ def accuracy_by_broken(
     given, right = np.asarray(votes, dtype=np.int64), np.asarray(truth, dtype=np.int64)
     members = len(given)
     arrived, weights = break_members(given, members, breakage, seed)
-    # One member at a time leaves the sound and joins the broken.
+    # One member at a time moves from the sound to the broken.
     scores = tally(given)
     accuracy = [float((scores.argmax(axis=1) == right).mean())]
     for member in range(members):
@@ -231,7 +233,7 @@ def accuracy_by_broken(
 
 
 def agreement(votes: ArrayLike) -> NDArray[np.float64]:
-    """How often each member says what the others' majority says. It needs no truth.
+    """How often each member agrees with the majority of the others; needs no true labels.
 
     Parameters
     ----------
@@ -262,11 +264,11 @@ def disagreeing(votes: ArrayLike, usual: ArrayLike, drop: float = 0.2) -> NDArra
     Parameters
     ----------
     votes : array_like of int, shape (members, n)
-        As they arrive.
+        The votes as they arrive.
     usual : array_like of float, shape (members,)
-        Their `agreement` when all was well.
+        The members' `agreement` when all was well.
     drop : float
-        A fall by more than this share raises the alarm.
+        A fall by more than this raises the alarm, 0 to 1.
 
     Returns
     -------
@@ -294,23 +296,23 @@ def out_of_range(weights: ArrayLike, tolerance: float = 0.01) -> NDArray[np.bool
 def accuracy_alarm(
     accuracy: float, usual: float, labels: int, errors: float = 3.0
 ) -> tuple[bool, float]:
-    """Whether a fall in accuracy shows on so many labelled answers.
+    """Whether a fall in accuracy can be seen in a given number of labelled answers.
 
     Parameters
     ----------
     accuracy, usual : float
-        Of the committee now, and when all was well; shares, 0 to 1.
+        Accuracy of the committee now, and when all was well; shares, 0 to 1.
     labels : int
-        Answers whose truth is known, at least 1.
+        Number of answers whose truth is known, at least 1.
     errors : float
         Standard errors by which the accuracy must fall short.
 
     Returns
     -------
     rings : bool
-        For the expected accuracy; on a day's sample it may ring a little earlier or later.
+        Whether the alarm rings at the expected accuracy; a sample may ring it earlier or later.
     line : float
-        The accuracy under which it rings.
+        Accuracy below which the alarm rings.
     """
     size = _whole("labels", labels, 1, 10**9)
     line = usual - errors * np.sqrt(_share("usual", usual) * (1 - usual) / size)

@@ -1,4 +1,4 @@
-"""How long an answer takes: a frozen table of measured times, and what is assumed around it."""
+"""How long an answer takes: a frozen table of measured times, and the assumptions around it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from launchlab.market.sessions import N_CANDIDATES
 
 OVERHEAD_MS = 40.0
 """Latency that every ranker has besides its own computation (network, feature lookup), ms.
-Assumed. It is the same for all, so that it moves no ranker past another."""
+Assumed, and the same for all, so that it moves no ranker past another."""
 
 ENSEMBLE_CALLS = ("serial", "parallel")
 """How an ensemble's members are called: one after another (their times add up), or all at once
@@ -45,15 +45,16 @@ def latency_table() -> pd.DataFrame:
     -------
     DataFrame, indexed by ``ranker`` (the names in ``RANKERS``)
         ``ms_30``, ``ms_300``, ``ms_1000``: thread-CPU milliseconds at p50 to predict orders *and*
-        clicks (both models, one after the other) for that many candidates whose features are at
-        hand; a session of the marketplace has 30. ``kb``: both models pickled, thousands of bytes.
-        ``calls``: "one", or for an ensemble "serial", since its row is the sum over its members;
-        see `latency_ms` for members called all at once.
+        clicks (both models, one after the other) for that many candidates whose features are
+        ready; a session of the marketplace has 30. ``kb``: size of both pickled models, thousands
+        of bytes. ``calls``: "one", or "serial" for an ensemble, whose row is the sum over its
+        members; see `latency_ms` for members called all at once.
 
     Notes
     -----
-    Left out: looking up features, the network (`OVERHEAD_MS` stands for both), waiting in a queue.
-    Times are of one machine at one time. What lasts is their order and about their ratio.
+    Left out: looking up features and the network (`OVERHEAD_MS` stands for both), and waiting in a
+    queue. The times are those of one machine at one moment; their order, and roughly their ratios,
+    carry over to others.
     """
     return _latency().copy()
 
@@ -75,10 +76,10 @@ def latency_ms(
     rows : {30, 300, 1000}
         Candidates scored.
     multiplier : float, default 1
-        The ranker's own time is taken this many times: a slower machine, more candidates, more
-        features. The overhead is not multiplied.
+        Factor on the ranker's own time: a slower machine, more candidates, more features. The
+        overhead is not multiplied.
     ensemble : {"serial", "parallel"}
-        How members of "ensemble5" are called.
+        How the members of "ensemble5" are called.
     overhead : float, default ``OVERHEAD_MS``
         Added for every ranker, ms.
 
@@ -89,7 +90,7 @@ def latency_ms(
     Raises
     ------
     ValueError
-        For an unknown ranker, number of rows or way to call, or a negative number.
+        For an unknown ranker, number of rows or value of ``ensemble``, or a negative number.
     """
     if ranker not in (*RANKERS, "truth"):
         raise ValueError(f"ranker={ranker!r}, expected 'truth' or one of {', '.join(RANKERS)}")
@@ -117,10 +118,10 @@ def request_latency(model: str, shortlist: int = N_CANDIDATES, multiplier: float
     model : str
         One of ``RANKERS``.
     shortlist : int, default 30
-        Candidates scored; each stands for ``STANDS_FOR``. Between the columns of the frozen table
-        the time is taken to grow in a straight line.
+        Candidates scored; each stands for ``STANDS_FOR``. Times between the columns of the frozen
+        table are interpolated linearly.
     multiplier : float, default 1
-        The model's own time is taken this many times.
+        Factor on the model's own time.
 
     Returns
     -------

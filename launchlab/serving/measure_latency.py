@@ -1,7 +1,7 @@
-"""``python -m launchlab.serving.measure_latency``: measure what a request costs each ranker, anew.
+"""``python -m launchlab.serving.measure_latency``: measure again what a request costs each ranker.
 
-The book's decisions rest on the committed ``latency.csv``, because a time measured on a shared
-machine says as much about its neighbours as about the model.
+The book's decisions use the committed ``latency.csv``, because a time measured on a shared machine
+says as much about its other users as about the model.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ def measure(
 ) -> pd.DataFrame:
     """Measure thread-CPU time and size of rankers, both models of each.
 
-    Rankers take turns, each is warmed up before its turn, and what counts is the least over blocks
-    of the median within a block: a neighbour on a shared machine can only add time.
+    Rankers take turns, and each is warmed up before its turn. The result is the least over blocks
+    of the median within a block, because other users of a shared machine can only add time.
 
     Parameters
     ----------
     rankers : sequence of str
-        Names in ``RANKERS``. "ensemble5" is not measured but the sum over its members, which are
-        measured for it.
+        Names in ``RANKERS``. "ensemble5" is not measured itself: its members are, and it is their
+        sum.
     rows : sequence of int
         Candidates scored at once.
     blocks, per_block : int
-        Turns, and requests in a turn.
+        Number of turns, and of requests in a turn.
     n_logged : int
         Logged sessions of world 0 to train on.
 
@@ -64,7 +64,7 @@ def measure(
     Raises
     ------
     ValueError
-        For an unknown ranker, or without blocks.
+        For an unknown ranker, or no blocks.
     """
     unknown = sorted(set(rankers) - set(RANKERS))
     if unknown:
@@ -89,7 +89,7 @@ def measure(
         spent = np.empty((blocks, len(models)))
         for block in range(blocks):
             for place, pair in enumerate(models.values()):
-                _request(pair, batch)  # the one before may have emptied the cache
+                _request(pair, batch)  # warm up: the previous ranker may have emptied the cache
                 spent[block, place] = np.median([_request(pair, batch) for _ in range(per_block)])
         table[f"ms_{count}"] = 1e3 * spent.min(axis=0)
     table["kb"] = [sum(len(pickle.dumps(one)) for one in pair) / 1e3 for pair in models.values()]
@@ -108,7 +108,7 @@ def _request(pair: tuple[Any, Any], batch: np.ndarray[Any, Any]) -> float:
 
 
 def main() -> None:
-    """Measure and write the table, with how it was measured in its head."""
+    """Measure and write the table; its header says how it was measured."""
     shipped.need_one_thread("threads' time would go unseen")
     import sklearn
 

@@ -1,7 +1,7 @@
-"""``python -m launchlab.serving.remedies``: keep an ensemble's gain at less cost, four ways.
+"""``python -m launchlab.serving.remedies``: ways to keep an ensemble's gain at a lower cost.
 
-Distilled students, cascades, and a pair chosen among the members rank the marketplace's sessions
-beside the ensemble, in 20 worlds: some fifteen seconds of CPU a world beyond the zoo's own models.
+Distilled students, cascades, and a pair of members rank the marketplace's sessions beside the
+ensemble in 20 worlds: about fifteen seconds of CPU per world, besides the zoo's own models.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ STUDENTS = {200: 0.05, 50: 0.1}
 """Learning rate by number of trees: those of hgb200 and hgb50."""
 
 LABELS = ("hard", "soft", "fresh")
-"""What a student learns from. Hard: the logged orders, 0 or 1. Soft: on the same rows, what
-hgb800_tuned says. Fresh: rows nobody has labelled, and what the ensemble says of them."""
+"""What a student learns from. Hard: the logged orders, 0 or 1. Soft: hgb800_tuned's probabilities
+for the same rows. Fresh: the ensemble's probabilities for rows without labels."""
 
 _TEACHER = "hgb800_tuned"
 _HALF = 2_500
-"""Sessions before this one may be learnt from; all remedies are judged on those after it."""
+"""Sessions before this index may be learnt from; all remedies are judged on those from it on."""
 
 
 def student(trees: int) -> Any:
-    """An unfitted student: boosted trees, squared error, settings of the zoo's.
+    """An unfitted student: boosted trees with squared error, and otherwise the zoo's settings.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def student(trees: int) -> Any:
     Raises
     ------
     ValueError
-        For another number.
+        For any other number.
     """
     if trees not in STUDENTS:
         raise ValueError(f"trees={trees!r}, expected one of {tuple(STUDENTS)}")
@@ -72,16 +72,16 @@ def student(trees: int) -> Any:
 
 
 def cascade(first: NDArray[np.floating[Any]], then: Scores, cut: int) -> Scores:
-    """Scores of a second model for the candidates that a first one puts ahead.
+    """Scores of a second model for those candidates that a first model ranks highest.
 
     Parameters
     ----------
     first : ndarray of float, shape (n, c)
         The first model's scores.
     then : Scores
-        The second model's, of the same shape.
+        The second model's scores, of the same shape.
     cut : int
-        Candidates let through, 1 to c; the others score 0 and are shown last.
+        Number of candidates let through, 1 to c; the others score 0 and are shown last.
 
     Returns
     -------
@@ -102,17 +102,17 @@ def cascade(first: NDArray[np.floating[Any]], then: Scores, cut: int) -> Scores:
     return Scores(np.where(through, then.order, none), np.where(through, then.click, none))
 
 
-def _taught(seed: int) -> dict[str, NDArray[np.float32]]:
+def _student_probabilities(seed: int) -> dict[str, NDArray[np.float32]]:
     """Order probabilities of all students for the second half of the sessions, by remedy."""
     logs, sessions = make_logs(make_world(seed)), world_sessions(seed)
     shown = make_features(logs.sessions, logs.candidate)
     ordered = logs.ordered.ravel()
     teacher: Any = make_ranker(_TEACHER)
-    said = teacher.estimator.fit(shown, ordered.astype(np.int8)).predict_proba(shown)[:, 1]
+    soft = teacher.estimator.fit(shown, ordered.astype(np.int8)).predict_proba(shown)[:, 1]
     unlabelled = make_features(sessions[:_HALF])
     lessons = {
         "hard": (shown, ordered.astype(float)),
-        "soft": (shown, said),
+        "soft": (shown, soft),
         "fresh": (unlabelled, ranker_scores(seed, "ensemble5").order[:_HALF].ravel()),
     }
     judged = sessions[_HALF:]
@@ -121,13 +121,13 @@ def _taught(seed: int) -> dict[str, NDArray[np.float32]]:
     for trees, labels in itertools.product(STUDENTS, LABELS):
         guess = student(trees).fit(*lessons[labels]).predict(rows)
         chance = np.clip(guess, 0, 1).astype(np.float32).reshape(judged.shape)
-        # Squared error may leave [0, 1]; only the order of candidates below 0 is lost by that.
+        # Squared error may predict outside [0, 1]; clipping loses only the order beyond the ends.
         found[f"student-{trees}-{labels}"] = chance
     return found
 
 
 def best_pair(seed: int) -> tuple[str, str]:
-    """The two members whose mean ranks a held-out log best, by AUC of orders."""
+    """The two members of the ensemble whose mean ranks a held-out log best, by AUC of orders."""
     sessions = world_sessions(seed)[:_HALF]
     held_out = held_out_log(sessions)
     happened = held_out.ordered.ravel()
@@ -141,9 +141,10 @@ def best_pair(seed: int) -> tuple[str, str]:
 
 
 def _orders(seed: int) -> tuple[dict[str, Scores], tuple[str, str], Sessions]:
-    """All remedies' scores of the sessions judged, the pair, and those sessions.
+    """All remedies' scores for the sessions judged, the pair, and those sessions.
 
-    Clicks, which only ads are sold by, are the baseline's in every one.
+    The click probabilities, which only ads depend on, are always the baseline's, except in
+    cascades, where candidates that are cut score 0.
     """
     judged = world_sessions(seed)[_HALF:]
     click = ranker_scores(seed, BASELINE).click[_HALF:]
@@ -158,15 +159,15 @@ def _orders(seed: int) -> tuple[dict[str, Scores], tuple[str, str], Sessions]:
     pair = best_pair(seed)
     one, other = (ranker_scores(seed, name).order[_HALF:] for name in pair)
     found["pair"] = of((one + other) / np.float32(2))
-    found.update({name: of(order) for name, order in _taught(seed).items()})
+    found.update({name: of(order) for name, order in _student_probabilities(seed).items()})
     return found, pair, judged
 
 
 def remedy_ms(remedy: str, pair: tuple[str, str] | None = None) -> float:
     """A remedy's own time for a request of 300 candidates, from the frozen table, ms.
 
-    A student costs what the zoo's model of as many trees costs; of a cascade's second model, the
-    time between 30 and 300 candidates is taken to grow in a straight line.
+    A student costs as much as the zoo's model with the same number of trees. The time of a
+    cascade's second model is interpolated linearly between 30 and 300 candidates.
 
     Parameters
     ----------
@@ -178,7 +179,7 @@ def remedy_ms(remedy: str, pair: tuple[str, str] | None = None) -> float:
     Raises
     ------
     ValueError
-        For "pair" without its members, or an unknown name.
+        For an unknown name, or for "pair" without its members.
     """
     times = latency_table()["ms_300"]
     if remedy in times:
@@ -196,12 +197,14 @@ def remedy_ms(remedy: str, pair: tuple[str, str] | None = None) -> float:
 @lru_cache(maxsize=4)
 @memo
 def remedy_rows(seed: int) -> pd.DataFrame:
-    """A world's rows of the table: see `remedies_table`. Callers share it: do not change it.
+    """A world's rows of the table: see `remedies_table`.
+
+    Callers share the returned frame and must not change it.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     """
     remedies, pair, judged = _orders(seed)
     base = launched(judged, remedies[BASELINE]).measure("orders")
@@ -228,30 +231,30 @@ def _table() -> pd.DataFrame:
 
 
 def remedies_table() -> pd.DataFrame:
-    """What ways to keep an ensemble's gain bring and cost, in 20 worlds.
+    """What each way to keep an ensemble's gain brings and costs, in 20 worlds.
 
     Returns
     -------
     DataFrame, a row for each world and remedy
-        ``world``; ``remedy``: "hgb200" (what the others are compared with), "logistic",
-        "hgb800_tuned", "ensemble5", "pair" (the two of its members chosen on a held-out log, named
-        in ``note``), "cascade-{cut}-{second model}", "student-{trees}-{labels}" (see `LABELS`);
+        ``world``; ``remedy``: "hgb200" (the baseline), "logistic", "hgb800_tuned", "ensemble5",
+        "pair" (two members of ensemble5, chosen on a held-out log and named in ``note``),
+        "cascade-{cut}-{second model}", "student-{trees}-{labels}" (see `LABELS`);
         ``ms``: CPU for a request of 300 candidates, orders and clicks, from the frozen table;
         ``orders_change``, ``orders_change_se``: percent against hgb200 at 0 ms, and the standard
-        error of which customers were drawn.
+        error from which customers were drawn.
 
     Notes
     -----
     All are judged on the second 2,500 of the world's 5,000 fresh sessions. The pair was chosen, and
-    "fresh" students learnt, on the first 2,500. The ensemble's own labels for the logged rows
-    would take its five members' training anew in each world, so the teacher of "soft" is
-    hgb800_tuned.
+    "fresh" students learnt, on the first 2,500. The teacher of "soft" is hgb800_tuned, because the
+    ensemble's predictions for the logged rows would mean training its five members again in each
+    world.
     """
     return _table().copy()
 
 
 def main() -> None:
-    """Make the table, with how it was made in its head."""
+    """Make the table; its header says how it was made."""
     shipped.need_one_thread()
     table = shipped.in_worlds(remedy_rows, WORLDS)
     head = (

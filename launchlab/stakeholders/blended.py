@@ -1,9 +1,9 @@
 """Two ways to serve two objectives: scores combined at serving, or one model of a blended label.
 
-*Decoupled*: a model of orders and one of clicks; a candidate is worth
-order value x p_order + weight x bid x p_click, and weights and bids are read when it is served.
-*Blended*: one regression on the dollars that each logged place brought; weights and bids are those
-of the day it was trained.
+*Decoupled*: one model of orders and one of clicks. A candidate is worth
+order value x p_order + weight x bid x p_click, with the weight and bids at the time of serving.
+*Blended*: one regression on the dollars that each logged place brought, with the weight and bids at
+the time of training.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from launchlab.market.slates import SLATE_LENGTH, Scores, organic_slates, top_sl
 from launchlab.market.world import World
 
 ORDER_VALUE = 4.0
-"""What an order is taken to be worth, $."""
+"""Assumed value of an order, $."""
 
 
 def new_bids(world: World, share: float, seed: int = 0) -> NDArray[np.float32]:
-    """Bids after a share of the advertisers have changed places: the same bids, dealt anew.
+    """Bids after a share of the advertisers have swapped theirs: the same bids, redistributed.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def new_bids(world: World, share: float, seed: int = 0) -> NDArray[np.float32]:
     Returns
     -------
     ndarray of float32, shape (n_r,)
-        $ per click; 0 for those who do not advertise, as before.
+        $ per click; still 0 for those who do not advertise.
 
     Raises
     ------
@@ -67,11 +67,11 @@ def decoupled_worth(
         n sessions of c candidates.
     scores : Scores
         Probabilities of an order and a click. They are multiplied by dollars, so they must be
-        *calibrated*: among candidates given 0.2, a fifth must be clicked.
+        *calibrated*: a fifth of the candidates with a click score of 0.2 must be clicked.
     bids : ndarray of float, shape (n_r,)
         $ per click.
     weight : float
-        What a dollar of ads counts, at least 0.
+        How much a dollar of ads counts, at least 0.
     """
     checks.within("weight", weight, 0.0, 1e6)
     bid = bids.astype(np.float32)[sessions.restaurant]
@@ -94,12 +94,12 @@ def fit_blended(
     ----------
     logs : Logs
     bids : ndarray of float, shape (n_r,)
-        $ per click, of the day it is trained.
+        $ per click, at the time of training.
     weight : float
-        What a dollar of ads counts.
+        How much a dollar of ads counts.
     sees_bid : bool, default False
-        Whether the bid is a feature besides; what the restaurant is paid stands in contracts and
-        often not among the features.
+        Whether the bid is also a feature. What a restaurant pays is in its contract, and often not
+        among the features.
     n_trees : int, default 50
 
     Returns
@@ -124,7 +124,7 @@ def blended_worth(
     sessions: Sessions,
     bids: NDArray[np.floating[Any]] | None = None,
 ) -> NDArray[np.float64]:
-    """Worth of each candidate by a blended model, $, shape (n, c).
+    """Worth of each candidate according to a blended model, $, shape (n, c).
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def blended_worth(
         From `fit_blended`.
     sessions : Sessions
     bids : ndarray of float, shape (n_r,), optional
-        For a model that sees them.
+        Needed by a model that sees bids.
     """
     rows = make_features(sessions)
     if bids is not None:
@@ -149,8 +149,8 @@ def slate_dollars(
 ) -> NDArray[np.float64]:
     """True expected blended dollars of each session when ranked by worth, shape (n,).
 
-    Every click on an advertiser pays its bid; there is no auction, so that one thing is compared
-    at a time.
+    Every click on an advertiser pays its bid. There is no auction, so that only the two designs
+    differ.
     """
     columns = top_slate(worth, SLATE_LENGTH)
     outcomes = expected_outcomes(sessions, organic_slates(columns))
@@ -163,8 +163,8 @@ def slate_dollars(
 def inflated(scores: Scores, factor: float) -> Scores:
     """Scores of a click model whose training data counted every click ``factor`` times.
 
-    Counting positives k times turns a calibrated p into k p / (k p + 1 - p): the order of the
-    candidates stays, the probabilities become too large.
+    Counting positives k times turns a calibrated p into k p / (k p + 1 - p). For k above 1 the
+    probabilities become too large, but the order of the candidates stays.
 
     Raises
     ------
@@ -178,18 +178,18 @@ def inflated(scores: Scores, factor: float) -> Scores:
 def recalibrated(
     scores: Scores, held_out: Scores, shown: NDArray[np.integer[Any]], clicked: NDArray[np.bool_]
 ) -> Scores:
-    """Click scores put right on held-out logs, by isotonic regression.
+    """Recalibrate click scores on held-out logs, by isotonic regression.
 
     Parameters
     ----------
     scores : Scores
-        To be put right.
+        The scores to recalibrate.
     held_out : Scores
         The same model's scores for the logged sessions, (n, c).
     shown : ndarray of int, shape (n,)
-        Candidate shown in first place: scores are for first place.
+        Candidate shown in first place, because scores are for first place.
     clicked : ndarray of bool, shape (n,)
-        Whether it was clicked.
+        Whether that candidate was clicked.
     """
     said = np.take_along_axis(held_out.click, np.asarray(shown)[:, None], axis=1)[:, 0]
     curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(said, clicked)

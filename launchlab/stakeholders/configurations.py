@@ -1,9 +1,8 @@
 """The menu: every configuration the team could ship, and what each would bring.
 
-A configuration has four levers: which model predicts, how many candidates it is asked about, how
-much the ranking cares for the margin of an order, and how much for the money of ads. The models
-are trained once; the levers act on their predictions, so that a whole menu is evaluated in
-seconds.
+A configuration has four levers: which model predicts, how many candidates it scores, how much the
+ranking cares about the margin of an order, and how much about ad revenue. The models are trained
+once, and the levers act on their predictions, so a whole menu is evaluated in seconds.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ MODELS = ("logistic", "hgb50", "hgb200", "hgb800_tuned", "ensemble5")
 """Models on the menu, by size; names of ``RANKERS``."""
 
 SHORTLISTS = (8, 12, 20, N_CANDIDATES)
-"""How many of the 30 candidates the model is asked about."""
+"""How many of the 30 candidates the model scores."""
 
 MARGIN_WEIGHTS = (0.0, 0.5, 1.0)
-"""How far the organic ranking goes from an order's average worth to its own margin."""
+"""How far the organic ranking moves from the average worth of an order to each order's margin."""
 
 AD_WEIGHTS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
-"""What a dollar of ads is worth against a dollar of orders when a sponsored place is assigned."""
+"""What a dollar of ads is worth, in dollars of orders, when a sponsored place is assigned."""
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +46,7 @@ class Configuration:
     model : str
         Name of a ranker.
     shortlist : int
-        Candidates that the model scores: those that the popularity policy puts first.
+        Number of candidates that the model scores: those that the popularity policy ranks highest.
     margin_weight : float
         m of :func:`by_margin`, 0 to 1.
     ad_weight : float
@@ -73,7 +72,7 @@ class Configuration:
 
 
 TODAY = Configuration("hgb50")
-"""What runs today: the fixed reference that every stakeholder compares with."""
+"""What runs today: the fixed reference for every stakeholder."""
 
 
 def configurations(
@@ -82,7 +81,7 @@ def configurations(
     margin_weights: Sequence[float] = MARGIN_WEIGHTS,
     ad_weights: Sequence[float] = AD_WEIGHTS,
 ) -> list[Configuration]:
-    """Every combination of the levers, the last varying fastest: 5 x 4 x 3 x 10 = 600 by default.
+    """Every combination of the levers, 5 x 4 x 3 x 10 = 600 by default; the last varies fastest.
 
     Returns
     -------
@@ -97,8 +96,8 @@ def configurations(
 def order_margins(sessions: Sessions) -> NDArray[np.float32]:
     """Margin of an order from each candidate, $ before ads, shape (n, c).
 
-    Commission - courier (dearer in rain) + delivery fee, as in
-    :func:`launchlab.market.expected_outcomes`: the platform knows all of it beforehand.
+    Commission - courier (more expensive in rain) + delivery fee, as in
+    :func:`launchlab.market.expected_outcomes`. The platform knows all of it in advance.
     """
     world = sessions.world
     weather = np.where(sessions.rain, COURIER_IN_RAIN, 1.0).astype(np.float32)[:, None]
@@ -109,7 +108,7 @@ def order_margins(sessions: Sessions) -> NDArray[np.float32]:
 
 
 def by_margin(sessions: Sessions, scores: Scores, margin_weight: float, worth: float) -> Scores:
-    """Rank by what an order is worth: p_order x ((1 - m) x average worth + m x its own margin).
+    """Rank by the worth of an order: p_order x ((1 - m) x average worth + m x its own margin).
 
     Parameters
     ----------
@@ -136,13 +135,13 @@ def by_margin(sessions: Sessions, scores: Scores, margin_weight: float, worth: f
     average = np.float32(checks.within("worth", worth, 1e-3, 1e3))
     if m == 0:
         return replace(scores, rank_by=None)
-    # An order that loses money is still ranked by its probability, below all that earn.
+    # An order that loses money is still ranked by its probability, at a tiny positive worth.
     each = np.maximum((1 - m) * average + m * order_margins(sessions), np.float32(1e-3))
     return replace(scores, rank_by=scores.order * each)
 
 
 def shortlisted(sessions: Sessions, scores: Scores, shortlist: int) -> Scores:
-    """Scores of which the model gave only the shortlisted; the others are never shown.
+    """Keep a model's scores for the shortlisted candidates only; the others are never shown.
 
     Parameters
     ----------
@@ -150,8 +149,8 @@ def shortlisted(sessions: Sessions, scores: Scores, shortlist: int) -> Scores:
     scores : Scores
         Of shape (n, c).
     shortlist : int
-        Candidates kept in each session, those that the past popularity policy puts first (without
-        its noise): it needs no model.
+        Number of candidates kept in each session: those that the past popularity policy, which
+        needs no model, ranks highest (without its noise).
 
     Returns
     -------
@@ -179,7 +178,7 @@ def configured(sessions: Sessions, scores: Scores, configuration: Configuration)
     ----------
     sessions : Sessions
     scores : Scores
-        What ``configuration.model`` says about all candidates.
+        Predictions of ``configuration.model`` for all candidates.
     configuration : Configuration
     """
     kept = shortlisted(sessions, scores, configuration.shortlist)
@@ -197,13 +196,13 @@ def show_slates(
     configuration: Configuration,
     bids: NDArray[np.floating[Any]] | None = None,
 ) -> Slates:
-    """What customers are shown under a configuration.
+    """The slates that customers see under a configuration.
 
     Parameters
     ----------
     sessions : Sessions
     scores : Scores
-        What ``configuration.model`` says about all candidates.
+        Predictions of ``configuration.model`` for all candidates.
     configuration : Configuration
     bids : ndarray of float, shape (n_r,), optional
         Bids per click, $; the world's if not given.
@@ -215,13 +214,13 @@ def show_slates(
 def try_out(
     sessions: Sessions, scores: Scores, configuration: Configuration, latency_ms: float = 0.0
 ) -> Scorecard:
-    """Scorecard of a configuration; advertisers have settled their bids under it.
+    """Scorecard of a configuration, after advertisers have adjusted their bids to it.
 
     Parameters
     ----------
     sessions : Sessions
     scores : Scores
-        What ``configuration.model`` says about all candidates.
+        Predictions of ``configuration.model`` for all candidates.
     configuration : Configuration
     latency_ms : float, default 0
     """
@@ -241,7 +240,7 @@ def evaluate_menu(
     ----------
     sessions : Sessions
     scores : mapping of str to Scores
-        Model to its scores of all candidates of the sessions.
+        Name of each model to its scores for all candidates of the sessions.
     menu : sequence of Configuration
         At least one.
     latency_ms : mapping of (str, int) to float, optional

@@ -1,4 +1,4 @@
-"""One hungry customer: whose slates the chapters show, and how a slate is written as a word."""
+"""One hungry customer, whose slates the chapters show, and how a slate is written as a word."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ CODES = "abcdefghijklmnopqrstuvwxyzäéöü"
 
 
 def hungry_customer(sessions: Sessions) -> int:
-    """Row of the session whose slates the chapters show: the first dry dinner session of a customer
-    who has ordered before from at least five of the candidates' neighbours."""
+    """Row of the session whose slates the chapters show.
+
+    It is the first dinner session without rain by a customer who has ordered before from at least
+    five nearby restaurants.
+    """
     dinner = (sessions.hour >= 18) & (sessions.hour <= 20) & ~sessions.rain
     regular = sessions.world.ordered_before[sessions.customer].sum(axis=1) >= 5
     return int(np.flatnonzero(dinner & regular)[0])
@@ -40,7 +43,7 @@ def read_slate(word: str) -> list[tuple[int, bool]]:
     Raises
     ------
     ValueError
-        For a letter that stands for no candidate.
+        For a letter that does not stand for a candidate.
     """
     found = []
     for letter in word:

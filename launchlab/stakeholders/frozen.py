@@ -1,7 +1,7 @@
 """``python -m launchlab.stakeholders.frozen``: old and fresh models in drifting worlds.
 
 Models are trained on the log of week 0 and left alone (*frozen*), or trained again on a log of the
-changed world (*fresh*). About 26 seconds of CPU a world.
+changed world (*fresh*). Takes about 26 seconds of CPU per world.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from launchlab.zoo.rankers import N_SESSIONS, SESSION_SEED
 from launchlab.zoo.table import WORLDS
 
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0)
-"""Shares of restaurants and customers changed, for which the table has rows."""
+"""Shares of restaurants and customers changed for which the table has rows."""
 
 MODELS = ("logistic", "hgb50")
-"""50 trees and not 200: they earn nearly as much, and train in a quarter of the time."""
+"""50 trees rather than 200: they earn nearly as much and train in a quarter of the time."""
 
 TRAINED = ("frozen", "fresh")
 
@@ -59,23 +59,26 @@ def drifted_outcomes(
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     share : float
         Share of restaurants and customers that has changed, 0 to 1.
     ranker : str
         One of ``RANKERS``.
     trained : {"frozen", "fresh"}
-        On the log of week 0, or on a log of the changed world of the same length.
+        Whether the model learns from the log of week 0, or from an equally long log of the changed
+        world.
     drift : Drift, optional
-        What changes.
+        What changes; everything by default.
     log_seed : int, default 0
-        Seed of the log it learns from. With one seed, a frozen and a fresh model share the draw of
-        sessions and customers' whims: what differs is the world. At share 0 they are the same.
+        Seed of the log to learn from. With the same seed, a frozen and a fresh model share the
+        random draws of sessions and choices, so that only the world differs. At share 0 they are
+        the same.
 
     Returns
     -------
     Outcomes
-        Of the sessions of `drifted_sessions`, default ads, bids settled under the model, 0 ms.
+        For the sessions of `drifted_sessions`, with default ads, bids settled under the model, and
+        0 ms.
 
     Raises
     ------
@@ -132,12 +135,12 @@ def _drift() -> pd.DataFrame:
 
 
 def drift_table() -> pd.DataFrame:
-    """What frozen and fresh models bring in each of 20 worlds, as more and more of it changes.
+    """What frozen and fresh models bring in each of 20 worlds, as more and more of them changes.
 
     Returns
     -------
     DataFrame, a row for each world, share, ranker, way of training and log
-        ``world``: seed. ``share``: of restaurants and customers changed, one of ``SHARES``.
+        ``world``: seed. ``share``: share of restaurants and customers changed, of ``SHARES``.
         ``ranker``: "logistic" or "hgb50". ``trained``: "frozen" or "fresh". ``log_seed``: 0; at
         one share also 1. ``orders``, ``margin`` ($): per 1,000 sessions, expected, at 0 ms.
         ``margin_change_se``: standard error, in percentage points, of the margin's relative
@@ -147,20 +150,20 @@ def drift_table() -> pd.DataFrame:
 
 
 def drift_rows(seed: int) -> pd.DataFrame:
-    """Rows of `drift_table` for any world: shipped for the first 20, else computed."""
+    """Rows of `drift_table` for any world: shipped for the first 20, computed for others."""
     if not 0 <= seed < WORLDS:
         return make_world_rows(seed)
     return _drift()[_drift()["world"] == seed].reset_index(drop=True)
 
 
 def margin_lost(log_seed: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Margin that frozen trees lose against fresh ones, $ per session.
+    """Margin that frozen trees lose compared with fresh trees, $ per session.
 
     Parameters
     ----------
     log_seed : int, default 0
     rows : DataFrame, optional
-        Of `drift_rows`; all of the shipped table, if left out.
+        Rows from `drift_rows`; by default the whole shipped table.
 
     Returns
     -------
@@ -176,14 +179,14 @@ def margin_lost(log_seed: int = 0, rows: pd.DataFrame | None = None) -> pd.DataF
 def lost_noise() -> float:
     """Standard deviation of `margin_lost` from one log to another, $ per session.
 
-    From two logs in each of 20 worlds at one share, so itself known to about a sixth.
+    Measured with two logs in each of 20 worlds at one share, so itself accurate to about a sixth.
     """
     first, second = (margin_lost(seed).loc[NOISE_SHARE] for seed in (0, 1))
     return float(np.sqrt(((first - second) ** 2).mean() / 2))
 
 
 def main() -> None:
-    """Make the table and its provenance, and say what was written."""
+    """Make the table and its provenance, and print what was written."""
     shipped.need_one_thread()
     table = shipped.in_worlds(make_world_rows, WORLDS)
     folder = shipped.folder(__file__)

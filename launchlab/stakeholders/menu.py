@@ -1,6 +1,6 @@
 """``python -m launchlab.stakeholders.menu``: the menu of configurations, with what each costs.
 
-The five models are trained and 600 configurations evaluated: about a minute of CPU.
+Trains the five models and evaluates 600 configurations, in about a minute of CPU.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from launchlab.zoo.rankers import N_SESSIONS, SESSION_SEED, ranker_scores, world
 
 
 def artefacts(model: str, shortlist: int = N_CANDIDATES) -> int:
-    """Things to patch, test and roll out.
+    """Number of things to patch, test and roll out.
 
-    A model of orders and one of clicks for each member; for tuned models the two jobs that search
-    their settings anew at each training; and the service that makes the shortlist, if there is one.
+    A model of orders and one of clicks for each member; for tuned models, also the two jobs that
+    search their settings again at each training; and the shortlist service, if there is one.
     """
     members = len(ENSEMBLE) if model == "ensemble5" else 1
     searches = 2 if model.endswith("_tuned") else 0
@@ -43,19 +43,20 @@ def artefacts(model: str, shortlist: int = N_CANDIDATES) -> int:
 
 
 def with_costs(menu: pd.DataFrame, business: Business | None = None) -> pd.DataFrame:
-    """A menu with what its configurations cost.
+    """Add to a menu what its configurations cost.
 
     Parameters
     ----------
     menu : DataFrame
         From :func:`launchlab.stakeholders.configurations.evaluate_menu`.
     business : Business, optional
-        The default one if not given.
+        The default business if not given.
 
     Returns
     -------
     DataFrame
-        With ``p50_ms``, ``p95_ms``, ``artefacts``, ``people`` and ``profit`` (M$ a year) besides.
+        The menu with ``p50_ms``, ``p95_ms``, ``artefacts``, ``people`` and ``profit`` (M$ a year)
+        added.
     """
     business = business or Business()
     median = [request_latency(m, k) for m, k in zip(menu["model"], menu["shortlist"], strict=True)]
@@ -81,7 +82,7 @@ def make_menu(
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     menu : sequence of Configuration
     couplings : Couplings, optional
         Assumptions of the world.
@@ -92,7 +93,8 @@ def make_menu(
     Returns
     -------
     DataFrame
-        As `launchlab.stakeholders.configurations.evaluate_menu`, with the columns of `with_costs`.
+        As from `launchlab.stakeholders.configurations.evaluate_menu`, with the columns that
+        `with_costs` adds.
     """
     sessions = world_sessions(seed, couplings)
     models = sorted({one.model for one in menu})
@@ -119,23 +121,24 @@ def world_menu(
 ) -> pd.DataFrame:
     """The menu of a world without shortlists: 150 configurations, for claims over worlds.
 
-    Kept where ``LAUNCHLAB_CACHE`` names a folder. Treat it as read-only: callers share it.
+    Cached if ``LAUNCHLAB_CACHE`` names a folder. Callers share the returned frame, so treat it as
+    read-only.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     couplings : Couplings, optional
         Assumptions of the world.
     models : tuple of str
-        Fewer models are trained faster.
+        Models on the menu; fewer train faster.
     half : {0, 1}, optional
-        Measure on one half of the sessions only: what differs between halves is noise.
+        Measure on one half of the sessions only; differences between the halves are noise.
 
     Returns
     -------
     DataFrame
-        As `make_menu`, with the default `Business`.
+        As from `make_menu`, with the default `Business`.
     """
     return with_costs(_world_menu(seed, couplings or Couplings(), models, half))
 
@@ -160,18 +163,19 @@ def menu_table(business: Business | None = None) -> pd.DataFrame:
     Parameters
     ----------
     business : Business, optional
-        Another size of business or another wage.
+        A business of a different size, or with a different wage.
 
     Returns
     -------
     DataFrame, a row for each of 5 models x 4 shortlists x 3 margin weights x 10 ad weights
-        The columns of `launchlab.stakeholders.configurations.evaluate_menu` (but ``clicks`` and
-        the sanity rows), those of `with_costs`, and ``slate``: see `read_slate`.
+        The columns of `launchlab.stakeholders.configurations.evaluate_menu` (except ``clicks`` and
+        the sanity rows), those that `with_costs` adds, and ``slate``: see
+        `launchlab.stakeholders.customer.read_slate`.
 
     Notes
     -----
-    Measured on 5,000 sessions in closed form, each configuration at its own mean latency, and
-    advertisers' bids settled under it. The slates are shown with the world's bids.
+    Measured on 5,000 sessions in closed form, with each configuration at its own mean latency and
+    advertisers' bids adjusted to it. The slates use the world's bids.
     """
     return with_costs(_menu(), business)
 
@@ -180,7 +184,7 @@ KEPT = ("orders", "ad_revenue", "margin", "gmv", "life_value", "exposure_gini")
 
 
 def main() -> None:
-    """Make the menu and its provenance, and say what was written."""
+    """Make the menu and its provenance, and print what was written."""
     shipped.need_one_thread()
     menu = configurations()
     table = make_menu(WORLD, menu)

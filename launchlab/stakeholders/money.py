@@ -1,7 +1,7 @@
 """What waiting, and a team, are worth: cost of delay, risk averted, net present value.
 
-Sums that fit on a page, and have a twin in ``money.js`` for the book's labs. Nothing here is
-measured: wages, severance, the chance of a breach and its price are assumed, and are fields.
+Sums that fit on a page, with a twin in ``money.js`` for the book's labs. Nothing here is measured:
+wages, severance, and the chance and cost of a breach are assumed, and can be set as fields.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ MONEY_JAVASCRIPT = files("launchlab.stakeholders").joinpath("money.js").read_tex
 
 WEEKS_A_YEAR = 52
 NEVER = 1e12
-"""Stands for "at no size of business", in sessions a week: more than mankind opens apps."""
+"""Means "at no size of business": more sessions a week than all people on earth could open."""
 
 
 @dataclass(frozen=True)
 class Freeze:
-    """A hold on releases, so that a security fix is rolled out sooner. All of it is assumed.
+    """A hold on releases, so that a security fix is rolled out sooner. Every number is assumed.
 
     Parameters
     ----------
@@ -35,9 +35,9 @@ class Freeze:
     late_weeks : float, default 8
         How much later the fix would come without the hold.
     weekly_chance : float, default 0.002
-        Chance that somebody breaks in during one week without the fix, 0 to 1.
+        Chance of a breach during one week without the fix, 0 to 1.
     breach_loss : float, default 2,000,000
-        What a breach costs, $.
+        Cost of a breach, $.
 
     Raises
     ------
@@ -57,7 +57,7 @@ class Freeze:
         checks.within("breach_loss", self.breach_loss, 1e-9, 1e15)
 
     def cost_of_delay(self, sessions_per_week: ArrayLike, gain: float) -> NDArray[np.float64]:
-        """Margin that a postponed improvement does not bring meanwhile, $.
+        """Margin lost because an improvement is postponed, $.
 
         Parameters
         ----------
@@ -75,7 +75,8 @@ class Freeze:
     def break_even_chance(self, sessions_per_week: float, gain: float) -> float:
         """Weekly chance of a breach at which risk averted and cost of delay are equal.
 
-        0 where waiting costs nothing; 1 where even a certain breach would cost less than waiting.
+        It is 0 if waiting costs nothing, and 1 if even a certain breach would cost less than
+        waiting.
         """
         cost = float(self.cost_of_delay(sessions_per_week, gain))
         if cost <= 0:
@@ -91,7 +92,7 @@ class Freeze:
 
 
 def happened(chance: float, weeks: float) -> float:
-    """Chance that something with a weekly chance has happened at least once after some weeks.
+    """Chance that an event with a weekly chance has happened at least once after some weeks.
 
     Raises
     ------
@@ -102,14 +103,14 @@ def happened(chance: float, weeks: float) -> float:
 
 
 def discount(weeks: int, rate: float) -> NDArray[np.float64]:
-    """What 1 $ at the end of each week is worth today, shape (weeks,).
+    """Today's value of 1 $ at the end of each week, shape (weeks,).
 
     Parameters
     ----------
     weeks : int
         At least 1.
     rate : float
-        Interest a year, 0 to 10 (0.1 is 10 %).
+        Yearly interest, 0 to 10 (0.1 is 10 %).
 
     Raises
     ------
@@ -124,26 +125,28 @@ def discount(weeks: int, rate: float) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Line:
-    """A value that grows in a straight line with the size of the business.
+    """A value that is linear in the size of the business.
 
     Parameters
     ----------
     fixed : float
-        At no sessions, $.
+        Value at no sessions, $.
     per_session : float
-        $ for each session a week.
+        Value added by each session a week, $.
     """
 
     fixed: float
     per_session: float
 
     def at(self, sessions_per_week: ArrayLike) -> NDArray[np.float64]:
-        """Value at a size, sessions a week, $."""
+        """Value at a given number of sessions a week, $."""
         return self.fixed + self.per_session * np.asarray(sessions_per_week, dtype=float)
 
     def above(self, other: Line) -> float:
-        """Up to which size this line lies above another that falls less; 0 or ``NEVER`` if it never
-        or always does."""
+        """Size of business up to which this line lies above a less steeply falling one.
+
+        It is 0 if this line never lies above the other, and ``NEVER`` if it always does.
+        """
         ahead, faster = self.fixed - other.fixed, other.per_session - self.per_session
         if ahead <= 0:
             return 0.0
@@ -152,29 +155,29 @@ class Line:
 
 @dataclass(frozen=True)
 class Team:
-    """The people who keep a model fresh, and what becomes of it without them. Assumed, all of it.
+    """The people who keep a model fresh, and what losing them costs. Every number is assumed.
 
     Parameters
     ----------
     people : float, default 3
-        They retrain the model every week.
+        Size of the team, which retrains the model every week.
     loaded_wage : float, default 180,000
-        What one costs in a year, with taxes, insurance, desk and computer, $.
+        Yearly cost of one person, with taxes, insurance, desk and computer, $.
     severance_weeks : float, default 12
-        Weeks of loaded wage paid at once to each who leaves.
+        Weeks of loaded wage paid at once to each person who leaves.
     maintainers : float, default 1
-        Who stays if retraining is automated.
+        How many people stay if retraining is automated.
     automation_cost : float, default 60,000
-        What automating it costs, once, $.
+        One-off cost of automating it, $.
     retrain_weeks : int, default 4
         Weeks between automatic retrainings.
     new_gain : float, default 0
         Share of margin that the team adds in a year by new work, evenly over the year (0.02 is
         2 %). Neither a frozen model nor a maintainer adds any.
     discount_rate : float, default 0.1
-        Interest a year at which later money counts less.
+        Yearly interest by which later money is discounted.
     horizon : int, default 52
-        Weeks counted.
+        Number of weeks counted.
 
     Raises
     ------
@@ -207,17 +210,17 @@ class Team:
         return discount(self.horizon, self.discount_rate)
 
     def saved(self, leaving: float) -> float:
-        """Wages no longer paid to those who leave, less severance, present value in $."""
+        """Wages saved on those who leave, less severance, present value in $."""
         weekly = self.loaded_wage / WEEKS_A_YEAR
         return float(leaving * weekly * (self._factors.sum() - self.severance_weeks))
 
     def let_go(self, lost: LostMargin, rate: float) -> Line:
-        """Net present value of letting everybody go, against keeping them.
+        """Net present value of letting everyone go, compared with keeping them.
 
         Parameters
         ----------
         lost : LostMargin
-            What an old model loses.
+            Margin that an old model loses.
         rate : float
             Share of the world that changes in a week.
         """
@@ -225,7 +228,7 @@ class Team:
         return Line(self.saved(self.people), -self._lost(lost, rate, ages))
 
     def automate(self, lost: LostMargin, rate: float) -> Line:
-        """Net present value of automatic retraining with the maintainers, against keeping all.
+        """Net present value of automatic retraining by the maintainers, compared with keeping all.
 
         Parameters
         ----------
@@ -237,7 +240,7 @@ class Team:
         return Line(fixed, -self._lost(lost, rate, ages))
 
     def _lost(self, lost: LostMargin, rate: float, ages: NDArray[np.integer[Any]]) -> float:
-        """Present value of the margin missed, $ for each session a week."""
+        """Present value of the margin lost, $ for each session a week."""
         stale = np.array([lost.at(changed_share(rate, float(age))) for age in ages])
         years = np.arange(1, self.horizon + 1) / WEEKS_A_YEAR
         return float(self._factors @ (stale + self.new_gain * lost.margin * years))
@@ -250,9 +253,9 @@ class LostMargin:
     Parameters
     ----------
     share : array_like of float, shape (k,)
-        Shares changed, increasing, the first 0 and the last 1.
+        Shares changed, increasing from 0 to 1.
     dollars : array_like of float, shape (k,)
-        Margin lost, $ per session; straight lines between. Negative where an old model does better.
+        Margin lost, $ per session, interpolated linearly. Negative where an old model does better.
     margin : float, default 0
         Margin with a fresh model, $ per session.
 

@@ -1,8 +1,8 @@
 """Bounds instead of weights: what they leave, what a split of traffic adds, and what a bound costs.
 
-A stakeholder who will not be traded sets a *bound* on a column of the menu. Among configurations
-that keep every bound the best is taken; if traffic may be split between configurations, the best
-split is a linear programme, and its dual gives each bound a price.
+A stakeholder who will not trade sets a *bound* on a column of the menu. The best configuration that
+satisfies every bound is chosen. If traffic may be split between configurations, the best split is
+the solution of a linear programme, whose dual gives each bound a price.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ _SMALL = 1e-7
 
 
 class InfeasibleError(ValueError):
-    """No split of traffic keeps every bound; the message names those that clash."""
+    """No split of traffic satisfies every bound; the message names those that clash."""
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A limit on a column of the menu that must be kept on average over traffic.
+    """A limit on a column of the menu that must hold on average over traffic.
 
     Parameters
     ----------
     measure : str
-        Column. It must be one that mixes in a straight line when traffic is split: orders do, and
-        the share of requests over a limit does; a percentile such as p95 does not.
+        A column that averages linearly when traffic is split: orders do, and so does the share of
+        requests over a limit; a percentile such as p95 does not.
     limit : float
         In the column's unit.
     least : bool, default True
-        Whether the column must be at least the limit; else at most.
+        Whether the limit is a minimum; otherwise it is a maximum.
 
     Raises
     ------
@@ -51,7 +51,7 @@ class Bound:
         checks.within("limit", self.limit, -1e12, 1e12)
 
     def kept(self, menu: pd.DataFrame) -> pd.Series:
-        """Whether each configuration keeps the bound by itself."""
+        """Whether each configuration satisfies the bound on its own."""
         values = _column(menu, self.measure)
         kept: pd.Series = (
             values >= self.limit - _SMALL if self.least else values <= self.limit + _SMALL
@@ -69,12 +69,12 @@ class Split:
     Attributes
     ----------
     shares : Series
-        Share of traffic by index label of the menu; only those above 0, largest first.
+        Share of traffic by index label of the menu; only shares above 0, largest first.
     value : float
         The objective, averaged over traffic, in its unit.
     prices : dict of str to float
-        Shadow price of each bound by its measure: what the objective loses for each unit by which
-        the bound is tightened, at least 0. 0 where the bound does not bind.
+        Shadow price of each bound by its measure: what the objective loses per unit by which the
+        bound is tightened. Never negative, and 0 if the bound is not binding.
     """
 
     shares: pd.Series
@@ -83,7 +83,7 @@ class Split:
 
     @property
     def binding(self) -> list[str]:
-        """Measures whose bound costs something."""
+        """Measures whose bounds cost something."""
         return [name for name, price in self.prices.items() if price > _SMALL]
 
     def average(self, menu: pd.DataFrame, measure: str) -> float:
@@ -92,7 +92,7 @@ class Split:
 
 
 def feasible(menu: pd.DataFrame, bounds: Sequence[Bound]) -> pd.DataFrame:
-    """Configurations that keep every bound by themselves."""
+    """Configurations that satisfy every bound on their own."""
     kept = np.ones(len(menu), dtype=bool)
     for bound in bounds:
         kept &= bound.kept(menu).to_numpy()
@@ -100,7 +100,7 @@ def feasible(menu: pd.DataFrame, bounds: Sequence[Bound]) -> pd.DataFrame:
 
 
 def best_single(menu: pd.DataFrame, objective: str, bounds: Sequence[Bound]) -> pd.Series | None:
-    """The best configuration that keeps every bound; None if there is none."""
+    """The best configuration that satisfies every bound; None if there is none."""
     left = feasible(menu, bounds)
     if left.empty:
         return None
@@ -109,14 +109,14 @@ def best_single(menu: pd.DataFrame, objective: str, bounds: Sequence[Bound]) -> 
 
 
 def best_split(menu: pd.DataFrame, objective: str, bounds: Sequence[Bound]) -> Split:
-    """The split of traffic with the largest objective that keeps every bound on average.
+    """The split of traffic with the largest objective that satisfies every bound on average.
 
     Parameters
     ----------
     menu : DataFrame
         A row for each configuration.
     objective : str
-        Column to be maximised.
+        Column to maximise.
     bounds : sequence of Bound
         At most one for each measure and side.
 
@@ -127,20 +127,20 @@ def best_split(menu: pd.DataFrame, objective: str, bounds: Sequence[Bound]) -> S
     Raises
     ------
     InfeasibleError
-        If no split keeps every bound.
+        If no split satisfies every bound.
     ValueError
         If the menu is empty, or a column is missing or not finite.
 
     Notes
     -----
-    maximise sum_i x_i c_i with x >= 0, sum x = 1, and a row for each bound (HiGHS, through
-    ``scipy.optimize.linprog``). A basic solution has at most one configuration more than binding
-    bounds. Prices are the dual values.
+    Maximise sum_i x_i c_i with x >= 0, sum x = 1, and a row for each bound (HiGHS, through
+    ``scipy.optimize.linprog``). A basic solution uses at most one configuration more than there
+    are binding bounds. Prices are the dual values.
     """
     if menu.empty:
         raise ValueError("menu is empty: expected at least one configuration")
     worth = _column(menu, objective).to_numpy()
-    # Written as "at most": a bound from below changes sign.
+    # linprog takes upper bounds, so a lower bound changes sign.
     signs = [-1.0 if bound.least else 1.0 for bound in bounds]
     rows = [s * _column(menu, b.measure).to_numpy() for s, b in zip(signs, bounds, strict=True)]
     limits = [s * b.limit for s, b in zip(signs, bounds, strict=True)]
@@ -177,8 +177,8 @@ def priced(menu: pd.DataFrame, objective: str, prices: dict[str, float]) -> pd.S
     Returns
     -------
     Series
-        With a bound's shadow price as weight, its largest value is reached by every configuration
-        of the best split: a bound and a weight are two views of one decision.
+        If each bound's shadow price is its weight, every configuration of the best split reaches
+        the maximum: a bound and a weight are two views of the same decision.
     """
     total = _column(menu, objective).copy()
     for measure, price in prices.items():

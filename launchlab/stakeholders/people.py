@@ -1,8 +1,8 @@
-"""The five who share a model: what each measures, wants, and loses under another's wish.
+"""The five who share a model: what each measures, wants, and loses under another's ideal.
 
 A stakeholder reads one column of the menu (:mod:`launchlab.stakeholders.menu`) and wants it high or
 low. Everything else follows: the configuration they would ship, their regret under any other, and
-how two of them conflict. A sixth stakeholder is one more declaration.
+how two of them conflict. Adding a sixth stakeholder takes one more declaration.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ LEVERS = ("model", "shortlist", "margin_weight", "ad_weight")
 
 @dataclass(frozen=True)
 class Business:
-    """What turns a menu into yearly money. Assumed, all of it.
+    """What turns a menu into yearly money. Every number is assumed.
 
     Parameters
     ----------
     sessions_per_week : float, default 50,000
         Size of the business.
     wage : float, default 180,000
-        What a member of the team costs in a year, everything included, $.
+        Full yearly cost of a member of the team, $.
     people : dict of str to float
-        People it takes to build, watch and retrain each model.
+        How many people it takes to build, watch and retrain each model.
     """
 
     sessions_per_week: float = 50_000.0
@@ -64,7 +64,7 @@ class Business:
         Raises
         ------
         ValueError
-            If a model has no number of people.
+            If ``people`` lacks a model.
         """
         unknown = sorted(set(menu["model"]) - set(self.people))
         if unknown:
@@ -77,7 +77,7 @@ class Business:
 
 @dataclass(frozen=True)
 class Stakeholder:
-    """One who has a say in which configuration ships.
+    """A person with a say in which configuration ships.
 
     Parameters
     ----------
@@ -88,13 +88,13 @@ class Stakeholder:
     wants : str
         The wish, as a sentence.
     measure : str
-        Column of the menu that they read.
+        Column of the menu that they care about.
     unit : str
-        Its unit.
+        Unit of the measure.
     question : str
         What they ask in a meeting.
     more : bool, default True
-        Whether more of it is better.
+        Whether more of the measure is better.
 
     Raises
     ------
@@ -116,12 +116,12 @@ class Stakeholder:
                 raise ValueError(f"Stakeholder {what} is empty: expected text")
 
     def values(self, menu: pd.DataFrame) -> pd.Series:
-        """The column they read.
+        """The column that they care about.
 
         Raises
         ------
         ValueError
-            If the menu is empty or has no such column, or a value is not finite.
+            If the menu is empty or lacks the column, or a value is not finite.
         """
         if self.measure not in menu:
             raise ValueError(f"menu has no column {self.measure!r}, which {self.label} measure by")
@@ -144,22 +144,22 @@ class Stakeholder:
         ----------
         menu : DataFrame
         best : float, optional
-            Value of their ideal, where the menu given is only a part of all there is.
+            Value of their ideal, for a menu that is only part of the full one.
         """
         ideal = self.best(menu) if best is None else best
         lost: pd.Series = ideal - self.values(menu) if self.more else self.values(menu) - ideal
         return lost
 
     def tied(self, menu: pd.DataFrame) -> pd.DataFrame:
-        """Rows that are all their ideal: equal to the best up to rounding."""
+        """All rows that are their ideal: equal to the best, up to rounding."""
         best = self.best(menu)
         return menu[self.regret(menu) <= 1e-9 * max(1.0, abs(best))]
 
     def ideal(self, menu: pd.DataFrame, today: Configuration = TODAY) -> pd.Series:
         """The row they would ship.
 
-        Of tied rows the one that changes the fewest levers of what runs today (and of those the
-        first on the menu): who does not care does not ask for a change.
+        Of tied rows, it is the one that changes the fewest levers of what runs today (and of those,
+        the first on the menu): people who do not care do not ask for a change.
         """
         tied = self.tied(menu)
         changed = sum((tied[lever] != getattr(today, lever)).astype(int) for lever in LEVERS)
@@ -167,12 +167,12 @@ class Stakeholder:
         return row
 
     def utility(self, menu: pd.DataFrame, today: Configuration = TODAY) -> pd.Series:
-        """What each configuration is worth to them: 0 as today, 1 their ideal, below 0 worse.
+        """What each configuration is worth to them: 0 is today's, 1 their ideal, below 0 worse.
 
-        The scale has two fixed points, today's model and their own ideal, so that a configuration
-        nobody would choose moves nothing when it joins the menu. Where today's model is already
-        their ideal there is no such scale; then it counts 1, and what is lost is counted in shares
-        of the ideal.
+        The scale has two fixed points, today's configuration and their ideal, so that adding a
+        configuration nobody would choose to the menu changes nothing. If today's configuration
+        already is their ideal, there is no such scale; it then counts 1, and losses are shares of
+        the ideal.
 
         Parameters
         ----------
@@ -244,7 +244,7 @@ def row_of(menu: pd.DataFrame, configuration: Configuration) -> object:
     Raises
     ------
     ValueError
-        If it is not on the menu, or more than once.
+        If the configuration is not on the menu, or is there more than once.
     """
     same = np.logical_and.reduce([menu[one] == getattr(configuration, one) for one in LEVERS])
     found = menu.index[same]
@@ -259,7 +259,7 @@ def ideals(
     stakeholders: Sequence[Stakeholder] = FIVE,
     today: Configuration = TODAY,
 ) -> pd.DataFrame:
-    """Each one's ideal configuration, a row each, indexed by name; ``ties`` counts equals."""
+    """Each stakeholder's ideal row, indexed by name; ``ties`` counts equally good rows."""
     rows = [one.ideal(menu, today).rename(one.name) for one in stakeholders]
     frame = pd.DataFrame(rows).infer_objects()
     frame["ties"] = [len(one.tied(menu)) for one in stakeholders]
@@ -280,9 +280,9 @@ def conflict_matrix(
     menu : DataFrame
     stakeholders : sequence of Stakeholder
     today : Configuration
-        Breaks ties.
+        Used to break ties.
     percent : bool, default True
-        In percent of the row's own ideal; else in the row's own unit.
+        Whether regret is in percent of the row's own ideal; otherwise it is in the row's own unit.
 
     Returns
     -------
@@ -311,7 +311,7 @@ def weighted_choice(
     menu : DataFrame
         Contains today's configuration.
     weights : dict of str to float
-        By stakeholder's name, at least 0; those left out count nothing.
+        Weight by stakeholder's name, at least 0; those left out have weight 0.
     stakeholders : sequence of Stakeholder
     today : Configuration
 
@@ -345,7 +345,7 @@ def maximin_choice(
 def pareto_front(
     menu: pd.DataFrame, stakeholders: Sequence[Stakeholder] = (ML, SALES)
 ) -> pd.DataFrame:
-    """Rows that no other row beats: at least as good for all given, and better for one.
+    """Rows that no other row beats by being at least as good for all and better for one.
 
     Parameters
     ----------
@@ -356,7 +356,7 @@ def pareto_front(
     Returns
     -------
     DataFrame
-        In the order of the menu; of rows equal in all measures, all.
+        In the order of the menu; rows that are equal in all measures are all kept.
     """
     regret = np.column_stack([one.regret(menu) for one in stakeholders])
     no_worse = (regret[:, None, :] <= regret[None, :, :]).all(axis=2)
@@ -367,17 +367,17 @@ def pareto_front(
 def within_reach(
     front: pd.DataFrame, across: Stakeholder = ML, up: Stakeholder = SALES
 ) -> pd.Series:
-    """Which points of a front some weights choose: those on its upper convex hull.
+    """Which points of a front can be chosen by some weights: those on its upper convex hull.
 
-    A weighted sum moves a straight line up until it touches the last point, so that a point in a
-    dent of the front is never touched, whatever the weights (Das and Dennis, 1997).
+    A weighted sum moves a straight line up until it touches the last point, so a point in a dent of
+    the front is never touched, whatever the weights (Das and Dennis, 1997).
 
     Parameters
     ----------
     front : DataFrame
-        From `pareto_front` of the same two.
+        From `pareto_front`, for the same two stakeholders.
     across, up : Stakeholder
-        Whose measures span the plane.
+        The stakeholders whose measures span the plane.
 
     Returns
     -------

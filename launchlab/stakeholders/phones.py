@@ -1,4 +1,4 @@
-"""What customers see: a slate as a small screen of the app, for a page or a notebook."""
+"""What customers see: a slate as a small app screen, for a page or a notebook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from launchlab.stakeholders.customer import read_slate
 
 
 def phones_html(slates: Mapping[str, str], window: pd.DataFrame) -> str:
-    """Slates side by side, each as a list under the name of whoever would show it.
+    """Slates side by side, each as a list under its heading.
 
     Parameters
     ----------
@@ -23,15 +23,15 @@ def phones_html(slates: Mapping[str, str], window: pd.DataFrame) -> str:
     Returns
     -------
     str
-        HTML whose styles stand in the elements, so that it looks the same in a page and in
-        JupyterLab, and takes its colours from its surroundings.
+        HTML with inline styles, so that it looks the same in a page and in JupyterLab; it takes
+        its colours from its surroundings.
     """
     screens = [(heading, _places(word, window)) for heading, word in slates.items()]
     return render(__package__, "phones.html", screens=screens)
 
 
 def _places(word: str, window: pd.DataFrame) -> list[tuple[str, bool, str]]:
-    """Name, whether it is an ad, and details of each place."""
+    """For each place: the name, whether it is an ad, and the details."""
     found = []
     for candidate, paid in read_slate(word):
         row = window.iloc[candidate]

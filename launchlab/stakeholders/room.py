@@ -1,7 +1,7 @@
-"""The meeting room: weights and limits in, a proposal and what each one gives up out.
+"""The meeting room: from weights and limits to a proposal, and what each person gives up.
 
-The rule is small enough for a page to apply by itself: ``room.js`` is its twin, and the tests hold
-the two against each other at random settings.
+The rule is small enough for a page to apply on its own: ``room.js`` is its twin, and the tests
+compare the two at random settings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from launchlab.stakeholders.menu import menu_table
 from launchlab.stakeholders.people import FIVE, LEVERS, Stakeholder, row_of
 
 WEIGHTED = ("ml", "sales", "manager")
-"""Whose wishes are weighed. Product and infrastructure set limits instead."""
+"""Stakeholders whose wishes are weighted. Product and infrastructure set limits instead."""
 
 QUARTER_WEEKS = 13
 DECIMALS = {"ml": 1, "sales": 1, "product": 0, "infrastructure": 1, "manager": 3}
@@ -67,19 +67,19 @@ def choose(
     weights : dict of str to float
         For each of ``WEIGHTED``, at least 0.
     p95_limit : float
-        Most milliseconds at p95.
+        Maximum milliseconds at p95.
     artefact_cap : float
-        Most artefacts.
+        Maximum number of artefacts.
 
     Returns
     -------
     int
-        Of rows equal in utility, one that changes the fewest levers of what runs today.
+        Of rows with equal utility, one that changes the fewest levers of what runs today.
 
     Raises
     ------
     ValueError
-        If no configuration keeps the limits.
+        If no configuration is within the limits.
     """
     allowed = (table["p95_ms"] <= p95_limit) & (table["artefacts"] <= artefact_cap)
     if not allowed.any():
@@ -126,7 +126,7 @@ def meet(
     Returns
     -------
     DataFrame, a row for each of the five
-        ``today``, ``value`` (the quarter's average), ``ideal`` and ``regret`` in their unit;
+        ``today``, ``value`` (the quarter's average), ``ideal`` and ``regret`` in each one's unit;
         ``percent``, the regret in percent of the ideal (``shown``: at most 100); the proposal's
         levers and slate; and the setting.
     """
@@ -204,7 +204,7 @@ def _windows() -> list[str]:
 
 
 def slate_lines(word: str, window: list[str]) -> list[str]:
-    """A slate's places in words."""
+    """A slate's places in words, one line each."""
     return [
         f"{place}. {window[candidate]}{' (Ad)' if paid else ''}"
         for place, (candidate, paid) in enumerate(read_slate(word), start=1)
@@ -212,7 +212,7 @@ def slate_lines(word: str, window: list[str]) -> list[str]:
 
 
 def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Five scorecards, each in its own unit, and the slate."""
+    """Five scorecards, each in its stakeholder's unit, and the slate."""
     found = []
     for one, row in zip(FIVE, frame.itertuples(), strict=True):
         decimals = DECIMALS[one.name]
@@ -230,7 +230,7 @@ def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _card(title: str, figure: str, lines: list[str]) -> dict[str, Any]:
-    """A card as a lab takes it."""
+    """A card, as the mapping of parts that a lab accepts."""
     return {"title": title, "figure": figure, "lines": lines}
 
 
@@ -263,7 +263,7 @@ def choice_javascript(table: pd.DataFrame) -> str:
     Parameters
     ----------
     table : DataFrame
-        With the columns of `room_table` but the slate; contains today's configuration.
+        Columns as in `room_table`, except the slate; contains today's configuration.
     """
     who: list[dict[str, Any]] = [
         {

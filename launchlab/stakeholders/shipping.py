@@ -1,7 +1,7 @@
-"""Ship it or not: what a gain is worth a year, and at how many sessions it pays its people.
+"""Ship it or not: what a gain is worth in a year, and how many sessions it takes to pay for it.
 
-A sum that fits on a page, and has a twin in ``shipping.js`` for the book's lab. Nothing here is
-measured: wages, incidents and their price are assumed, and are fields.
+A sum that fits on a page, with a twin in ``shipping.js`` for the book's lab. Nothing here is
+measured: wages, incidents and their costs are assumed, and can be set as fields.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ NOTHING = Line(0.0, 0.0)
 
 @dataclass(frozen=True)
 class Offer:
-    """A better and slower model against the one that runs, in yearly money.
+    """A better but slower model compared with the current one, in yearly money.
 
     Parameters
     ----------
     orders_per_session : float
-        Of the model that runs, 0 to 1.
+        Orders per session with the current model, 0 to 1.
     value_per_order : float
         What the platform keeps of an order, $.
     gain : float
         Orders that the better model adds at equal latency, percent; may be negative.
     slower_ms : float
-        How much longer its answer takes, ms; negative if it is faster.
+        How much longer the better model takes to answer, ms; negative if it is faster.
     elasticity : float
         Orders lost per 100 ms, percent, 0 to 10.
     engineers : float
-        People it takes beyond those who run the present model.
+        How many more people it takes than the current model.
     wage : float
-        What one costs a year, everything included, $.
+        Full yearly cost of one person, $.
     incidents : float
-        Incidents a year beyond the present ones.
+        How many more incidents a year it has than the current model.
     incident_cost : float
-        $ for each.
+        Cost of an incident, $.
 
     Raises
     ------
@@ -75,18 +75,18 @@ class Offer:
 
     @property
     def net_gain(self) -> float:
-        """What is left of the gain after the wait, percent: customers of average hurry."""
+        """What is left of the gain after the wait, percent, for customers of average hurry."""
         stay = (1 - self.elasticity / 100) ** (self.slower_ms / 100)
         return float(100 * ((1 + self.gain / 100) * stay - 1))
 
     @property
     def per_session(self) -> float:
-        """What shipping adds, $ a session, before people and incidents."""
+        """What shipping adds before people and incidents, $ per session."""
         return self.orders_per_session * self.value_per_order * self.net_gain / 100
 
     @property
     def yearly_cost(self) -> float:
-        """People and incidents, $ a year."""
+        """Cost of people and incidents, $ a year."""
         return self.engineers * self.wage + self.incidents * self.incident_cost
 
     @property
@@ -96,12 +96,12 @@ class Offer:
 
     @property
     def break_even(self) -> float:
-        """Sessions a year above which shipping pays; ``NEVER`` if at no size."""
+        """Sessions a year above which shipping pays; ``NEVER`` if it pays at no size."""
         return break_even_sessions(self.yearly_cost, self.per_session)
 
 
 def break_even_sessions(cost: float, per_session: float) -> float:
-    """Sessions a year at which a yearly cost, $, is earned by $ a session; or ``NEVER``.
+    """Sessions a year at which $ per session pay for a yearly cost in $; ``NEVER`` if at none.
 
     Raises
     ------

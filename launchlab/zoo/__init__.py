@@ -1,13 +1,14 @@
 """The zoo: some 40 rankers of the marketplace, trained in many worlds, and what each one brings.
 
-Training is slow, so what lasts is shipped in ``results``, beside the commands that make it anew:
+Training is slow, so the results are shipped in ``results``. Each is read by the names given here,
+and made by the command below it:
 
 - ``zoo.csv`` (and its provenance, ``zoo.json``): offline metrics and outcomes of every ranker in
   each of 20 worlds, at any latency. `zoo_table`, `zoo_rows`, `at_latency`, `ranker_notes`.
   ``OMP_NUM_THREADS=1 python -m launchlab.zoo.make_table``
-- ``scores.npz``: what each ranker says about 1,000 sessions of world 0. `zoo_scores`. Made by the
+- ``scores.npz``: each ranker's predictions for 1,000 sessions of world 0. `zoo_scores`. Made by the
   same command.
-- ``training_noise.csv``: how much a gain hangs on the log of one training. `training_noise`.
+- ``training_noise.csv``: how much a gain depends on the training log. `training_noise`.
   ``OMP_NUM_THREADS=1 python -m launchlab.zoo.make_training_noise``
 """
 

@@ -21,7 +21,7 @@ HELD_OUT_SEED = 99
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """What the past policy showed in n sessions, and what customers did; k places a slate.
+    """What the past policy showed in n sessions, in slates of k places, and what customers did.
 
     Attributes
     ----------
@@ -38,14 +38,14 @@ class HeldOut:
 
 
 def held_out_log(sessions: Sessions, seed: int = HELD_OUT_SEED) -> HeldOut:
-    """Let the past popularity policy (with its noise) serve sessions, and sample what comes of it.
+    """Let the past popularity policy (with its noise) serve sessions, and sample the outcomes.
 
     Parameters
     ----------
     sessions : Sessions
         n sessions that no ranker has learnt from.
     seed : int, default 99
-        Of the policy's noise and of the outcomes.
+        Seed of the policy's noise and of the outcomes.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def held_out_log(sessions: Sessions, seed: int = HELD_OUT_SEED) -> HeldOut:
 
 
 def auc(score: NDArray[np.floating[Any]], happened: NDArray[np.bool_]) -> float:
-    """Area under the ROC curve, ties counted half.
+    """Area under the ROC curve; ties count half.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def auc(score: NDArray[np.floating[Any]], happened: NDArray[np.bool_]) -> float:
     Returns
     -------
     float
-        Chance that a row in which it happened scores above one in which it did not.
+        Chance that a row where the event happened scores above a row where it did not.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def auc_difference_error(
     happened: NDArray[np.bool_],
     clusters: NDArray[np.integer[Any]],
 ) -> float:
-    """Standard error of the difference of two scores' AUC on the same rows.
+    """Standard error of the difference between two scores' AUCs on the same rows.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def auc_difference_error(
         Scores of the same rows.
     happened : ndarray of bool, shape (m,)
     clusters : ndarray of int, shape (m,)
-        Rows of one customer are not independent.
+        Cluster of each row, for example its customer: rows of one cluster are not independent.
 
     Returns
     -------
@@ -164,9 +164,9 @@ def _influence(
 
 
 def log_loss(probability: NDArray[np.floating[Any]], happened: NDArray[np.bool_]) -> float:
-    """Mean of -log(probability given to what happened), nats.
+    """Mean of -log(probability given to the actual outcome), nats.
 
-    Probabilities are kept 1e-7 away from 0 and 1.
+    Probabilities are clipped to stay 1e-7 away from 0 and 1.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a ranker brings once everybody gets it, and how to compare two on the same sessions."""
+"""What a ranker brings once it is launched, and how to compare two on the same sessions."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from launchlab.market.world import PATIENCE_SIGMA
 
 
 def launched(sessions: Sessions, scores: Scores, latency_ms: float = 0.0) -> Outcomes:
-    """Expected outcomes of a ranker launched for everybody: default ads, bids settled under it.
+    """Expected outcomes of a ranker launched for everyone: default ads, bids adjusted to it.
 
     Parameters
     ----------
     sessions : Sessions
         n sessions.
     scores : Scores
-        Of the same shape.
+        Scores of the ranker, of the same shape.
     latency_ms : float, default 0
 
     Returns
@@ -40,17 +40,17 @@ def launched(sessions: Sessions, scores: Scores, latency_ms: float = 0.0) -> Out
 
 
 def session_values(outcomes: Outcomes, measure: str, couplings: Couplings) -> NDArray[np.float64]:
-    """What each session adds to a measure, shape (n,): their mean is the measure per session.
+    """What each session adds to a measure, shape (n,); the mean is the measure per session.
 
     Parameters
     ----------
     outcomes : Outcomes
         Of n sessions.
     measure : str
-        One of ``MEASURES``, or "life_value": $ over 26 weeks per customer. That is no mean over
-        sessions, so these are its linearised values (mean + influence), for standard errors.
+        One of ``MEASURES``, or "life_value": $ over 26 weeks per customer. The life value is not a
+        mean over sessions, so its values are linearised (mean + influence), for standard errors.
     couplings : Couplings
-        The world's: they hold the retention slope.
+        The world's couplings, which hold the retention slope.
     """
     if measure != "life_value":
         return outcomes.measure(measure)
@@ -74,7 +74,7 @@ def paired_change(
     base, new : ndarray of float, shape (n,)
         Values of the same sessions.
     clusters : ndarray of int, shape (n,)
-        Customers: their sessions are not independent.
+        Customers, whose sessions are not independent.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def paired_change(
 
 
 def hurry(sessions: Sessions) -> NDArray[np.float64]:
-    """Each session's customer's hurry: 1 / patience, of mean 1 over customers, shape (n,)."""
+    """Hurry of each session's customer, shape (n,): 1 / patience, with mean 1 over customers."""
     patience = sessions.world.patience[sessions.customer].astype(np.float64)
     values: NDArray[np.float64] = 1 / (patience * np.exp(PATIENCE_SIGMA**2 / 2))
     return values
@@ -104,7 +104,7 @@ def hurry(sessions: Sessions) -> NDArray[np.float64]:
 def cumulants(
     weights: NDArray[np.float64], values: NDArray[np.float64]
 ) -> tuple[float, float, float]:
-    """First three cumulants of values, weighted; weights and values of shape (n,).
+    """First three weighted cumulants of values; weights and values have shape (n,).
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""``python -m launchlab.zoo.make_table``: make the zoo table, its provenance and the scores anew.
+"""``python -m launchlab.zoo.make_table``: make the zoo table, its provenance and the scores.
 
-About a minute of CPU a world. Finished worlds are kept, so that an interrupted run goes on where it
-stopped.
+Takes about a minute of CPU per world. Finished worlds are kept, so that an interrupted run resumes
+where it stopped.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def write_scores(path: Path) -> None:
     """Write the zoo's scores for 1,000 sessions of world 0, in half precision."""
     arrays: dict[str, Any] = {}
     for name in RANKERS:
-        if name != "ensemble5":  # the mean of others
+        if name != "ensemble5":  # not stored: the mean of its members
             scores = ranker_scores(SCORES_WORLD, name)[slice(SCORES_SESSIONS)]
             arrays[f"{name}_order"] = scores.order.astype(np.float16)
             arrays[f"{name}_click"] = scores.click.astype(np.float16)
@@ -67,18 +67,18 @@ def _timed_rows(seed: int) -> tuple[float, pd.DataFrame]:
 
 
 def _make_or_take(seed: int) -> tuple[float, pd.DataFrame]:
-    # The first world is always trained anew, so that its CPU seconds are those of all the work.
+    # The first world never uses the cache, so that its CPU seconds cover all the work.
     with contextlib.nullcontext() if seed else _without_cache():
         return _timed_rows(seed)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Make the table, its provenance and the scores, and say what was written.
+    """Make the table, its provenance and the scores, and print what was written.
 
     Parameters
     ----------
     arguments : sequence of str, optional
-        Of the command line.
+        Command-line arguments; by default those of the process.
     """
     parser = argparse.ArgumentParser(description="Make the zoo table and the scores anew.")
     parser.add_argument("--worlds", type=int, default=WORLDS, help="how many (a draft has fewer)")

@@ -1,7 +1,8 @@
-"""``python -m launchlab.zoo.make_training_noise``: how much a gain hangs on one training log.
+"""``python -m launchlab.zoo.make_training_noise``: how much a gain depends on the training log.
 
-A world's log is one draw of customers, noise and outcomes. So a few rankers of a few worlds are
-trained on a second log of the same length; the same sessions judge both. About 40 s CPU a world.
+A world's log is one draw of customers, noise and outcomes. A few rankers of a few worlds are
+therefore also trained on a second log of the same length, and judged on the same sessions. Takes
+about 40 s of CPU per world.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ LOG_SEEDS = (0, 1)
 
 
 def orders_by_log(seed: int) -> pd.DataFrame:
-    """Orders of the rankers in ``NOISE_RANKERS``, trained on one log of a world and on another.
+    """Orders of the rankers in ``NOISE_RANKERS``, each trained on two logs of a world.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
 
     Returns
     -------
     DataFrame
-        Columns ``world``, ``ranker``, ``log_seed``, ``orders`` (expected, per 1,000 sessions, 0
-        ms).
+        Columns ``world``, ``ranker``, ``log_seed``, ``orders`` (expected, per 1,000 sessions, at
+        0 ms).
     """
     sessions = world_sessions(seed)
     scores = {(name, 0): ranker_scores(seed, name) for name in NOISE_RANKERS}
@@ -48,7 +49,7 @@ def orders_by_log(seed: int) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Train on the second logs and write the table, with how it was made in its head."""
+    """Train on the second logs and write the table; its header says how it was made."""
     shipped.need_one_thread()
     table = shipped.in_worlds(orders_by_log, WORLDS).round({"orders": 3})
     head = (

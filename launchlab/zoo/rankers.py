@@ -1,8 +1,8 @@
 """The rankers behind the zoo table: the zoo, the truth, and cheap variants of fast learners.
 
-Offline and online gains are compared over *pairs* of rankers, and the more alike two rankers are,
-the less their offline difference says. So the table needs rankers that are alike: the same learner
-with other settings, without some features, or with a shorter log.
+Offline and online gains are compared over *pairs* of rankers, and the more similar two rankers are,
+the less their offline difference says. The table therefore needs similar rankers: the same learner
+with different settings, without some features, or with a shorter log.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from launchlab.memo import memo
 from launchlab.zoo.training import TRUTH, trained_scores
 
 BASELINE = "hgb200"
-"""Ranker that the table's changes are against."""
+"""Ranker against which the table's changes are measured."""
 
 N_SESSIONS, SESSION_SEED = 5_000, 1
 """Fresh sessions that every ranker scores, and their seed."""
@@ -47,21 +47,21 @@ N_SESSIONS, SESSION_SEED = 5_000, 1
 
 @dataclass(frozen=True)
 class Variant:
-    """A cheap ranker like another one.
+    """A cheap ranker that resembles others.
 
     Parameters
     ----------
     learner : {"logistic", "tree", "hgb"}
     note : str
-        What a reader sees.
+        Description that a reader sees.
     without : tuple of str
-        Features it does not get, of ``FEATURES``.
+        Features, of ``FEATURES``, that it does not get.
     n_logged : int
-        Logged sessions it learns from.
+        Number of logged sessions to learn from.
     log_seed : int
         Seed of the log; 0 is the log of all other rankers.
     settings : tuple of (str, number)
-        Of the estimator.
+        Settings of the estimator.
     """
 
     learner: str
@@ -195,13 +195,13 @@ def world_sessions(seed: int, couplings: Couplings | None = None) -> Sessions:
 def ranker_scores(seed: int, name: str, couplings: Couplings | None = None) -> Scores:
     """Train a ranker of the table in a world and score the world's fresh sessions.
 
-    Trained once in a process, and once at all where ``LAUNCHLAB_CACHE`` names a folder. The
-    ensemble is put together from its members, which gives what training it would.
+    A ranker is trained once per process, or only once if ``LAUNCHLAB_CACHE`` names a folder. The
+    ensemble is assembled from its members' scores, which gives the same result as training it.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     name : str
         One of ``TABLE_RANKERS``.
     couplings : Couplings, optional
@@ -219,8 +219,8 @@ def ranker_scores(seed: int, name: str, couplings: Couplings | None = None) -> S
 
     Notes
     -----
-    Logs hold no latency, so worlds that differ in the latency elasticity alone have the same logs
-    and sessions: they share their models.
+    Logs contain no latency, so worlds that differ only in latency elasticity have the same logs
+    and sessions, and share their models.
     """
     usual = Couplings()
     couplings = replace(couplings or usual, latency_elasticity=usual.latency_elasticity)

@@ -19,16 +19,16 @@ from launchlab.zoo.rankers import (
 )
 
 CHANGES = ("orders", "clicks", "ad_revenue", "margin", "life_value")
-"""Measures with a change against the baseline."""
+"""Measures for which the table has a change against the baseline."""
 
 LINEAR = ("orders", "clicks", "ad_revenue", "margin", "gmv", "experience")
-"""Columns of the zoo table that shrink with the customers who stay."""
+"""Columns of the zoo table that are proportional to the customers who stay."""
 
 
 def make_row(
     sessions: Sessions, held_out: HeldOut, scores: Scores, base: Scores
 ) -> dict[str, float]:
-    """A ranker's row of the table: see ``zoo_table`` for the columns.
+    """A ranker's row of the table; see ``zoo_table`` for the columns.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ def make_row(
     held_out : HeldOut
         What the past policy showed in them.
     scores, base : Scores
-        The ranker's and the baseline's, for the same sessions.
+        Scores of the ranker and of the baseline for the same sessions.
 
     Returns
     -------
     dict of str to float
-        All columns but world, ranker and family.
+        All columns except world, ranker and family.
     """
     row: dict[str, float] = {}
     customers = np.repeat(held_out.customer, held_out.candidate.shape[1])
@@ -76,14 +76,14 @@ def make_row(
 
 @memo
 def make_world_table(seed: int, rankers: tuple[str, ...] = TABLE_RANKERS) -> pd.DataFrame:
-    """One world's rows of the table, trained and evaluated anew.
+    """Train and evaluate rankers in one world: that world's rows of the table.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     rankers : tuple of str
-        Of ``TABLE_RANKERS``; the baseline is trained in any case.
+        Names in ``TABLE_RANKERS``; the baseline is always trained.
 
     Returns
     -------

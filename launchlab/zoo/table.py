@@ -64,29 +64,29 @@ def zoo_table() -> pd.DataFrame:
     Notes
     -----
     Each ranker learnt from the 10,000 logged sessions of ``make_logs(world)`` (some variants from
-    fewer) and scores the same 5,000 fresh sessions, ``draw_sessions(world, 5_000, seed=1)``.
+    fewer), and scores the same 5,000 fresh sessions, ``draw_sessions(world, 5_000, seed=1)``.
 
     *Offline*: the past popularity policy (with its noise) shows each of these sessions 8
     candidates, orders and clicks are sampled, and the scores of what was shown are compared with
-    them: 40,000 rows a world. A score is that of a candidate in first place, as at serving; the
-    place it stood in is not made good for, as on most leaderboards. Log loss needs a probability
-    for the very place, so it takes the 5,000 first places only.
+    them: 40,000 rows per world. A score is that of a candidate in first place, as in serving; as on
+    most leaderboards, it is not corrected for the place where the candidate was shown. Log loss
+    needs a probability for the place shown, so it uses only the 5,000 first places.
 
     *Online*: slates with ads (the default policy, bids settled under that ranker, as after a full
-    launch), evaluated in closed form. So the only noise is which sessions were drawn.
+    launch), evaluated in closed form, so the only noise is which sessions were drawn.
     """
     return _zoo().copy()
 
 
 def zoo_rows(seed: int, rankers: tuple[str, ...] = RANKERS) -> pd.DataFrame:
-    """The zoo table's rows of any world: shipped for the first 20, else computed.
+    """The zoo table's rows for any world: shipped for the first 20, computed for others.
 
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     rankers : tuple of str
-        Those wanted, of ``TABLE_RANKERS``; outside the first 20 worlds they are trained.
+        Names in ``TABLE_RANKERS``; beyond the first 20 worlds they are trained.
 
     Returns
     -------
@@ -105,14 +105,14 @@ def at_latency(
     *,
     elasticity: float | None = None,
 ) -> pd.DataFrame:
-    """The table's outcomes at another latency.
+    """The table's outcomes at a given latency.
 
     Parameters
     ----------
     table : DataFrame
         Rows of `zoo_table`, at 0 ms.
     latency_ms : float, or one for each row
-        Latency, ms, at least 0; at 0.5 % up to 6,000.
+        Latency, ms, at least 0 and, at an elasticity of 0.5 %, up to about 6,000.
     elasticity : float, optional
         Share of orders lost per 100 ms, 0 to 0.1; the marketplace's default (0.005) if not given.
 
@@ -120,8 +120,8 @@ def at_latency(
     -------
     DataFrame
         The same rows with ``orders``, ``clicks``, ``ad_revenue``, ``margin``, ``gmv``,
-        ``experience`` and ``life_value`` at that latency; columns that hold at 0 ms only (changes
-        against the baseline, ``_k1`` to ``_k3``) are left out.
+        ``experience`` and ``life_value`` at that latency; columns that are valid only at 0 ms
+        (changes against the baseline, ``_k1`` to ``_k3``) are left out.
 
     Raises
     ------
@@ -132,10 +132,10 @@ def at_latency(
     Notes
     -----
     A session's outcomes shrink by exp(-x w), where x = -log(1 - elasticity) latency / 100 ms and w
-    is the customer's hurry, 1 / patience, of mean 1. Summed over sessions with their outcomes as
-    weights that is exp(-k1 x + k2 x**2 / 2 - k3 x**3 / 6 + ...), k the cumulants of w: three of
-    them are kept. Beside the exact sum the error is below 1e-6 of the value up to x = 0.05 (1,000
-    ms at 0.5 %) and about 2e-4 at x = 0.3, the most that is allowed.
+    is the customer's hurry, 1 / patience, with mean 1. Summed over sessions with their outcomes as
+    weights, this is exp(-k1 x + k2 x**2 / 2 - k3 x**3 / 6 + ...), where the k are the cumulants of
+    w. The first three are kept. Compared with the exact sum, the error is below 1e-6 of the value
+    up to x = 0.05 (1,000 ms at 0.5 %) and about 2e-4 at x = 0.3, the largest allowed.
     """
     couplings = Couplings()
     share = couplings.latency_elasticity if elasticity is None else float(elasticity)
@@ -173,7 +173,7 @@ def _score_arrays() -> dict[str, np.ndarray[Any, Any]]:
 
 
 def zoo_scores(name: str) -> tuple[Sessions, Scores]:
-    """What a ranker of the zoo says about 1,000 sessions of world 0.
+    """A zoo ranker's scores for 1,000 sessions of world 0.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def zoo_scores(name: str) -> tuple[Sessions, Scores]:
         ``draw_sessions(make_world(0), 1_000, seed=1)``: the first 1,000 of those behind the table.
     scores : Scores
         Order and click probabilities of shape (1,000, 30), kept in half precision (three
-        significant digits), so that close candidates may tie.
+        significant digits), so close candidates may tie.
 
     Raises
     ------

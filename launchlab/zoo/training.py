@@ -1,7 +1,7 @@
 """Trained rankers' scores in a world, computed once and shared by findings and chapters.
 
-Training the whole zoo takes half a minute of CPU a world. Where ``LAUNCHLAB_CACHE`` names a folder
-(as ``make claims``, ``make test`` and the build do), scores are kept there; they are not committed.
+Training the whole zoo takes half a minute of CPU per world. If ``LAUNCHLAB_CACHE`` names a folder
+(``make claims``, ``make test`` and the build set it), scores are kept there, but never committed.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ def trained_scores(
     Parameters
     ----------
     seed : int
-        The world's.
+        The world's seed.
     ranker : str
         One of ``RANKERS``, or "truth".
     couplings : Couplings, optional
         Assumptions of the world; the defaults if not given.
     n_sessions, session_seed : int
-        Sessions to score, and the seed they are drawn with.
+        Number of sessions to score, and the seed with which they are drawn.
     n_logged : int
-        Logged sessions to train on.
+        Number of logged sessions to train on.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How much a gain hangs on the log of one training: the reader of what was measured."""
+"""How much a gain depends on the training log: reads the shipped measurements."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def training_noise(better: str, worse: str) -> float:
     Parameters
     ----------
     better, worse : str
-        In ``NOISE_RANKERS``.
+        Names in ``NOISE_RANKERS``.
 
     Returns
     -------
     float
-        Of 100 (orders of better / orders of worse - 1), from two logs in each of 8 worlds, so
-        itself known to about a quarter.
+        Standard deviation of 100 (orders of better / orders of worse - 1), from two logs in each of
+        8 worlds, so itself accurate to about a quarter.
 
     Raises
     ------
     ValueError
-        For another ranker.
+        For any other ranker.
     """
     for name in (better, worse):
         if name not in NOISE_RANKERS:

@@ -75,7 +75,7 @@ class Declaration:
     missing : sequence of str
         Columns that may hold NaN or None.
     measured : sequence of str
-        Columns that are measured (seconds, say) and so differ from run to run.
+        Columns that are measured (seconds, for example) and therefore differ from run to run.
     digits : int
         Significant digits sent to a front end.
     rule : Rule, optional

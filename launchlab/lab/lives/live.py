@@ -61,7 +61,7 @@ def runtime() -> VegaRuntime:
 
 
 class ChartWidget(anywidget.AnyWidget):
-    """A chart whose data can be replaced, with its sentence and, if drawing fails, the error."""
+    """A chart whose data can be replaced, with its sentence and, after a failure, the error."""
 
     _esm = script() + "\nexport default globalThis.launchlab.widget;\n"
     _css = front("launchlab.css")
