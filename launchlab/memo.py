@@ -6,6 +6,8 @@ modules ship and name, the arguments, and the versions of Python and of the libr
 numbers. So nothing lists its own dependencies by hand, and nothing is served stale.
 
 The cache is used only where ``LAUNCHLAB_CACHE`` names a folder: a reader's kernel always computes.
+With ``LAUNCHLAB_RECHECK`` beside it, functions compute too, and some points of each kept grid are
+computed afresh and compared (`lab.declare.recheck`).
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from typing import Any, ParamSpec, TypeVar
 import joblib
 
 CACHE_VARIABLE = "LAUNCHLAB_CACHE"
+RECHECK_VARIABLE = "LAUNCHLAB_RECHECK"
 PACKAGE = Path(__file__).resolve().parent
 # Other versions may give other numbers.
 _VERSIONS = ("numpy", "pandas", "scipy", "scikit-learn", "altair", "vl-convert-python")
@@ -366,6 +369,15 @@ def cache_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
+def recheck_seed() -> str | None:
+    """What ``LAUNCHLAB_RECHECK`` holds, or None: the seed of the points that are computed afresh.
+
+    While it is there, no function returns what was kept, for what is computed afresh would rest on
+    it.
+    """
+    return os.environ.get(RECHECK_VARIABLE) or None
+
+
 def memo(function: Callable[P, T]) -> Callable[P, T]:
     """Keep what a pure function returns, under its arguments and all that it is computed from.
 
@@ -377,7 +389,8 @@ def memo(function: Callable[P, T]) -> Callable[P, T]:
     Returns
     -------
     callable
-        The same function; it computes where no cache is named or nothing is kept.
+        The same function; it computes where no cache is named, nothing is kept, or what is kept is
+        being rechecked.
 
     Examples
     --------
@@ -391,7 +404,7 @@ def memo(function: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(function)
     def kept(*args: P.args, **kwargs: P.kwargs) -> T:
-        if cache_folder() is None:
+        if cache_folder() is None or recheck_seed() is not None:
             return function(*args, **kwargs)
         given = signature.bind(*args, **kwargs)
         given.apply_defaults()
