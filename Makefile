@@ -13,7 +13,6 @@ export OMP_NUM_THREADS ?= 1
 VENV := $(if $(NEWEST),.cache/newest,.venv)
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
-POINTS := $(CURDIR)/.cache/points
 REPORTS := $(CURDIR)/.cache/reports
 
 # V=1 shows the commands.
@@ -108,8 +107,7 @@ run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live -
   --ignore=tests/claims --ignore=tests/findings -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site --ignore=tests/twins \
   --ignore=tests/coursework/test_coursework_hostile.py -n $(WORKERS) --dist loadfile
-run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
-  --nbval book exercises solutions -n $(WORKERS) --dist loadfile -p no:cacheprovider
+run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" -n $(WORKERS) --dist loadfile
 run-live = $(with-browser) $(call pytest,live) tests/live -n $(WORKERS) --dist worksteal
 
 define stages
