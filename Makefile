@@ -13,7 +13,6 @@ export OMP_NUM_THREADS ?= 1
 VENV := $(if $(NEWEST),.cache/newest,.venv)
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
-POINTS := $(CURDIR)/.cache/points
 REPORTS := $(CURDIR)/.cache/reports
 
 # V=1 shows the commands.
@@ -113,8 +112,7 @@ run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench 
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
   --ignore=tests/coursework/test_coursework_hostile.py $(if $(SLOW),,-m "not slow and not kernel") \
   $(workers) loadfile
-run-notebooks = LAUNCHLAB_MODE=check LAUNCHLAB_CACHE="$(POINTS)" $(call pytest,notebooks) \
-  --nbval book exercises solutions $(workers) loadfile -p no:cacheprovider
+run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" $(workers) loadfile
 run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal
 
 define stages

@@ -6,6 +6,8 @@ that those modules ship and name, the arguments, and the versions of Python and 
 that affect the numbers. Nothing lists its dependencies by hand, and nothing stale is served.
 
 The cache is used only when ``LAUNCHLAB_CACHE`` names a folder; a reader's kernel always computes.
+With ``LAUNCHLAB_RECHECK`` beside it, functions compute too, and some points of each cached grid are
+computed again and compared (`lab.declare.recheck`).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ import joblib
 from launchlab.reach import PACKAGE, installed, reached, versions
 
 CACHE_VARIABLE = "LAUNCHLAB_CACHE"
+RECHECK_VARIABLE = "LAUNCHLAB_RECHECK"
 _LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 P = ParamSpec("P")
@@ -180,6 +183,15 @@ def cache_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
+def recheck_seed() -> str | None:
+    """What ``LAUNCHLAB_RECHECK`` holds, or None: the seed of the points that are computed afresh.
+
+    While it is there, no function returns what was kept, for what is computed afresh would rest on
+    it.
+    """
+    return os.environ.get(RECHECK_VARIABLE) or None
+
+
 def memo(function: Callable[P, T]) -> Callable[P, T]:
     """Cache what a pure function returns, keyed by its arguments and by everything it depends on.
 
@@ -192,7 +204,8 @@ def memo(function: Callable[P, T]) -> Callable[P, T]:
     Returns
     -------
     callable
-        The same function; it computes only if no cache is named or the value is not in the cache.
+        The same function; it computes if no cache is named, if the value is not in the cache, or
+        if what is in the cache is being rechecked.
 
     Examples
     --------
@@ -206,7 +219,7 @@ def memo(function: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(function)
     def kept(*args: P.args, **kwargs: P.kwargs) -> T:
-        if cache_folder() is None:
+        if cache_folder() is None or recheck_seed() is not None:
             return function(*args, **kwargs)
         given = signature.bind(*args, **kwargs)
         given.apply_defaults()

@@ -23,7 +23,6 @@ RUNS = ROOT / ".cache" / "kernels"
 POINTS = ROOT / ".cache" / "points"
 
 RANDOM_STATES = 200
-FRESH_POINTS = 3
 MOST_ENDS = 256
 # Halves of sentences' last digits: at no to four decimals, small and large, both signs.
 HALVES = [
@@ -50,7 +49,7 @@ def ask(notebook: Path, seed: int) -> dict[str, Any]:
     ----------
     notebook : Path
     seed : int
-        Of the random states and points that are computed afresh.
+        Of the random states at which rules are asked.
 
     Returns
     -------
@@ -111,25 +110,18 @@ def collect(space: dict[str, Any], seed: int) -> dict[str, Any]:
 
     found = {thing.name: thing for thing in space.values() if isinstance(thing, Experiment)}
     return {
-        name: _rule(thing, seed) if thing.rule else _grid(thing, seed)
-        for name, thing in found.items()
+        name: _rule(thing, seed) if thing.rule else _grid(thing) for name, thing in found.items()
     }
 
 
-def _grid(experiment: Any, seed: int) -> dict[str, Any]:
-    """All points, by way of the cache; and some computed afresh, others every day."""
-    import random
-
+def _grid(experiment: Any) -> dict[str, Any]:
+    """All points, by way of the cache; `tests.rerun` computes some of them afresh."""
     from launchlab.lab.declare.frame import encode
 
     points = experiment.points()
-    os.environ.pop(CACHE_VARIABLE, None)
-    some = random.Random(seed).sample(range(len(points)), min(FRESH_POINTS, len(points)))
-    fresh = {place: experiment.point(points[place].state) for place in some}
     return {
         "measured": list(experiment.measured),
         "points": [_point(point, experiment.digits, encode) for point in points],
-        "fresh": {place: _point(one, experiment.digits, encode) for place, one in fresh.items()},
     }
 
 

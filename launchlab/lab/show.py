@@ -1,4 +1,4 @@
-"""Show an experiment or a chart: live in a kernel, frozen for the page, or only checked."""
+"""Show an experiment or a chart: live in a kernel, or frozen for the page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from launchlab.lab.lives import page
 from launchlab.lab.view.theme import theme
 
 MODE_VARIABLE = "LAUNCHLAB_MODE"
-MODES = ("live", "freeze", "check")
+MODES = ("live", "freeze")
 
 
 def mode() -> str:
@@ -21,9 +21,9 @@ def mode() -> str:
 
     Returns
     -------
-    {"live", "freeze", "check"}
-        ``freeze`` while the book is built (the Sphinx extension sets it and kernels inherit it);
-        ``check`` under the tests, where every point is computed and nothing is displayed.
+    {"live", "freeze"}
+        ``freeze`` while the book is built (the Sphinx extension sets it and kernels inherit it),
+        and where tests run notebooks as the build does.
 
     Raises
     ------
@@ -44,13 +44,9 @@ def show(experiment: Declaration, state: dict[str, Any]) -> None:
 
         display(LiveLab(experiment, state).view)
         return
-    # A check computes what a build computes, so it finds the same faults.
     html = page.freeze(experiment, state)
-    if mode() == "freeze":
-        # Jupyter Book prefers a widget over HTML: emit the HTML alone.
-        display({"text/html": html, "text/plain": repr(experiment)}, raw=True)
-    else:
-        print(f"checked {experiment.name}")
+    # Jupyter Book prefers a widget over HTML: emit the HTML alone.
+    display({"text/html": html, "text/plain": repr(experiment)}, raw=True)
 
 
 def chart_bundle(spec: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-from launchlab import memo
-from launchlab.lab import show
 from launchlab.publish import failures, pages
 
 FOLDER = Path("_build", "chapter")
@@ -91,7 +89,7 @@ def build(root: Path, name: str) -> int:
 
 
 def check(root: Path, name: str) -> int:
-    """Check one page that was built: its notebook with every grid point, and the tests of pages.
+    """Check one page that was built: its notebook run again, and the tests of pages.
 
     Returns
     -------
@@ -100,15 +98,14 @@ def check(root: Path, name: str) -> int:
     """
     started = time.monotonic()
     environment = pages.environment(os.environ)
-    environment.setdefault(memo.CACHE_VARIABLE, str(root / ".cache" / "points"))
-    pytest = [sys.executable, "-m", "pytest", "-q", "--no-header"]
+    quiet = ["-q", "--no-header"]
     runs = {
         "notebook": (
-            [*pytest, "--nbval", f"{name}.ipynb", "-p", "no:cacheprovider"],
-            environment | {show.MODE_VARIABLE: "check"},
+            [sys.executable, "-m", "tests.rerun", "--only", name, *quiet],
+            environment,
         ),
         "page": (
-            [*pytest, "tests/site", "-k", f"{name}.html"],
+            [sys.executable, "-m", "pytest", *quiet, "tests/site", "-k", f"{name}.html"],
             environment | {"LAUNCHLAB_BUILT": str(root / FOLDER / "html")},
         ),
     }

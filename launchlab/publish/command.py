@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from launchlab.publish import build, pages, serve, watch
+from launchlab.publish import build, chapter, pages, serve, watch
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,9 +41,6 @@ def run(asked: argparse.Namespace) -> int:
     if asked.command == "build":
         return build.build(root, quiet=asked.quiet)
     if asked.command == "chapter":
-        # Only here: it knows labs, and those load the libraries of charts.
-        from launchlab.publish import chapter
-
         name = chapter.find(root, asked.name)
         code = chapter.build(root, name)
         return code or (0 if asked.only_page else chapter.check(root, name))

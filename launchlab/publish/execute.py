@@ -24,6 +24,10 @@ from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 from nbformat.reader import NotJSONError
 
+from launchlab.publish import stale
+
+# From the book's root: the jupyter-cache.
+EXECUTED = Path(".cache", "notebooks")
 MOST_WORKERS = 4
 # Each kernel warns of a connection without encryption, which does not leave this machine.
 _SILENT = "--IPKernelApp.log_level=ERROR"
@@ -49,6 +53,19 @@ class Job:
     path: Path
     notebook: Any
     key: str
+
+
+def read_job(name: str, path: Path) -> Job:
+    """The job of a notebook as it stands in its file.
+
+    Parameters
+    ----------
+    name : str
+        Path from the book's root, without suffix.
+    path : Path
+    """
+    notebook = stale.read(path)
+    return Job(name, path, notebook, stale.key(path, notebook))
 
 
 @dataclass(frozen=True)
@@ -91,6 +108,11 @@ class Executions:
         if record is None or record.data.get("key") != job.key:
             return None
         return str(record.data.get("error", ""))
+
+    def shown(self, job: Job) -> Any:
+        """The notebook of a job with the outputs of its kept execution, which `find` has found."""
+        # Tags as they are now: jupyter-cache's copies of them are of the time of the execution.
+        return self._cache.merge_match_into_notebook(job.notebook, cell_meta=())[1]
 
     def _record(self, job: Job) -> Any:
         # The database may know an execution whose file is gone, or was half written.

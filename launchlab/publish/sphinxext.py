@@ -25,13 +25,11 @@ from launchlab.lab import show
 from launchlab.lab.lives import page
 from launchlab.lab.lives.live import front, script
 from launchlab.lab.view import vega
-from launchlab.publish import execute, failures, pages, repository, stale
+from launchlab.publish import execute, failures, pages, repository
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
-# From the book's root: the jupyter-cache.
-EXECUTED = Path(".cache", "notebooks")
 # Before anything is painted: the style sheet is told that labs will come to life. And Font Awesome
 # is told to draw the theme's icons once: it would search every mark of a chart for icons each time
 # that a chart is drawn, and that took longer than drawing it.
@@ -49,7 +47,7 @@ def set_up_kernels(app: Sphinx, config: Any) -> None:
     # Raising would end the build at the first broken notebook, before its report is written; with
     # -W the warning fails the build too, and every broken notebook is named.
     config.nb_execution_raise_on_error = False
-    config.nb_execution_cache_path = str(Path(app.srcdir, EXECUTED))
+    config.nb_execution_cache_path = str(Path(app.srcdir, execute.EXECUTED))
 
 
 def set_up_buttons(app: Sphinx, config: Any) -> None:
@@ -201,13 +199,9 @@ class Minutes(SphinxRole):
 
 def _jobs(app: Sphinx, names: Iterable[str]) -> list[execute.Job]:
     """The notebooks among documents, each with what its execution depends on."""
-    found = []
-    for name in sorted(names):
-        path = Path(app.env.doc2path(name))
-        if path.suffix == ".ipynb":
-            notebook = stale.read(path)
-            found.append(execute.Job(name, path, notebook, stale.key(path, notebook)))
-    return found
+    paths = {name: Path(app.env.doc2path(name)) for name in sorted(names)}
+    found = {name: path for name, path in paths.items() if path.suffix == ".ipynb"}
+    return [execute.read_job(name, path) for name, path in found.items()]
 
 
 def reread_stale(app: Sphinx, env: Any, *_: Any) -> list[str]:

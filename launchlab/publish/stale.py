@@ -78,10 +78,14 @@ def key(path: Path, notebook: Any) -> str:
     digest = hashlib.sha256(reach.reached(imports(notebook)).encode())
     for recorded in claims_shown(notebook):
         digest.update(recorded.name.encode() + recorded.read_bytes())
-    for pattern in _BESIDE:
-        for beside in sorted(path.parent.glob(pattern)):
-            digest.update(beside.name.encode() + b"\0" + beside.read_bytes())
+    for one in beside(path):
+        digest.update(one.name.encode() + b"\0" + one.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def beside(path: Path) -> list[Path]:
+    """The files beside a notebook, and in the folder of checks there, that it may read."""
+    return [one for pattern in _BESIDE for one in sorted(path.parent.glob(pattern))]
 
 
 def read(path: Path) -> Any:

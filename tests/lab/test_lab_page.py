@@ -225,14 +225,6 @@ def test_an_unknown_mode_is_refused(monkeypatch):
         show.mode()
 
 
-def test_checking_computes_what_the_build_would_and_draws_nothing(monkeypatch, capsys):
-    monkeypatch.setenv(show.MODE_VARIABLE, "check")
-    experiment().show()
-    assert capsys.readouterr().out == "checked squares\n"
-    with pytest.raises(lab.ExperimentError, match="over the budget"):
-        experiment(byte_budget=9).show()
-
-
 def test_the_bundle_asks_nothing_of_the_global_scope_but_its_name():
     bundle = vega.bundle()
     assert bundle.startswith("(function(){")

@@ -5,15 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import rerun
 from tests.conftest import ROOT
 
-FOLDERS = ("book", "exercises", "solutions")
-NOTEBOOKS = sorted(
-    path
-    for folder in FOLDERS
-    for path in (ROOT / folder).rglob("*.ipynb")
-    if ".ipynb_checkpoints" not in path.parts
-)
+NOTEBOOKS = [ROOT / f"{name}.ipynb" for name in rerun.find(ROOT)]
 
 
 def test_there_are_notebooks_to_test():

@@ -228,7 +228,7 @@ class Declaration:
         columns : sequence of str, optional
             The columns the frame must have.
         """
-        owner = f"{self._owner} at {_describe(state)}"
+        owner = f"{self._owner} at {describe(state)}"
         started = time.process_time()
         try:
             raw = self.run(self.rule.table, **state) if self.rule else self.run(**state)
@@ -362,8 +362,8 @@ class Declaration:
             if other != first:
                 where = _difference(first, other)
                 raise ExperimentError(
-                    f"{self._owner}: the chart differs between {_describe(computed[0].state)} and "
-                    f"{_describe(point.state)} at {where}; only data may change, so fix domains "
+                    f"{self._owner}: the chart differs between {describe(computed[0].state)} and "
+                    f"{describe(point.state)} at {where}; only data may change, so fix domains "
                     "and move numbers from titles into the sentence"
                 )
         return first
@@ -383,7 +383,8 @@ def _text(owner: str, what: str, write: Callable[[pd.DataFrame], str], frame: pd
     return text
 
 
-def _describe(state: dict[str, Any]) -> str:
+def describe(state: dict[str, Any]) -> str:
+    """A state in words, such as ``weeks=7, late=True``."""
     return ", ".join(f"{name}={value!r}" for name, value in state.items())
 
 

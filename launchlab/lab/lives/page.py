@@ -10,10 +10,12 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from launchlab import memo
 from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import decode, encode, number_text
 from launchlab.lab.declare.panels import cards_html, record_html
+from launchlab.lab.declare.recheck import recheck
 from launchlab.lab.view import vega
 from launchlab.lab.view.theme import responsive, take_title
 from launchlab.markup import render
@@ -84,13 +86,17 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
     Raises
     ------
     ExperimentError
-        If a point fails, specs differ between points, or a budget is overrun.
+        If a point fails, specs differ between points, a budget is overrun, or a point that is
+        computed afresh is not the one that was kept (see `memo.recheck_seed`).
     """
     if experiment.rule:
         computed = [experiment.point(corner) for corner in corners(experiment)]
         start = experiment.point(state)
     else:
         computed = experiment.points()
+        seed = memo.recheck_seed()
+        if seed is not None:
+            recheck(experiment, computed, seed)
         start = next(point for point in computed if point.state == state)
     spec = experiment.check_specs([start, *computed])
     data = payload(experiment, spec, computed)

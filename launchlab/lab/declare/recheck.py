@@ -1,0 +1,71 @@
+"""Some points of a kept grid computed afresh, and held against what the cache has kept of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from launchlab.lab.declare.declaration import Declaration, Point, describe
+from launchlab.lab.declare.errors import ExperimentError
+from launchlab.lab.declare.frame import decode, encode
+
+# Beside the default, which every reader sees first.
+RANDOM_POINTS = 3
+
+
+def recheck(experiment: Declaration, kept: Sequence[Point], seed: str) -> None:
+    """Compute the default point and three random ones afresh, and compare them with the kept ones.
+
+    Columns are compared in the digits that a front end gets. Those that are measured differ from
+    run to run, and so does what is said of them: in an experiment with such columns only the others
+    are compared.
+
+    Parameters
+    ----------
+    experiment : Declaration
+        In grid form.
+    kept : sequence of Point
+        Every point of the grid, as the cache has them.
+    seed : str
+        Another seed draws other points.
+
+    Raises
+    ------
+    ExperimentError
+        If a point is not what was kept; the message names experiment, point and part.
+    """
+    for place in drawn(experiment, kept, seed):
+        old = kept[place]
+        new = experiment.point(old.state)
+        for (part, was), (_, now) in zip(
+            _parts(experiment, old), _parts(experiment, new), strict=True
+        ):
+            if was != now:
+                raise ExperimentError(
+                    f"experiment {experiment.name!r} at {describe(old.state)}: {part} is {now!r} "
+                    f"computed afresh, and {was!r} in the cache"
+                )
+
+
+def drawn(experiment: Declaration, kept: Sequence[Point], seed: str) -> list[int]:
+    """Places of the default point and of three others, in their order."""
+    defaults = experiment.defaults
+    first = next(place for place, point in enumerate(kept) if point.state == defaults)
+    others = [place for place in range(len(kept)) if place != first]
+    rng = random.Random(f"{seed} {experiment.name}")
+    return sorted([first, *rng.sample(others, min(RANDOM_POINTS, len(others)))])
+
+
+def _parts(experiment: Declaration, point: Point) -> Iterator[tuple[str, Any]]:
+    """What of a point must be the same whenever it is computed, each part with its name."""
+    columns = decode(encode([point.frame], experiment.digits))
+    yield "the list of columns", list(columns)
+    for name, values in columns.items():
+        if name not in experiment.measured:
+            yield f"column {name!r}", values
+    if not experiment.measured:
+        yield "the sentence", point.sentence
+        yield "the truth", point.truth
+        yield "what the cards say", list(point.cards)
+        yield "the record", point.record
