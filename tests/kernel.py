@@ -163,6 +163,8 @@ def _ties(experiment: Any) -> list[dict[str, Any]]:
     """What is written where a column of the default frame is a half, or the float beside it."""
     import math
 
+    from launchlab.lab.declare.panels import as_card
+
     frame = experiment.point(experiment.defaults).frame
     found = []
     for name in frame.select_dtypes("float"):
@@ -176,7 +178,7 @@ def _ties(experiment: Any) -> list[dict[str, Any]]:
                         "half": half,
                         "value": value,
                         "sentence": experiment.sentence(tied),
-                        "cards": [card.public() for card in cards] or None,
+                        "cards": [as_card(card).public() for card in cards] or None,
                         "record": experiment.record.text(tied) if experiment.record else None,
                     }
                 )

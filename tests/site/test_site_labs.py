@@ -1,8 +1,7 @@
 """Every lab of the book by keyboard: each control, reset, the shared address, the table."""
 
-from html import escape
-
 import pytest
+from markupsafe import escape
 
 from launchlab.lab.declare.frame import decode
 from tests.site import book
