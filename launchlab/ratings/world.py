@@ -120,7 +120,7 @@ def make_ratings(seed: int, couplings: RatingsCouplings | None = None) -> Rating
     Examples
     --------
     >>> world = make_ratings(0)
-    >>> world.train.X.shape[1], sorted(set(world.train.y))
+    >>> world.train.X.shape[1], sorted(set(world.train.y.tolist()))
     (3, [1.0, 2.0, 3.0, 4.0, 5.0])
     """
     c = couplings or RatingsCouplings()
