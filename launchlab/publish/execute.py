@@ -111,8 +111,7 @@ class Executions:
 
     def shown(self, job: Job) -> Any:
         """The notebook of a job with the outputs of its kept execution, which `find` has found."""
-        # Tags as they are now: jupyter-cache's copies of them are of the time of the execution.
-        return self._cache.merge_match_into_notebook(job.notebook, cell_meta=())[1]
+        return self._cache.merge_match_into_notebook(job.notebook)[1]
 
     def _record(self, job: Job) -> Any:
         # The database may know an execution whose file is gone, or was half written.

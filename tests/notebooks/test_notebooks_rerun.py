@@ -80,7 +80,8 @@ def test_what_differs_is_named_by_notebook_and_cell_or_point(book, capfd):
     path.unlink()
     book.folder.joinpath("raise").unlink()
     assert code == 1
-    assert "experiment 'old' at n=2: column 'x' is [2] computed afresh, and [7] in" in printed
+    assert "experiment 'old' at n=2: computed afresh, it is not what the cache" in printed
+    assert "point.columns.x[0] (2 against 7)" in printed
     failed = re.findall(r"^FAILED \S+?nbval/(\S+)::Cell (\d+)", printed, re.MULTILINE)
     assert sorted(failed) == [
         ("drawn.ipynb", "1"),

@@ -85,6 +85,16 @@ def test_a_failure_is_kept_as_one(tmp_path, kept, stub):
     assert kept.find(job(tmp_path, "one", "x")) == "cell 2: NameError: name 'x' is not defined"
 
 
+def test_what_an_execution_showed_stands_among_the_words_of_today(tmp_path, kept):
+    old, new = job(tmp_path, "one", "6 * 7"), job(tmp_path, "one", "6 * 7")
+    old.notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="42")]
+    kept.keep(execute.Outcome(old, 1.0))
+    new.notebook.cells[0].source = "# Other words"
+    shown = kept.shown(new)
+    assert shown.cells[0].source == "# Other words"
+    assert shown.cells[1].outputs[0].text == "42"
+
+
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text('{"cells": [')])
 def test_what_is_half_in_the_cache_is_no_execution(tmp_path, kept, stub, spoil):
     stub(one=(1.0, ""))

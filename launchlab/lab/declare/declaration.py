@@ -360,7 +360,7 @@ class Declaration:
         for point in computed[1:]:
             other = self.spec(point.frame)
             if other != first:
-                where = _difference(first, other)
+                where = difference(first, other)
                 raise ExperimentError(
                     f"{self._owner}: the chart differs between {describe(computed[0].state)} and "
                     f"{describe(point.state)} at {where}; only data may change, so fix domains "
@@ -388,14 +388,14 @@ def describe(state: dict[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in state.items())
 
 
-def _difference(one: Any, two: Any, path: str = "spec") -> str:
+def difference(one: Any, two: Any, path: str = "spec") -> str:
     """The first place where two JSON values differ, and how."""
     if isinstance(one, dict) and isinstance(two, dict):
         for key in sorted({*one, *two}):
             if one.get(key) != two.get(key):
-                return _difference(one.get(key), two.get(key), f"{path}.{key}")
+                return difference(one.get(key), two.get(key), f"{path}.{key}")
     if isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
         for position, (left, right) in enumerate(zip(one, two, strict=True)):
             if left != right:
-                return _difference(left, right, f"{path}[{position}]")
+                return difference(left, right, f"{path}[{position}]")
     return f"{path} ({json.dumps(one)[:80]} against {json.dumps(two)[:80]})"

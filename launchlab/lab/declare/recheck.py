@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from launchlab.lab.declare.declaration import Declaration, Point, describe
+from launchlab.lab.declare.declaration import Declaration, Point, describe, difference
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import decode, encode
 
@@ -37,15 +37,14 @@ def recheck(experiment: Declaration, kept: Sequence[Point], seed: str) -> None:
     """
     for place in drawn(experiment, kept, seed):
         old = kept[place]
-        new = experiment.point(old.state)
-        for (part, was), (_, now) in zip(
-            _parts(experiment, old), _parts(experiment, new), strict=True
-        ):
-            if was != now:
-                raise ExperimentError(
-                    f"experiment {experiment.name!r} at {describe(old.state)}: {part} is {now!r} "
-                    f"computed afresh, and {was!r} in the cache"
-                )
+        new = experiment.point(old.state, list(old.frame.columns))
+        was, now = _facts(experiment, old), _facts(experiment, new)
+        if was != now:
+            where = difference(now, was, "point")
+            raise ExperimentError(
+                f"experiment {experiment.name!r} at {describe(old.state)}: computed afresh, it is "
+                f"not what the cache has kept, at {where}"
+            )
 
 
 def drawn(experiment: Declaration, kept: Sequence[Point], seed: str) -> list[int]:
@@ -57,15 +56,16 @@ def drawn(experiment: Declaration, kept: Sequence[Point], seed: str) -> list[int
     return sorted([first, *rng.sample(others, min(RANDOM_POINTS, len(others)))])
 
 
-def _parts(experiment: Declaration, point: Point) -> Iterator[tuple[str, Any]]:
-    """What of a point must be the same whenever it is computed, each part with its name."""
+def _facts(experiment: Declaration, point: Point) -> dict[str, Any]:
+    """What of a point must be the same whenever it is computed, as JSON values."""
     columns = decode(encode([point.frame], experiment.digits))
-    yield "the list of columns", list(columns)
-    for name, values in columns.items():
-        if name not in experiment.measured:
-            yield f"column {name!r}", values
-    if not experiment.measured:
-        yield "the sentence", point.sentence
-        yield "the truth", point.truth
-        yield "what the cards say", list(point.cards)
-        yield "the record", point.record
+    lasting = {name: columns[name] for name in columns if name not in experiment.measured}
+    if experiment.measured:
+        return {"columns": lasting}
+    return {
+        "columns": lasting,
+        "sentence": point.sentence,
+        "truth": point.truth,
+        "cards": list(point.cards),
+        "record": point.record,
+    }
