@@ -129,16 +129,25 @@ def _code(path: Path, changed: int) -> tuple[str, list[tuple[str, tuple[str, ...
     tree = ast.parse(path.read_text(encoding="utf-8"))
     imports = _imports(tree)
     for node in ast.walk(tree):
-        match node:
-            case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                if ast.get_docstring(node, clean=False) is not None:
-                    del node.body[0]
+        # Docstrings, and the strings that stand under constants to describe them, do nothing.
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                block[:] = [one for one in block if not _is_text(one)]
     texts = [
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     return ast.dump(tree), imports, texts
+
+
+def _is_text(statement: ast.AST) -> bool:
+    """Whether a statement is nothing but a string."""
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False
 
 
 def _data_of(path: Path) -> Iterator[Path]:

@@ -175,7 +175,7 @@ TOY = {
         "    from toy import late\n"
         '    return make_world(seed), late.read("table.csv")\n'
     ),
-    "late.py": "def read(name): return name\n",
+    "late.py": "def read(name): return name\n\n'In words.'\n",
     "results/table.csv": "a\n1\n",
     "results/other.csv": "a\n1\n",
     "ratings.py": "from . import late\n",
@@ -205,11 +205,19 @@ def test_a_module_reaches_what_it_imports_late_and_through_facades(toy):
     [
         ("menu.py", TOY["menu.py"].replace("The menu", "All that can be ordered")),
         ("menu.py", "# Why.\n" + TOY["menu.py"]),
+        ("late.py", TOY["late.py"] + "\n'What stands above, in other words.'\n"),
         ("simulator/ads.py", "def auction(): return 2\n"),
         ("results/other.csv", "a\n2\n"),
         ("ratings.py", "x = 1\n"),
     ],
-    ids=["docstring", "comment", "unreached module", "unnamed data", "unreached neighbour"],
+    ids=[
+        "docstring",
+        "comment",
+        "described",
+        "unreached module",
+        "unnamed data",
+        "unreached neighbour",
+    ],
 )
 def test_what_is_reached_stays_the_same_for(toy, name, text):
     before = reach.reached(["toy.menu"], toy)

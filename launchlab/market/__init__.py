@@ -13,6 +13,7 @@ bounds that keep the money believable.
 """
 
 from .ads import AdPolicy, adjust_bids, run_auction
+from .evaluate import evaluate, evaluate_blocks, settle_bids
 from .features import FEATURES, make_features
 from .logs import Logs, make_logs, popularity_score, slate_log_propensities, top_propensities
 from .outcomes import (
@@ -32,16 +33,7 @@ from .rankers import (
     make_ranker,
     mean_scores,
 )
-from .scorecard import (
-    SANITY_BANDS,
-    Scorecard,
-    evaluate,
-    evaluate_blocks,
-    gini,
-    make_scorecard,
-    relative_change,
-    settle_bids,
-)
+from .scorecard import SANITY_BANDS, Scorecard, gini, make_scorecard, relative_change
 from .sessions import Sessions, draw_sessions, session_blocks
 from .slates import Scores, Slates, blend, build_slates, organic_slates, top_slate
 from .world import Couplings, World, make_world

@@ -12,8 +12,8 @@ import time
 import tracemalloc
 from collections.abc import Callable
 
+from .evaluate import evaluate, evaluate_blocks, settle_bids
 from .outcomes import expected_outcomes, true_scores
-from .scorecard import evaluate, evaluate_blocks, settle_bids
 from .sessions import draw_sessions, session_blocks
 from .slates import build_slates
 from .world import World, make_world

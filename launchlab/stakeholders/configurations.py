@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from launchlab.market import checks
 from launchlab.market.ads import AdPolicy
+from launchlab.market.evaluate import evaluate
 from launchlab.market.logs import popularity_score
 from launchlab.market.outcomes import COURIER_BASE, COURIER_IN_RAIN, COURIER_PER_KM, DELIVERY_FEE
-from launchlab.market.scorecard import Scorecard, evaluate
+from launchlab.market.scorecard import Scorecard
 from launchlab.market.sessions import N_CANDIDATES, Sessions
 from launchlab.market.slates import SLATE_LENGTH, Scores, Slates, build_slates, top_slate
 
