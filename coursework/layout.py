@@ -183,20 +183,20 @@ def version(file: str, name: str) -> int | None:
 
 def _wrapper(tree: Tree, roster: Roster, assignment: str, outer: str) -> int:
     """Return how many folders lie around the students of an archive that no LMS has named."""
-    deep = 0
-    while len(tree) == 1 and deep < 20:
-        ((name, below),) = tree.items()
-        files = [one for one, inside in below.items() if not inside and is_notebook(one)]
-        folders = [one for one, inside in below.items() if inside]
-        if not below or roster.find(name).people:
-            break
-        known = any(roster.find(stem(one)).people for one in below)
-        own = any(version(one, assignment) is not None for one in files) if assignment else True
-        called = key(name) in _WRAPPERS or key(name) == key(outer)
-        if not (known or len(folders) > 1 or (len(files) > 1 and not own) or called):
-            break
-        tree, deep = below, deep + 1
-    return deep
+    around: list[str] = []
+    while len(tree) == 1 and all(tree.values()):
+        ((name, tree),) = tree.items()
+        if roster.find(name).people:
+            return len(around)
+        around.append(name)
+    files = [one for one, inside in tree.items() if not inside and is_notebook(one)]
+    own = assignment and any(version(one, assignment) is not None for one in files)
+    known = any(roster.find(stem(one)).people for one in tree)
+    if known or sum(map(bool, tree.values())) > 1 or (len(files) > 1 and not own):
+        return len(around)
+    # What is left may be one student's; only what is called so lies around it.
+    called = [key(name) in _WRAPPERS or key(name) == key(outer) for name in around]
+    return (*called, False).index(False)
 
 
 def sort_out(

@@ -44,7 +44,12 @@ def flipped(name: str) -> str:
 
 def squeezed(name: str) -> str:
     """Return the letters and digits alone, as Canvas does in a file's name."""
-    return "".join(sign for sign in key(name) if sign.isalnum() or unicodedata.combining(sign))
+    return "".join(sign for sign in key(name) if unicodedata.category(sign)[0] in "LMN")
+
+
+def _broken(name: str) -> bool:
+    """Say whether there is in it what no name holds, such as half of a letter."""
+    return any(unicodedata.category(sign)[0] in "CS" for sign in name)
 
 
 def _orders(name: str) -> set[str]:
@@ -152,10 +157,14 @@ class Roster:
             return Match(tuple(named or number))
         if not loose:
             return Match()
-        for guess in _guesses(name):
-            meant = self._either(self._names, key(guess), key(flipped(guess)))
-            meant = meant or self._loose.get(squeezed(guess) or "\0", [])
-            if meant:
+        guesses = _guesses(name)
+        for guess in guesses:
+            if meant := self._either(self._names, key(guess), key(flipped(guess))):
+                return Match(tuple(meant))
+        # Only what is left out on purpose may be left out: a broken letter is no such thing.
+        whole = (guess for guess in guesses if squeezed(guess) and not _broken(guess))
+        for guess in whole:
+            if meant := self._loose.get(squeezed(guess), []):
                 return Match(tuple(meant))
         return Match()
 

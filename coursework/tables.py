@@ -62,17 +62,24 @@ def decoded(content: bytes) -> str:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            # Lines that end as on an old Macintosh were written on one.
-            mac = b"\r" in content and b"\n" not in content
-            text = _western(content, "mac_roman" if mac else "cp1252")
+            text = _western(content)
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
-def _western(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+def _western(content: bytes) -> str:
+    """Return a text from Windows or an old Macintosh: where letters are small letters, not signs.
+
+    ``charset-normalizer`` was tried for this: for it a roster of one Muñoz is Central European.
+    """
+
+    def fit(text: str) -> int:
+        return sum(sign.isalpha() + sign.islower() for sign in text if not sign.isascii())
+
+    windows, mac = content.decode("cp1252", "replace"), content.decode("mac_roman")
+    old = b"\r" in content and b"\n" not in content
+    if fit(mac) + old > fit(windows):
+        return mac
+    return windows if "\ufffd" not in windows else content.decode("latin-1")
 
 
 def _separator(text: str) -> tuple[str, str]:

@@ -234,7 +234,9 @@ def test_a_dask_cluster_of_two_processes_gives_the_same(small):
     ) as cluster:
         assert command_line(small, "--scheduler", cluster.scheduler_address) == 1
     assert (small / "grades.csv").read_bytes() == alone
-    assert len(list((small / "grades.csv.journal").iterdir())) == 2, "eve crashed, which is not kept"
+    assert len(list((small / "grades.csv.journal").iterdir())) == 2, (
+        "eve crashed, which is not kept"
+    )
 
 
 def test_a_solution_that_fails_stops_before_anybody_is_graded(small, capsys):
