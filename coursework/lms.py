@@ -111,7 +111,7 @@ def _find(heads: Sequence[str], body: Sequence[Sequence[str]], asked: str) -> _C
     numbered = [
         place
         for place, cells in enumerate(columns)
-        if all(re.fullmatch(r"\D*\d+", cell) for cell in cells)
+        if all(re.fullmatch(r"\D+\d+", cell) for cell in cells)
         and len({re.sub(r"\d+$", "", cell) for cell in cells}) == 1
         and len(set(cells)) == len(cells)
     ]
