@@ -148,6 +148,25 @@ def test_a_whole_folder_of_forged_names_is_one_students(tmp_path):
     }
 
 
+def test_one_file_called_as_an_lms_would_call_it_is_nobody_elses(tmp_path):
+    files = [(f"{one}.ipynb", work(one)) for one in STUDENTS]
+    files.append(("somebody_100_9100_toy.ipynb", work("forged")))
+    (tmp_path / "class.zip").write_bytes(zipped(files))
+    rows, _ = graded(tmp_path / "class.zip")
+    forged = rows.pop("somebody_100_9100_toy")
+    assert forged.unmatched == "not on the roster"
+    assert is_each_their_own(rows)
+    assert not any(one.flag for one in rows.values())
+
+
+@pytest.mark.parametrize("flagged", [True, False])
+def test_without_a_roster_names_are_read_as_they_were_written(tmp_path, flagged):
+    content = zipped([(f"{one}.ipynb", work(one)) for one in STUDENTS])
+    (tmp_path / "class.zip").write_bytes(content if flagged else flags_off(content))
+    found, _ = submissions.read(tmp_path / "class.zip", "toy")
+    assert {one.student for one in found} == set(STUDENTS)
+
+
 def test_where_names_are_hidden_each_is_still_one_row(tmp_path):
     canvas_names = ["anon_aB3dE_600_toy.ipynb", "anon_aB3dE_700_toy-1.ipynb"]
     canvas_names += ["LATE_anon_Zz9yX_601_toy.ipynb", "anon_12345_602_toy.ipynb"]
@@ -218,7 +237,8 @@ def test_a_locked_a_spoilt_and_a_lying_member_cost_nobody_else_anything(tmp_path
     found, _ = submissions.read(tmp_path / "class.zip", "toy", ROSTER)
     assert len(found) == len(STUDENTS)
     assert [one.student for one in found if not one.problem] == ["Bob Smith"]
-    assert "encrypted" in next(one for one in found if one.student == "Ada Lovelace").problem
+    ada = next(one for one in found if one.student == "Ada Lovelace")
+    assert ada.problem == "encrypted: it cannot be read without its password"
 
 
 @pytest.mark.parametrize("name", ["class.zip", "x/y.zip"])

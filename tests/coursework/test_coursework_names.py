@@ -90,6 +90,20 @@ def test_nobody_is_found_by_nothing():
         assert roster.find(name).sure is None, ascii(name)
 
 
+def test_a_comma_turns_a_name_round():
+    assert flipped("Lovelace, Ada King") == "Ada King Lovelace"
+    assert flipped("Ada Lovelace") == "Ada Lovelace"
+    assert flipped("a, b, c") == "a, b, c"
+    roster = rostered(("Ada King Lovelace", ""))
+    assert roster.find("LOVELACE,  Ada King", loose=False).sure is not None
+
+
+def test_half_a_letter_is_not_left_out():
+    roster = rostered(("Jos Muoz", ""))
+    for name in ("José Muñoz".encode().decode("cp437"), "Jos\udce9 Mu\udcf1oz", "Jos© Mu±oz"):
+        assert roster.find(name).sure is None, ascii(name)
+
+
 def test_moodle_writes_a_group_before_the_name():
     roster = rostered(("Jean-Luc Picard", ""), ("Ada Lovelace", ""))
     assert roster.find("Group 1-Ada Lovelace").sure == roster.people[1]

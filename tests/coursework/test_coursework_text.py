@@ -70,6 +70,11 @@ def test_the_beginning_of_a_reason_is_kept_and_the_end_of_a_log():
     assert text.block("x" * 10**6 + "\nlast").endswith("x\nlast")
 
 
+def test_colours_and_titles_vanish_whole():
+    for clean in (text.line, text.block):
+        assert clean("\x1b[1;31mred\x1b[0m \x1b]0;you passed\x07on \x9b2Jgo") == "red on go"
+
+
 def test_two_long_names_stay_two():
     one, other = (text.name("a" * 500 + end) for end in "bc")
     assert one != other
