@@ -214,11 +214,8 @@ def _whose(
     ]
     # The name first: a roster's numbers may be other ones than Moodle's.
     for name in others:
-        named = people.find(name, "", loose=False)
-        if len(named.people) > 1:
-            named = people.find(name, ident, loose=False)
-        if named.sure:
-            return rows[named.sure.student]
+        if named := people.find(name, "", loose=False).sure:
+            return rows[named.student]
     numbered = people.find("", ident, loose=False)
     return rows[numbered.sure.student] if numbered.sure else None
 
