@@ -111,7 +111,11 @@ def _here(plan: Plan) -> Plan:
 
 def _expected(plan: Plan, seed: int) -> list[Any]:
     """Return the solution's values for one seed."""
-    return marks.expected_values(_here(plan).run(plan.solution, seed), plan.assignment)
+    here = _here(plan)
+    ran = here.run(plan.solution, seed)
+    if marks.starved(ran, plan.assignment):
+        ran = here.run(plan.solution, seed)
+    return marks.expected_values(ran, plan.assignment)
 
 
 def _grade_one(
@@ -184,6 +188,12 @@ def grade(
         done[key] = fresh
         if report:
             report(number, len(submissions), fresh.student)
+    for task in tasks:
+        # What only the clock was against is run once more, when nobody else is.
+        if (before := done[task[3]]) is not None and before.starved:
+            key, again = _grade_one(*task)
+            _keep(journal / f"{key}.json", again)
+            done[key] = again
     return [result for key in keys if (result := done[key]) is not None]
 
 

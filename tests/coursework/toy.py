@@ -228,7 +228,7 @@ def hostile(places: list[str], port: int, sentinel: str) -> dict[str, tuple[tupl
         "nan": ((START, "total = float('nan')", NAME), "graded", 1),
         "text for a number": ((START, "total = '5050'", NAME), "graded", 1),
         "truth for a number": ((START, "total = True", MEAN), "graded", 2),
-        "endless probe": ((START, TOTAL, "def mean(v):\n    while True: pass"), "graded", 1),
+        "endless probe": ((START, TOTAL, "def mean(v):\n    while True: pass"), "timed out", 1),
         "probe exits": ((START, TOTAL, "def mean(v):\n    import os; os._exit(0)"), "graded", 1),
         "no plain value": ((START, "total = object()", NAME), "graded", 1),
         "huge value": ((START, "total = [0] * 10**7", NAME), "graded", 1),
