@@ -10,16 +10,14 @@ import hashlib
 import os
 import re
 import stat
-import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import nbformat
+from coursework.reading import MOST_BYTES, read_notebook
 
-MOST_BYTES = 50 * 1024 * 1024
 #: Canvas: ``ulovelaceada_12345_67890_name.ipynb``, with ``_LATE`` and a number for each attempt.
 _CANVAS = re.compile(
     r"(?P<student>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<order>\d+)_.*?(-(?P<attempt>\d+))?$"
@@ -268,15 +266,4 @@ def code_cells(content: bytes) -> tuple[tuple[str, ...], str]:
     problem
         In words, or an empty text.
     """
-    if not content.strip():
-        return (), "the file is empty"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
-        cells = tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    except Exception as error:  # a hostile file may make it raise anything
-        return (), f"not a notebook: {type(error).__name__}: {error}"[:300]
-    if not all(isinstance(cell, str) for cell in cells):
-        return (), "not a notebook: a cell's source is no text"
-    return cells, ("" if cells else "there is no code in it")
+    return read_notebook(content)

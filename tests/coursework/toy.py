@@ -248,7 +248,7 @@ def write_class(folder: Path, cases: dict[str, tuple[tuple, str, float]]) -> dic
     files = {
         "truncated": (good[:-40], "unreadable", 0),
         "empty": (b"", "unreadable", 0),
-        "fifty megabytes": (b" " * (50 * 2**20 + 1), "unreadable", 0),
+        "eleven megabytes": (b" " * (11 * 2**20), "unreadable", 0),
         "foreign kernel": (notebook(*SOLUTION, kernel="ir"), "graded", 4),
         "markdown": (notebook(), "unreadable", 0),
     }
