@@ -19,10 +19,10 @@ machine or a neighbour takes is nobody's fault. The clock on the wall is the
 last resort, and says so.
 """
 
+from coursework.sandbox.modes import SandboxError, find_mode, how_to_install, trial
 from coursework.sandbox.mounts import CHECKOUT
 from coursework.sandbox.order import Job, Limits, Mode, Ran
 from coursework.sandbox.start import run
-from coursework.sandbox.trial import SandboxError, find_mode, how_to_install, trial
 
 __all__ = [
     "CHECKOUT",

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -73,6 +74,7 @@ class Watch:
         asks = [json.dumps({"ask": number}).encode() for number in range(len(job.probes))]
         self.phases = [b'{"ready": true}', b'{"finished": true}', *asks, b'{"end": true}']
         self.meter = Meter(lambda: family(self.process.pid))
+        self.told = b""
         self.init = 0
         self.first: int | None = None
         self.shared = (0.0, 0)
@@ -121,9 +123,13 @@ class Watch:
 
     def _take_first(self, data: bytes) -> None:
         """Hold on to the first process of the sandbox: with it all others end."""
-        with contextlib.suppress(ValueError, KeyError, OSError, AttributeError):
-            self.init = int(json.loads(data)["child-pid"])
-            self.first = os.pidfd_open(self.init)
+        # bubblewrap writes its few lines one by one.
+        self.told += data
+        found = re.search(rb'"child-pid":\s*(\d+)\D', self.told)
+        if found and self.first is None:
+            self.init = int(found[1])
+            with contextlib.suppress(OSError, AttributeError):
+                self.first = os.pidfd_open(self.init)
 
     def _take_results(self, data: bytes) -> None:
         before = len(self.results)

@@ -32,6 +32,7 @@ from .plain import MOST_BYTES, NotPlainError, plain
 
 # How often a running cell or probe is looked at.
 _OFTEN = 0.2
+_SPARE_FILES = 32
 
 
 class CellTimeoutError(BaseException):
@@ -47,10 +48,10 @@ def _limit(job: Mapping[str, Any]) -> None:
         resource.RLIMIT_AS: job["memory_bytes"],
         resource.RLIMIT_CPU: job["cpu_seconds"],
         resource.RLIMIT_FSIZE: job["file_bytes"],
-        resource.RLIMIT_NOFILE: job["open_files"],
+        resource.RLIMIT_NOFILE: job["open_files"] + _SPARE_FILES,
         resource.RLIMIT_CORE: 0,
     }
-    # Messages of the kernel's, memory locked and signals waiting: memory that no process shows.
+    # The kernel's queues of messages, and memory that is locked.
     for name in ("RLIMIT_MSGQUEUE", "RLIMIT_MEMLOCK"):
         if hasattr(resource, name):
             limits[getattr(resource, name)] = 0
@@ -60,7 +61,10 @@ def _limit(job: Mapping[str, Any]) -> None:
         hard = resource.getrlimit(which)[1]
         # Where the host itself allows less, that is what there is.
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(which, (most, most))
+        # A few files are kept back for the probes, should the notebook have all of its own open.
+        least = most - _SPARE_FILES if which == resource.RLIMIT_NOFILE else most
+        resource.setrlimit(which, (least, most))
+    os.umask(0o022)
     uid = job["uid"]
     if uid is not None:
         os.setgroups([])
@@ -317,6 +321,8 @@ def main() -> None:
             # Dead children count as processes until somebody has asked after them.
             while True:
                 os.waitpid(-1, 0)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     tell(finished=True)
     for number, seconds in enumerate(job["probes"]):
         tell(ask=number)
