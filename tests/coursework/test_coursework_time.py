@@ -148,9 +148,12 @@ def test_an_answer_that_is_late_shows_in_the_status(plan, how, tmp_path):
 
 
 @pytest.mark.parametrize("place", ["a cell", "an answer", "all cells", "the start"])
-def test_what_the_clock_alone_has_ended_is_run_again_alone_at_the_end(
-    plan, place, tmp_path, monkeypatch
-):
+def test_what_the_clock_alone_has_ended_is_run_again_alone_at_the_end(place, tmp_path, monkeypatch):
+    private = toy.make_assignment(tmp_path / "private")
+    # So long that the clock comes first.
+    text = toy.TOY.replace("seconds = 1.0", "seconds = 30.0").replace("= 4.0", "= 30.0")
+    (private / "toy.toml").write_text(text.replace("= 15.0", "= 30.0"), encoding="utf-8")
+    plan = grade.make_plan("toy", private=private)
     slow = {
         "a cell": (toy.START, "while True: pass"),
         "an answer": (toy.START, toy.TOTAL, LATE["computes"]),
