@@ -21,7 +21,7 @@ from typing import Any
 import click
 import joblib
 
-from coursework import marks, sandbox, sheet, spec
+from coursework import marks, sandbox, seeds, sheet, spec
 from coursework.seeds import class_seed
 from coursework.spec import Assignment
 from coursework.submissions import Ignored, Submission, by_roster, code_cells, read
@@ -50,6 +50,8 @@ class Plan:
         What one submission may use.
     hidden
         What no sandbox may see.
+    fresh
+        The number that ``{seed}`` in a probe becomes, the same for all; drawn, if left out.
     """
 
     assignment: Assignment
@@ -60,6 +62,7 @@ class Plan:
     mode: sandbox.Mode = "root"
     limits: sandbox.Limits = dataclasses.field(default_factory=sandbox.Limits)
     hidden: tuple[Path, ...] = ()
+    fresh: int = dataclasses.field(default_factory=seeds.draw)
 
     def seed(self, student: str) -> int:
         """The seed of a student's data."""
@@ -67,11 +70,6 @@ class Plan:
             return 0
         name = self.assignment.name
         return class_seed(self.secret, name, student if self.per_student else None)
-
-    @property
-    def fresh(self) -> int:
-        """The number that ``{seed}`` in a probe becomes."""
-        return class_seed(self.secret or "public", f"{self.assignment.name} fresh")
 
     def job(self, cells: Sequence[str], seed: int) -> sandbox.Job:
         """The run of one notebook."""
@@ -170,11 +168,11 @@ def grade(
     keys = [plan.key(one, plan.seed(one.student)) for one in submissions]
     done = {key: _kept(journal / f"{key}.json") for key in keys}
     left = [(one, key) for one, key in zip(submissions, keys, strict=True) if done[key] is None]
-    seeds = sorted({plan.seed(one.student) for one, _ in left if not one.problem})
+    drawn = sorted({plan.seed(one.student) for one, _ in left if not one.problem})
     # Where each student has data of their own, the solution runs as often as their notebooks.
     solve = joblib.Parallel(n_jobs=jobs, prefer="threads")
-    solved = solve(joblib.delayed(_expected)(plan, seed) for seed in seeds)
-    expected = dict(zip(seeds, solved, strict=True))
+    solved = solve(joblib.delayed(_expected)(plan, seed) for seed in drawn)
+    expected = dict(zip(drawn, solved, strict=True))
     run = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", prefer="threads")
     tasks = [
         (plan, one, [] if one.problem else expected[plan.seed(one.student)], key)
@@ -295,7 +293,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--written", type=Path, help="CSV: student, question, points")
     parser.add_argument("--roster", type=Path, help="CSV: student, id; gives each their own data")
     parser.add_argument("--private", type=Path, help="folder of private questions and probes")
-    parser.add_argument("--secret-seed", help="the secret that the hand-outs were built with")
+    seeds.add_secret(parser)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler to run on")
     parser.add_argument("--unsafe", action="store_true", help="run without a sandbox")
@@ -310,7 +308,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         plan = make_plan(
             asked.assignment,
             private=asked.private,
-            secret=asked.secret_seed,
+            secret=seeds.secret_from(asked, os.environ),
             per_student=bool(roster),
             unsafe=asked.unsafe,
         )
@@ -323,6 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 file=sys.stderr,
             )
         journal = asked.out.with_name(f"{asked.out.name}.journal")
+        plan = dataclasses.replace(plan, fresh=seeds.fresh_seed(journal))
         with backend(asked.scheduler), _progress(len(found)) as report:
             results = grade(plan, found, journal, jobs=asked.jobs, report=report)
     except (ValueError, OSError, sandbox.SandboxError) as error:

@@ -88,6 +88,22 @@ def _kernel(program, machine, number, *given):
             at += yes if tests[code] else no
 
 
+def test_what_was_promised_is_refused():
+    promised = """memfd_create shmget shmat userfaultfd perf_event_open io_uring_setup
+    io_uring_enter io_uring_register process_vm_readv process_vm_writev ptrace mount unshare setns
+    bpf pidfd_getfd msgget semget mq_open add_key keyctl"""
+    assert set(promised.split()) <= set(seccomp.REFUSED)
+
+
+@pytest.mark.parametrize("name", ["memfd_create", "shmget", "msgget", "semget"])
+def test_the_library_finds_refused_what_the_filter_calls_so(mode, name):
+    # By name, so that a wrong number in the table would show.
+    given = {"memfd_create": "b'x', 0", "shmget": "0, 4096, 0o1600", "msgget": "0, 0o1600"}
+    call = f"libc.{name}({given.get(name, '0, 1, 0o1600')})"
+    cell = f"import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\ndone = {call}"
+    assert values(run(mode, cell, probes=["done", "ctypes.get_errno()"])) == [-1, 1]
+
+
 @pytest.mark.parametrize("machine", seccomp.MACHINES)
 def test_the_filter_refuses_what_it_names_and_nothing_else(machine):
     program = seccomp.program(machine)
