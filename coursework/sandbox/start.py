@@ -94,13 +94,13 @@ def _python(folder: Path) -> list[str]:
 def _tests(scratch: Path, job: Job) -> Path:
     """Write the public checks where the notebook's user can read them, whatever the umask."""
     folder = scratch / "tests"
+    scratch.chmod(0o755)
     folder.mkdir()
+    folder.chmod(0o755)
     for name, content in job.tests.items():
         path = folder / Path(name).name
         path.write_bytes(content)
         path.chmod(0o644)
-    folder.chmod(0o755)
-    scratch.chmod(0o755)
     return folder
 
 
