@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from coursework import environment, text
-from coursework.compare import compare
+from coursework.compare import compare, reworded
 from coursework.sandbox import Ran
+from coursework.sandbox.inside.plain import MOST_BYTES
 from coursework.spec import Assignment, Probe
 from coursework.submissions import Submission
 
 Status = Literal["graded", "crashed", "timed out", "unreadable", "flagged", "unmatched", "missing"]
 #: A person looks before such a mark goes out; it is never a silent zero.
 LOOK = ("crashed", "timed out", "unreadable", "flagged", "unmatched")
-_KNOWN = {"ready", "cell", "error", "late", "finished", "probe", "value", "problem", "end"}
+_CELLS = {"ready", "cell", "error", "late", "starved", "finished"}
+_ANSWERS = {"ask", "probe", "value", "problem", "late", "starved", "end"}
+# The longest honest line is an answer, or the 500 characters of an error.
+_LONGEST = MOST_BYTES + 1000
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,9 @@ class Found:
     errors
         A line for each cell that failed.
     late
-        Whether a cell took longer than it may.
+        Whether a cell or an answer took longer than it may.
+    starved
+        Whether the clock alone says so of one.
     ended
         Whether the run came to its end.
     suspicious
@@ -40,6 +46,7 @@ class Found:
     answers: Mapping[int, Mapping[str, Any]]
     errors: tuple[str, ...]
     late: bool
+    starved: bool
     ended: bool
     suspicious: str
 
@@ -86,6 +93,8 @@ class Result:
         What the notebook printed.
     seconds
         How long it took.
+    starved
+        Whether only the clock on the wall was against it, so that it is to be run again.
     doubtful
         Whether it is not sure that a *missing* student has handed in nothing.
     """
@@ -99,6 +108,7 @@ class Result:
     late: bool = False
     log: str = ""
     seconds: float = 0.0
+    starved: bool = False
     doubtful: bool = False
 
     def __post_init__(self) -> None:
@@ -131,18 +141,22 @@ def parse(results: bytes, count: int) -> Found:
     """
     answers: dict[int, dict[str, Any]] = {}
     errors: list[str] = []
-    late = ended = False
+    late = starved = finished = ended = False
     suspicious = ""
     for line in results.splitlines():
         try:
-            said = json.loads(line)
+            said = json.loads(line) if len(line) <= _LONGEST else None
         except (ValueError, RecursionError):
             suspicious = suspicious or "a result that is no JSON"
             continue
-        if not isinstance(said, dict) or not said or set(said) - _KNOWN:
+        if not isinstance(said, dict) or not said:
             suspicious = suspicious or "a result that was not asked for"
-        elif ended:
+            continue
+        if ended:
             suspicious = suspicious or "results after the end"
+        elif set(said) - (_ANSWERS if finished else _CELLS):
+            # Who has seen a question must have nowhere to write it.
+            suspicious = suspicious or "a result that was not asked for"
         elif "probe" in said:
             place = said["probe"]
             if type(place) is not int or not 0 <= place < count or place in answers:
@@ -151,10 +165,16 @@ def parse(results: bytes, count: int) -> Found:
                 answers[place] = said
         elif "error" in said:
             errors.append(f"cell {said.get('cell')}: {str(said['error'])[:300]}")
-            late = late or said.get("late") is True
-        elif "end" in said:
-            ended = True
-    return Found(answers, tuple(errors), late, ended, suspicious)
+        finished = finished or "finished" in said
+        ended = ended or (finished and "end" in said)
+        late = late or said.get("late") is True
+        starved = starved or said.get("starved") is True
+    return Found(answers, tuple(errors), late, starved, ended, suspicious)
+
+
+def starved(ran: Ran, assignment: Assignment) -> bool:
+    """Say whether a run has lost something to the clock on the wall alone."""
+    return ran.starved or parse(ran.results, len(probes(assignment))).starved
 
 
 def expected_values(ran: Ran, assignment: Assignment) -> list[Any]:
@@ -213,7 +233,7 @@ def judge(
             verdict = compare(expected[place], answer["value"], probe)
             right, reason = verdict.right, verdict.reason
         else:
-            right, reason = False, str(answer.get("problem", "no answer"))[:300]
+            right, reason = False, reworded(answer.get("problem", "no answer"), probe)
         marks.append(Mark(question, probe.says, probe.points if right else 0, probe.points, reason))
     status, reason = _status(found, ran)
     if status == "graded" and any(mark.points < mark.most for mark in marks):
@@ -232,6 +252,7 @@ def judge(
         submission.late,
         ran.log,
         ran.seconds,
+        status == "timed out" and (ran.starved or found.starved),
     )
 
 
@@ -258,7 +279,9 @@ def _status(found: Found, ran: Ran) -> tuple[Status, str]:
         cells = f" ({found.errors[-1]})" if found.errors else ""
         return "crashed", f"the process ended with code {ran.code} before its answers{cells}"
     if found.late:
-        return "timed out", "; ".join(found.errors)
+        places = [place + 1 for place, one in found.answers.items() if one.get("late") is True]
+        said = [f"too late: answer {', '.join(map(str, places))}"] if places else []
+        return "timed out", "; ".join([*found.errors, *said])
     return "graded", "; ".join(found.errors)
 
 

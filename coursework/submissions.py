@@ -8,19 +8,17 @@ stands in ``archives``, how their names are understood in ``layout`` and ``names
 import contextlib
 import dataclasses
 import hashlib
-import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import nbformat
-
 from coursework import archives, layout, text
 from coursework.archives import Member
 from coursework.layout import Whose
 from coursework.names import Person, Roster, key
+from coursework.reading import read_notebook
 
 #: Which of several attempts counts: the last, the first, or the last that is not late.
 Attempt = Literal["last", "first", "on time"]
@@ -366,15 +364,4 @@ def code_cells(content: bytes) -> tuple[tuple[str, ...], str]:
     problem
         In words, or an empty text.
     """
-    if not content.strip():
-        return (), "the file is empty"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
-        cells = tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    except Exception as error:  # a hostile file may make it raise anything
-        return (), f"not a notebook: {type(error).__name__}: {error}"[:300]
-    if not all(isinstance(cell, str) for cell in cells):
-        return (), "not a notebook: a cell's source is no text"
-    return cells, ("" if cells else "there is no code in it")
+    return read_notebook(content)

@@ -21,6 +21,8 @@ LONG = {
     "tests/coursework/test_coursework_masters.py": 80.0,
     "tests/publish/test_publish_planted.py": 65.0,
     "tests/coursework/test_coursework_hostile.py": 30.0,
+    "tests/coursework/test_coursework_sandbox.py": 60.0,
+    "tests/coursework/test_coursework_time.py": 120.0,
 }
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

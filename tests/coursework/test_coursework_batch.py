@@ -301,7 +301,7 @@ def test_the_journals_key_holds_whatever_a_result_hangs_on(room, monkeypatch):
         dataclasses.replace(plan, limits=dataclasses.replace(plan.limits, processes=7)),
         dataclasses.replace(plan, solution=("x = 2",)),
         dataclasses.replace(plan, tests={}),
-        dataclasses.replace(plan, secret="s"),
+        dataclasses.replace(plan, fresh=7),
     ]
     keys = {each.key(one, 0) for each in (plan, *others)}
     keys |= {plan.key(one, 1), plan.key(dataclasses.replace(one, cells=("x = 2",)), 0)}
@@ -367,5 +367,5 @@ def test_a_journal_that_cannot_be_written_costs_time_and_nothing_else(room, monk
 def test_kept_results_are_plain_json(room):
     room.hand_in("mallory", "raise ValueError('\\ud800')")
     room.grade()
-    (path,) = (room.folder / "grades.csv.journal").iterdir()
+    (path,) = (room.folder / "grades.csv.journal").glob("*.json")
     assert json.loads(path.read_bytes())["reason"] == "cell 1: ValueError: \\ud800"

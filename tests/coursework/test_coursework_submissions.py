@@ -151,7 +151,7 @@ def test_a_zip_that_leads_out_of_itself_and_one_with_a_link(tmp_path):
         (b" \n", "the file is empty"),
         (notebook("x = 1")[:-20], "not a notebook: "),
         (b"[1, 2]", "not a notebook: "),
-        (b"\xff\xfe\x00", "not a notebook: UnicodeDecodeError"),
+        (b"\xff\xfe\x00", "not a notebook: a byte at 2"),
         (b"[" * 100_000, "not a notebook: "),
         (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5}', "not a notebook: "),
         (notebook(), "there is no code in it"),
