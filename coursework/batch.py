@@ -112,6 +112,9 @@ def _looked_at(result: Result, submission: Submission, people: Roster) -> Result
     if submission.flag:
         status = "flagged" if status == "graded" else status
         reasons.append(submission.flag)
+    if submission.otherwise and status == "graded" and not result.score:
+        status = "flagged"
+        reasons.append(f"is {submission.otherwise} the right notebook? It earns nothing")
     reasons += [part for part in (result.reason, submission.note) if part]
     if status == "unmatched" and result.status != "graded":
         reasons.insert(1, result.status)

@@ -54,6 +54,9 @@ class Submission:
         The students on the roster who may be meant.
     called
         The name exactly as it stands in the archive.
+    otherwise
+        What the only notebook is called, where that is neither the assignment's name nor the
+        student's: an empty text for most.
     """
 
     student: str
@@ -68,6 +71,7 @@ class Submission:
     unmatched: str = ""
     maybe: tuple[str, ...] = ()
     called: str = ""
+    otherwise: str = ""
 
 
 @dataclass(frozen=True)
@@ -244,7 +248,10 @@ def _best(files: Sequence[_File], attempt: Attempt, ignored: list[Ignored]) -> S
             how = "called as the assignment is" if own and one not in own else "later"
             how = "the attempt that counts" if attempt != "last" and one in own else how
             ignored.append(Ignored(one.member.where, f"{kept.member.where} is {how}"))
-    return dataclasses.replace(_parsed(kept), flag=flag)
+    file = kept.whose.file or kept.member.file
+    strange = not own and key(layout.stem(file)) != key(kept.whose.student)
+    otherwise = text.line(file) if strange else ""
+    return dataclasses.replace(_parsed(kept), flag=flag, otherwise=otherwise)
 
 
 def _which(files: Sequence[_File], kept: _File, why: str) -> str:

@@ -119,6 +119,22 @@ def test_points_lost_to_the_environment_are_not_lost_yet(room, cells, status):
     assert rows(room)["ada"]["status"] == status
 
 
+def test_another_notebook_that_earns_nothing_is_no_zero(room):
+    room.hand_in("ada", "1 + 1", file="Untitled3.ipynb")
+    room.hand_in("bob", "1 + 1")
+    room.hand_in("eve", toy.START, toy.TOTAL, file="my own name.ipynb")
+    (room.folder / "in" / "mary.ipynb").write_bytes(toy.notebook("1 + 1"))
+    room.grade()
+    table = rows(room)
+    assert {name: row["status"] for name, row in table.items()} == {
+        "ada": "flagged",
+        "bob": "graded",  # the right name, and nothing in it
+        "eve": "graded",
+        "mary": "graded",  # a folder of files, each with a student's name
+    }
+    assert table["ada"]["reason"].startswith("is Untitled3.ipynb the right notebook?")
+
+
 def test_a_cell_that_was_handed_out_and_fails_is_nobodys_fault(room):
     given = toy.START + "\nassert os.environ.get('NOWHERE') != 'here'"
     solution = room.folder / "private" / "solutions" / "toy" / "toy.ipynb"
