@@ -305,6 +305,28 @@ def test_decisions_without_a_column_stop_before_anything_runs(room, capsys):
     assert "there is no column 'reason'" in capsys.readouterr().err
 
 
+def test_moodles_worksheet_from_the_command_line(room, capsys):
+    folder = room.folder / "in" / "Ada Lovelace_17_assignsubmission_file_"
+    folder.mkdir()
+    (folder / "toy.ipynb").write_bytes(toy.notebook(*toy.SOLUTION))
+    marks = room.write("marks.csv", "student,question,points\nAda Lovelace,q2,2\n")
+    head = "ID,Vollständiger Name,Status,Bewertung,Bestwertung,Zuletzt geändert (Bewertung)"
+    sheet = room.write("w.csv", f'{head}\nTeilnehmer/in17,"Lovelace, Ada",,,"6,00",-\n')
+    assert room.grade("--written", marks, "--worksheet", sheet) == 0
+    content = (room.folder / "grades-moodle.csv").read_bytes().decode("utf-8")
+    assert list(csv.reader(content.splitlines())) == [
+        head.split(","),
+        ["Teilnehmer/in17", "Lovelace, Ada", "", "6", "6,00", "-"],
+    ]
+    assert room.grade("--worksheet", sheet, "--lms", "canvas") == 2
+    assert room.grade("--worksheet", str(room.folder / "nowhere.csv")) == 2
+    capsys.readouterr()
+    # What is no worksheet costs no sheet of ours.
+    assert room.grade("--written", marks, "--worksheet", marks) == 1
+    assert "no sheet for Moodle" in capsys.readouterr().out
+    assert rows(room)["Ada Lovelace"]["score"] == "6"
+
+
 # The journal --------------------------------------------------------------------------------
 
 
