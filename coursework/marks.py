@@ -2,19 +2,21 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from coursework import environment, text
 from coursework.compare import compare, reworded
 from coursework.sandbox import Ran
 from coursework.sandbox.inside.plain import MOST_BYTES
 from coursework.spec import Assignment, Probe
 from coursework.submissions import Submission
 
-Status = Literal["graded", "crashed", "timed out", "unreadable", "flagged", "missing"]
+Status = Literal["graded", "crashed", "timed out", "unreadable", "flagged", "unmatched", "missing"]
 #: A person looks before such a mark goes out; it is never a silent zero.
-LOOK = ("crashed", "timed out", "unreadable", "flagged")
+LOOK = ("crashed", "timed out", "unreadable", "flagged", "unmatched")
 _CELLS = {"ready", "cell", "error", "late", "starved", "finished"}
 _ANSWERS = {"ask", "probe", "value", "problem", "late", "starved", "end"}
 # The longest honest line is an answer, or the 500 characters of an error.
@@ -69,10 +71,13 @@ class Mark:
     most: float
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", text.line(self.reason))
+
 
 @dataclass(frozen=True)
 class Result:
-    """One student's result.
+    """One student's result. Whatever made it, its texts can be shown: they are cleaned here.
 
     Parameters
     ----------
@@ -90,6 +95,8 @@ class Result:
         How long it took.
     starved
         Whether only the clock on the wall was against it, so that it is to be run again.
+    doubtful
+        Whether it is not sure that a *missing* student has handed in nothing.
     """
 
     student: str
@@ -102,6 +109,13 @@ class Result:
     log: str = ""
     seconds: float = 0.0
     starved: bool = False
+    doubtful: bool = False
+
+    def __post_init__(self) -> None:
+        for name, clean in (("student", text.name), ("ident", text.name), ("where", text.line)):
+            object.__setattr__(self, name, clean(getattr(self, name)))
+        object.__setattr__(self, "reason", text.line(self.reason))
+        object.__setattr__(self, "log", text.block(self.log))
 
     @property
     def score(self) -> float:
@@ -189,9 +203,27 @@ def expected_values(ran: Ran, assignment: Assignment) -> list[Any]:
 
 
 def judge(
-    submission: Submission, ran: Ran, assignment: Assignment, expected: Sequence[Any]
+    submission: Submission,
+    ran: Ran,
+    assignment: Assignment,
+    expected: Sequence[Any],
+    given: Sequence[str] = (),
 ) -> Result:
-    """Give each probe its points and the submission its status."""
+    """Give each probe its points and the submission its status.
+
+    Parameters
+    ----------
+    submission
+        What was handed in.
+    ran
+        What came out of its sandbox.
+    assignment
+        What was asked.
+    expected
+        The solution's values.
+    given
+        Cells that run elsewhere: where they fail, it is not the student's doing.
+    """
     asked = probes(assignment)
     found = parse(ran.results, len(asked))
     marks = []
@@ -204,6 +236,12 @@ def judge(
             right, reason = False, reworded(answer.get("problem", "no answer"), probe)
         marks.append(Mark(question, probe.says, probe.points if right else 0, probe.points, reason))
     status, reason = _status(found, ran)
+    if status == "graded" and any(mark.points < mark.most for mark in marks):
+        # Points may be missing for a reason that is not the student's: nobody has decided that.
+        blame = environment.not_their_own((*found.errors, *(mark.reason for mark in marks)))
+        blame = blame or _given_fails(found.errors, submission.cells, given)
+        if blame:
+            status, reason = "flagged", blame
     return Result(
         submission.student,
         status,
@@ -216,6 +254,17 @@ def judge(
         ran.seconds,
         status == "timed out" and (ran.starved or found.starved),
     )
+
+
+def _given_fails(errors: Sequence[str], cells: Sequence[str], given: Sequence[str]) -> str:
+    """Say which given cell failed before the student's own work began, if one did."""
+    known = {cell.strip() for cell in given}
+    for error in errors:
+        place = re.match(r"cell (\d{1,6}):", error)
+        before = cells[: int(place[1])] if place else ()
+        if before and all(cell.strip() in known for cell in before):
+            return f"a cell that was handed out failed: {error}"
+    return ""
 
 
 def _status(found: Found, ran: Ran) -> tuple[Status, str]:
