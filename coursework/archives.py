@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from coursework import text
+from coursework import reading, text
 
 #: The largest file that is read, and how many and how much of a zip inside of a zip.
-MOST_BYTES = 10 * 2**20
+MOST_BYTES = reading.MOST_BYTES
 MOST_INSIDE, MOST_BYTES_INSIDE = 1000, 5 * MOST_BYTES
 _UTF8 = 0x800
 _JUNK = {"thumbs.db", "desktop.ini", "__macosx"}

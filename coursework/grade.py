@@ -206,10 +206,10 @@ def grade(
     for task in tasks:
         # What only the clock was against is run once more, when nobody else is.
         if (before := done[task[3]]) is not None and before.starved:
-            key, anew = _grade_one(*task)
+            key, alone = _grade_one(*task)
             with contextlib.suppress(OSError):
-                journal.keep(folder / f"{key}.json", anew)
-            done[key] = anew
+                journal.keep(folder / f"{key}.json", alone)
+            done[key] = alone
     return [result for key in keys if (result := done[key]) is not None]
 
 
