@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from typing import Any
 import jupytext
 import nbformat
 
-from coursework import lint, sheet, spec
+from coursework import lint, seeds, sheet, spec
 from coursework.seeds import class_seed
 from coursework.spec import SpecError
 
@@ -226,23 +227,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="assignments (all, if left out)")
     parser.add_argument("--check", action="store_true", help="only say what is not as built")
     parser.add_argument("--private", type=Path, help="folder of private masters and questions")
-    parser.add_argument("--secret-seed", help="give the class data of its own")
+    seeds.add_secret(parser)
     parser.add_argument("--roster", type=Path, help="CSV with a column student: data for each")
     parser.add_argument("--out", type=Path, help="where a class's hand-outs go")
     asked = parser.parse_args(arguments)
     try:
-        if (asked.private or asked.secret_seed or asked.roster) and not asked.out:
-            raise SpecError("--private, --secret-seed and --roster need --out FOLDER")
-        if asked.roster and not asked.secret_seed:
-            raise SpecError("--roster needs --secret-seed: from it comes each student's data")
+        # The variable may be set for grading, and means nothing where no class is built for.
+        secret = seeds.secret_from(asked, os.environ if asked.out else {})
+        if (asked.private or secret or asked.roster) and not asked.out:
+            raise SpecError("--private, --secret-file and --roster need --out FOLDER")
+        if asked.roster and not secret:
+            raise SpecError("--roster needs --secret-file: from the secret comes each one's data")
         students = list(sheet.read_roster(asked.roster)) if asked.roster else []
         trouble = []
         for name in asked.names or spec.names():
             files = make(name, asked.private)
             if asked.check:
                 trouble += stale(asked.out or ROOT, files)
-            elif asked.secret_seed:
-                build_class(asked.out, name, files, asked.secret_seed, students)
+            elif secret:
+                build_class(asked.out, name, files, secret, students)
             else:
                 write(asked.out or ROOT, files)
     except (SpecError, ValueError, OSError) as error:

@@ -4,11 +4,29 @@ Both values have come through JSON, so that there is nothing to be run or
 believed in them: only numbers, texts, truth values, nothing, lists and objects.
 """
 
+import builtins
 import math
 from dataclasses import dataclass
 from typing import Any
 
+from coursework.sandbox.inside.plain import DEEPEST, MOST_BYTES, MOST_VALUES
 from coursework.spec import Probe
+
+_OF_PYTHON = {name for name, kind in vars(builtins).items() if isinstance(kind, type)}
+#: Errors of libraries that an honest answer ends in.
+_OF_LIBRARIES = {
+    *("LinAlgError", "UFuncTypeError", "AxisError", "IndexingError", "NotFittedError"),
+    *("URLError", "HTTPError", "gaierror", "PackageNotFoundError"),
+}
+_OURS = {
+    "was not reached",
+    "no answer",
+    "gave no answer",
+    "ended the process, or wrote no answer",
+    f"more than {MOST_VALUES} values, expected a short answer",
+    f"more than {MOST_BYTES} bytes, expected a short answer",
+    f"nested deeper than {DEEPEST} levels",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,35 @@ def compare(expected: Any, got: Any, probe: Probe) -> Verdict:
     return Verdict(not reason, reason)
 
 
+def reworded(problem: Any, probe: Probe) -> str:
+    """Return in the grader's own words why there is no answer.
+
+    What is said about an answer comes from a process that has seen the question, and stands on a
+    page that students read. So nothing of it is passed on but which of a few things it is.
+
+    Parameters
+    ----------
+    problem
+        As the sandbox says it.
+    probe
+        What was asked.
+    """
+    text = str(problem)
+    if text in _OURS or text == f"took longer than {probe.seconds:g} s":
+        return text
+    kind = text.removeprefix("a value of type ").partition(",")[0]
+    if text.startswith("a value of type "):
+        return (
+            f"a value of type {kind}, expected plain data"
+            if kind in _OF_PYTHON
+            else ("a value of another type than plain data")
+        )
+    if text.startswith("could not be evaluated: "):
+        return "could not be evaluated: the notebook's processes leave no room"
+    kind = text.partition(":")[0]
+    return kind if kind in _OF_PYTHON | _OF_LIBRARIES else "an error"
+
+
 def _kind(value: Any) -> str:
     if value is None:
         return "nothing"
@@ -78,8 +125,10 @@ def _difference(expected: Any, got: Any, probe: Probe, where: str) -> str:
         missing = [key for key in expected if key not in got]
         more = [key for key in got if key not in expected]
         if missing or more:
-            which = f"{missing[0]!r} is missing" if missing else f"{more[0]!r} is not due"
-            return f"{where}the key {which}"
+            # The key that is too much is the student's text, and the student has seen the question.
+            return (
+                f"{where}the key {missing[0]!r} is missing" if missing else f"{where}a key too much"
+            )
         pairs = [(f"{key}: ", expected[key], got[key]) for key in expected]
     elif due == "a number":
         return _number_difference(float(expected), got, probe, where)

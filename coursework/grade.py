@@ -9,9 +9,7 @@ import argparse
 import contextlib
 import dataclasses
 import hashlib
-import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,10 +19,10 @@ from typing import Any
 import click
 import joblib
 
-from coursework import marks, sandbox, sheet, spec
+from coursework import batch, environment, journal, lms, marks, sandbox, seeds, spec, text
 from coursework.seeds import class_seed
 from coursework.spec import Assignment
-from coursework.submissions import Ignored, Submission, by_roster, code_cells, read
+from coursework.submissions import Submission, code_cells
 from launchlab.claims.run import backend
 
 
@@ -50,6 +48,8 @@ class Plan:
         What one submission may use.
     hidden
         What no sandbox may see.
+    fresh
+        The number that ``{seed}`` in a probe becomes, the same for all; drawn, if left out.
     """
 
     assignment: Assignment
@@ -60,6 +60,7 @@ class Plan:
     mode: sandbox.Mode = "root"
     limits: sandbox.Limits = dataclasses.field(default_factory=sandbox.Limits)
     hidden: tuple[Path, ...] = ()
+    fresh: int = dataclasses.field(default_factory=seeds.draw)
 
     def seed(self, student: str) -> int:
         """The seed of a student's data."""
@@ -67,11 +68,6 @@ class Plan:
             return 0
         name = self.assignment.name
         return class_seed(self.secret, name, student if self.per_student else None)
-
-    @property
-    def fresh(self) -> int:
-        """The number that ``{seed}`` in a probe becomes."""
-        return class_seed(self.secret or "public", f"{self.assignment.name} fresh")
 
     def job(self, cells: Sequence[str], seed: int) -> sandbox.Job:
         """The run of one notebook."""
@@ -97,6 +93,8 @@ class Plan:
             repr(self.solution),
             repr(sorted(self.tests.items())),
             repr(self.limits),
+            self.mode,
+            environment.versions(),
             *(repr(getattr(submission, one.name)) for one in dataclasses.fields(submission)),
             str(seed),
             str(self.fresh),
@@ -109,32 +107,42 @@ def _here(plan: Plan) -> Plan:
     return plan if plan.mode == "unsafe" else dataclasses.replace(plan, mode=sandbox.find_mode())
 
 
-def _expected(plan: Plan, seed: int) -> list[Any]:
-    """Return the solution's values for one seed."""
-    return marks.expected_values(_here(plan).run(plan.solution, seed), plan.assignment)
+def _expected(plan: Plan, seed: int) -> list[Any] | ValueError:
+    """Return the solution's values for one seed, or what went wrong."""
+    here = _here(plan)
+    ran = here.run(plan.solution, seed)
+    if marks.starved(ran, plan.assignment):
+        ran = here.run(plan.solution, seed)
+    try:
+        return marks.expected_values(ran, plan.assignment)
+    except ValueError as error:
+        return error
 
 
 def _grade_one(
-    plan: Plan, submission: Submission, expected: Sequence[Any], key: str
+    plan: Plan, submission: Submission, expected: list[Any] | ValueError, key: str
 ) -> tuple[str, marks.Result]:
     """Grade one submission; whatever happens, there is a result."""
     if submission.problem:
         return key, marks.unreadable(submission, plan.assignment)
     try:
+        if isinstance(expected, ValueError):
+            raise expected
         ran = _here(plan).run(submission.cells, plan.seed(submission.student))
-        return key, marks.judge(submission, ran, plan.assignment, expected)
+        return key, marks.judge(submission, ran, plan.assignment, expected, plan.solution)
     except Exception as error:  # a fault of the grader's must not end the batch
         why = f"the grader failed: {type(error).__name__}: {error}"
         result = marks.unreadable(submission, plan.assignment)
-        return key, dataclasses.replace(result, status="flagged", reason=why[:300])
+        return key, dataclasses.replace(result, status="flagged", reason=why)
 
 
 def grade(
     plan: Plan,
     submissions: Sequence[Submission],
-    journal: Path,
+    folder: Path,
     *,
     jobs: int = 1,
+    again: frozenset[str] = frozenset(),
     report: Callable[[int, int, str], None] | None = None,
 ) -> list[marks.Result]:
     """Grade submissions; those that an interrupted run has finished are not run again.
@@ -145,10 +153,12 @@ def grade(
         How.
     submissions
         Whose.
-    journal
-        Folder where finished results are kept.
+    folder
+        Where finished results are kept.
     jobs
         How many at once, through joblib and whatever backend is active.
+    again
+        Students who are run again although a result of theirs is kept.
     report
         Told (done, total, student) after each.
 
@@ -160,17 +170,24 @@ def grade(
     Raises
     ------
     ValueError
-        When the solution itself fails.
+        When the solution itself fails for everybody's data. Where it fails for one student's, that
+        student is flagged.
     """
-    journal.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     keys = [plan.key(one, plan.seed(one.student)) for one in submissions]
-    done = {key: _kept(journal / f"{key}.json") for key in keys}
+    done = {
+        key: None if one.student in again else journal.kept(folder / f"{key}.json")
+        for one, key in zip(submissions, keys, strict=True)
+    }
     left = [(one, key) for one, key in zip(submissions, keys, strict=True) if done[key] is None]
-    seeds = sorted({plan.seed(one.student) for one, _ in left if not one.problem})
+    drawn = sorted({plan.seed(one.student) for one, _ in left if not one.problem})
     # Where each student has data of their own, the solution runs as often as their notebooks.
     solve = joblib.Parallel(n_jobs=jobs, prefer="threads")
-    solved = solve(joblib.delayed(_expected)(plan, seed) for seed in seeds)
-    expected = dict(zip(seeds, solved, strict=True))
+    solved = solve(joblib.delayed(_expected)(plan, seed) for seed in drawn)
+    expected = dict(zip(drawn, solved, strict=True))
+    failures = [one for one in solved if isinstance(one, ValueError)]
+    if solved and len(failures) == len(solved):
+        raise failures[0]
     run = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", prefer="threads")
     tasks = [
         (plan, one, [] if one.problem else expected[plan.seed(one.student)], key)
@@ -180,26 +197,20 @@ def grade(
         joblib.delayed(_grade_one)(*task) for task in tasks
     )
     for number, (key, fresh) in enumerate(finished, start=len(submissions) - len(left) + 1):
-        _keep(journal / f"{key}.json", fresh)
+        # Without a journal a later run only takes longer.
+        with contextlib.suppress(OSError):
+            journal.keep(folder / f"{key}.json", fresh)
         done[key] = fresh
         if report:
             report(number, len(submissions), fresh.student)
+    for task in tasks:
+        # What only the clock was against is run once more, when nobody else is.
+        if (before := done[task[3]]) is not None and before.starved:
+            key, alone = _grade_one(*task)
+            with contextlib.suppress(OSError):
+                journal.keep(folder / f"{key}.json", alone)
+            done[key] = alone
     return [result for key in keys if (result := done[key]) is not None]
-
-
-def _keep(path: Path, result: marks.Result) -> None:
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(dataclasses.asdict(result)), encoding="utf-8")
-    new.replace(path)
-
-
-def _kept(path: Path) -> marks.Result | None:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        found = tuple(marks.Mark(**mark) for mark in data.pop("marks"))
-        return marks.Result(**data, marks=found)
-    except (OSError, ValueError, TypeError, KeyError):
-        return None  # never finished, or of another version: it is run again
 
 
 def make_plan(
@@ -241,7 +252,7 @@ def make_plan(
 def _progress(total: int) -> Iterator[Callable[[int, int, str], None]]:
     """A bar where somebody looks, a line for each submission in a log."""
     if not sys.stderr.isatty():
-        yield lambda done, total, student: print(f"{done}/{total} {student}", file=sys.stderr)
+        yield lambda done, total, student: text.say(f"{done}/{total} {student}", sys.stderr)
         return
     with click.progressbar(
         length=total,
@@ -253,39 +264,31 @@ def _progress(total: int) -> Iterator[Callable[[int, int, str], None]]:
         yield lambda done, total, student: bar.update(done - bar.pos, student)
 
 
-def _missing(roster: dict[str, str], found: Sequence[Submission]) -> list[marks.Result]:
-    there = {one.student for one in found}
-    return [
-        marks.Result(student, "missing", "nothing was handed in", ident=ident)
-        for student, ident in roster.items()
-        if student not in there
-    ]
-
-
-def _write_feedback(
-    folder: Path, results: Sequence[marks.Result], plan: Plan, written: sheet.Written
-) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for result in results:
-        own = written.get(result.student, {})
-        # Two names may be alike but for what a file name cannot hold.
-        short = hashlib.sha256(result.student.encode()).hexdigest()[:6]
-        safe = re.sub(r"[^\w.-]", "_", result.student)[:60].lstrip(".")
-        page = sheet.feedback(result, plan.assignment, own)
-        (folder / f"{safe}-{short}.html").write_text(page, encoding="utf-8", errors="replace")
-
-
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m coursework.grade", description=__doc__)
     parser.add_argument("submissions", type=Path, help="a folder, or a zip from Canvas or Moodle")
     parser.add_argument("--assignment", required=True, help=f"one of: {', '.join(spec.names())}")
     parser.add_argument("--out", type=Path, required=True, help="the grade sheet (CSV) to write")
-    parser.add_argument("--lms", choices=sheet.systems(), help="also write its columns")
+    parser.add_argument("--lms", choices=lms.systems(), help="also write its columns")
+    parser.add_argument("--column", help="what the LMS calls the assignment (otherwise its title)")
+    parser.add_argument(
+        "--worksheet", type=Path, help="Moodle's grading worksheet, to be filled in"
+    )
+    parser.add_argument("--grade-column", default="", help="the worksheet's heading of the grades")
     parser.add_argument("--feedback", type=Path, help="folder for a page for each student")
     parser.add_argument("--written", type=Path, help="CSV: student, question, points")
+    parser.add_argument(
+        "--decisions",
+        type=Path,
+        help="CSV: student, question, points, reason, by (or decisions.csv beside the sheet)",
+    )
+    parser.add_argument("--regrade", action="append", default=[], metavar="STUDENT")
+    parser.add_argument(
+        "--attempt", choices=("last", "first", "on time"), default="last", help="which one counts"
+    )
     parser.add_argument("--roster", type=Path, help="CSV: student, id; gives each their own data")
     parser.add_argument("--private", type=Path, help="folder of private questions and probes")
-    parser.add_argument("--secret-seed", help="the secret that the hand-outs were built with")
+    seeds.add_secret(parser)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler to run on")
     parser.add_argument("--unsafe", action="store_true", help="run without a sandbox")
@@ -293,61 +296,42 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 when nothing could be graded."""
+    """Run the command line.
+
+    Returns
+    -------
+    int
+        0 when the sheet is complete, 1 when somebody must look, 2 when nothing could be graded.
+    """
     asked = _arguments(arguments)
     try:
-        roster = sheet.read_roster(asked.roster) if asked.roster else {}
+        given = batch.read_inputs(asked)
         plan = make_plan(
             asked.assignment,
             private=asked.private,
-            secret=asked.secret_seed,
-            per_student=bool(roster),
+            secret=seeds.secret_from(asked, os.environ),
+            per_student=bool(given.roster),
             unsafe=asked.unsafe,
         )
-        found, ignored = read(asked.submissions)
-        found = by_roster(found, roster)
-        written = sheet.read_written(asked.written, plan.assignment) if asked.written else {}
+        given = batch.read_marks(asked, given, plan.assignment)
         if asked.unsafe:
             print(
                 "WITHOUT A SANDBOX: submissions can read and change all that you can.",
                 file=sys.stderr,
             )
-        journal = asked.out.with_name(f"{asked.out.name}.journal")
-        with backend(asked.scheduler), _progress(len(found)) as report:
-            results = grade(plan, found, journal, jobs=asked.jobs, report=report)
+        kept = asked.out.with_name(f"{asked.out.name}.journal")
+        plan = dataclasses.replace(plan, fresh=seeds.fresh_seed(kept))
+        with backend(asked.scheduler), _progress(len(given.submissions)) as report:
+            results = grade(
+                plan, given.submissions, kept, jobs=asked.jobs, again=given.again, report=report
+            )
+        return batch.finish(asked, given, results, plan.assignment)
     except (ValueError, OSError, sandbox.SandboxError) as error:
-        print(f"Nothing was graded: {error}", file=sys.stderr)
+        text.say(f"Nothing was graded: {error}", sys.stderr)
         return 2
-    results = [
-        dataclasses.replace(one, ident=one.ident or roster.get(one.student, "")) for one in results
-    ]
-    results += _missing(roster, found)
-    for student in sorted({one.student for one in found} - set(roster)) if roster else ():
-        print(f"not on the roster: {student}")
-    for student in sorted(set(written) - {one.student for one in results}):
-        print(f"marks for nobody here: {student}")
-    table = sheet.rows(results, plan.assignment, written)
-    sheet.write(asked.out, table)
-    if asked.lms:
-        columns = sheet.for_lms(table, asked.lms, plan.assignment.title)
-        sheet.write(asked.out.with_name(f"{asked.out.stem}-{asked.lms}.csv"), columns)
-    if asked.feedback:
-        _write_feedback(asked.feedback, results, plan, written)
-    _say(results, ignored, asked.out)
-    return 0
-
-
-def _say(results: Sequence[marks.Result], ignored: Sequence[Ignored], out: Path) -> None:
-    for one in ignored:
-        print(f"not graded: {one.where}: {one.reason}")
-    for result in results:
-        if result.status in marks.LOOK:
-            print(f"look at {result.student}: {result.status}: {result.reason}")
-    counts = dict.fromkeys(("graded", *marks.LOOK, "missing"), 0)
-    for result in results:
-        counts[result.status] += 1
-    print(", ".join(f"{count} {status}" for status, count in counts.items() if count))
-    print(f"The grade sheet is {out}")
+    except KeyboardInterrupt:
+        text.say("Interrupted. What was finished is kept: start it again to go on.", sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -2,19 +2,25 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from coursework.compare import compare
+from coursework import environment, text
+from coursework.compare import compare, reworded
 from coursework.sandbox import Ran
+from coursework.sandbox.inside.plain import MOST_BYTES
 from coursework.spec import Assignment, Probe
 from coursework.submissions import Submission
 
-Status = Literal["graded", "crashed", "timed out", "unreadable", "flagged", "missing"]
+Status = Literal["graded", "crashed", "timed out", "unreadable", "flagged", "unmatched", "missing"]
 #: A person looks before such a mark goes out; it is never a silent zero.
-LOOK = ("crashed", "timed out", "unreadable", "flagged")
-_KNOWN = {"ready", "cell", "error", "late", "finished", "probe", "value", "problem", "end"}
+LOOK = ("crashed", "timed out", "unreadable", "flagged", "unmatched")
+_CELLS = {"ready", "cell", "error", "late", "starved", "finished"}
+_ANSWERS = {"ask", "probe", "value", "problem", "late", "starved", "end"}
+# The longest honest line is an answer, or the 500 characters of an error.
+_LONGEST = MOST_BYTES + 1000
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,9 @@ class Found:
     errors
         A line for each cell that failed.
     late
-        Whether a cell took longer than it may.
+        Whether a cell or an answer took longer than it may.
+    starved
+        Whether the clock alone says so of one.
     ended
         Whether the run came to its end.
     suspicious
@@ -38,6 +46,7 @@ class Found:
     answers: Mapping[int, Mapping[str, Any]]
     errors: tuple[str, ...]
     late: bool
+    starved: bool
     ended: bool
     suspicious: str
 
@@ -62,10 +71,13 @@ class Mark:
     most: float
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", text.line(self.reason))
+
 
 @dataclass(frozen=True)
 class Result:
-    """One student's result.
+    """One student's result. Whatever made it, its texts can be shown: they are cleaned here.
 
     Parameters
     ----------
@@ -81,6 +93,10 @@ class Result:
         What the notebook printed.
     seconds
         How long it took.
+    starved
+        Whether only the clock on the wall was against it, so that it is to be run again.
+    doubtful
+        Whether it is not sure that a *missing* student has handed in nothing.
     """
 
     student: str
@@ -92,6 +108,14 @@ class Result:
     late: bool = False
     log: str = ""
     seconds: float = 0.0
+    starved: bool = False
+    doubtful: bool = False
+
+    def __post_init__(self) -> None:
+        for name, clean in (("student", text.name), ("ident", text.name), ("where", text.line)):
+            object.__setattr__(self, name, clean(getattr(self, name)))
+        object.__setattr__(self, "reason", text.line(self.reason))
+        object.__setattr__(self, "log", text.block(self.log))
 
     @property
     def score(self) -> float:
@@ -117,18 +141,22 @@ def parse(results: bytes, count: int) -> Found:
     """
     answers: dict[int, dict[str, Any]] = {}
     errors: list[str] = []
-    late = ended = False
+    late = starved = finished = ended = False
     suspicious = ""
     for line in results.splitlines():
         try:
-            said = json.loads(line)
+            said = json.loads(line) if len(line) <= _LONGEST else None
         except (ValueError, RecursionError):
             suspicious = suspicious or "a result that is no JSON"
             continue
-        if not isinstance(said, dict) or not said or set(said) - _KNOWN:
+        if not isinstance(said, dict) or not said:
             suspicious = suspicious or "a result that was not asked for"
-        elif ended:
+            continue
+        if ended:
             suspicious = suspicious or "results after the end"
+        elif set(said) - (_ANSWERS if finished else _CELLS):
+            # Who has seen a question must have nowhere to write it.
+            suspicious = suspicious or "a result that was not asked for"
         elif "probe" in said:
             place = said["probe"]
             if type(place) is not int or not 0 <= place < count or place in answers:
@@ -137,10 +165,16 @@ def parse(results: bytes, count: int) -> Found:
                 answers[place] = said
         elif "error" in said:
             errors.append(f"cell {said.get('cell')}: {str(said['error'])[:300]}")
-            late = late or said.get("late") is True
-        elif "end" in said:
-            ended = True
-    return Found(answers, tuple(errors), late, ended, suspicious)
+        finished = finished or "finished" in said
+        ended = ended or (finished and "end" in said)
+        late = late or said.get("late") is True
+        starved = starved or said.get("starved") is True
+    return Found(answers, tuple(errors), late, starved, ended, suspicious)
+
+
+def starved(ran: Ran, assignment: Assignment) -> bool:
+    """Say whether a run has lost something to the clock on the wall alone."""
+    return ran.starved or parse(ran.results, len(probes(assignment))).starved
 
 
 def expected_values(ran: Ran, assignment: Assignment) -> list[Any]:
@@ -169,9 +203,27 @@ def expected_values(ran: Ran, assignment: Assignment) -> list[Any]:
 
 
 def judge(
-    submission: Submission, ran: Ran, assignment: Assignment, expected: Sequence[Any]
+    submission: Submission,
+    ran: Ran,
+    assignment: Assignment,
+    expected: Sequence[Any],
+    given: Sequence[str] = (),
 ) -> Result:
-    """Give each probe its points and the submission its status."""
+    """Give each probe its points and the submission its status.
+
+    Parameters
+    ----------
+    submission
+        What was handed in.
+    ran
+        What came out of its sandbox.
+    assignment
+        What was asked.
+    expected
+        The solution's values.
+    given
+        Cells that run elsewhere: where they fail, it is not the student's doing.
+    """
     asked = probes(assignment)
     found = parse(ran.results, len(asked))
     marks = []
@@ -181,9 +233,15 @@ def judge(
             verdict = compare(expected[place], answer["value"], probe)
             right, reason = verdict.right, verdict.reason
         else:
-            right, reason = False, str(answer.get("problem", "no answer"))[:300]
+            right, reason = False, reworded(answer.get("problem", "no answer"), probe)
         marks.append(Mark(question, probe.says, probe.points if right else 0, probe.points, reason))
     status, reason = _status(found, ran)
+    if status == "graded" and any(mark.points < mark.most for mark in marks):
+        # Points may be missing for a reason that is not the student's: nobody has decided that.
+        blame = environment.not_their_own((*found.errors, *(mark.reason for mark in marks)))
+        blame = blame or _given_fails(found.errors, submission.cells, given)
+        if blame:
+            status, reason = "flagged", blame
     return Result(
         submission.student,
         status,
@@ -194,7 +252,19 @@ def judge(
         submission.late,
         ran.log,
         ran.seconds,
+        status == "timed out" and (ran.starved or found.starved),
     )
+
+
+def _given_fails(errors: Sequence[str], cells: Sequence[str], given: Sequence[str]) -> str:
+    """Say which given cell failed before the student's own work began, if one did."""
+    known = {cell.strip() for cell in given}
+    for error in errors:
+        place = re.match(r"cell (\d{1,6}):", error)
+        before = cells[: int(place[1])] if place else ()
+        if before and all(cell.strip() in known for cell in before):
+            return f"a cell that was handed out failed: {error}"
+    return ""
 
 
 def _status(found: Found, ran: Ran) -> tuple[Status, str]:
@@ -209,7 +279,9 @@ def _status(found: Found, ran: Ran) -> tuple[Status, str]:
         cells = f" ({found.errors[-1]})" if found.errors else ""
         return "crashed", f"the process ended with code {ran.code} before its answers{cells}"
     if found.late:
-        return "timed out", "; ".join(found.errors)
+        places = [place + 1 for place, one in found.answers.items() if one.get("late") is True]
+        said = [f"too late: answer {', '.join(map(str, places))}"] if places else []
+        return "timed out", "; ".join([*found.errors, *said])
     return "graded", "; ".join(found.errors)
 
 

@@ -1,39 +1,20 @@
-"""The grade sheet, an LMS's columns, and a page for each student."""
+"""The grade sheet, and a page for each student."""
 
-import csv
 import html
 import math
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from coursework import tables, text
+from coursework.decisions import ALL, Decision
 from coursework.marks import LOOK, Result, rounded
+from coursework.names import Roster
+from coursework.roster import read_roster as read_roster
 from coursework.spec import Assignment
 
-COLUMNS = Path(__file__).with_name("columns.toml")
 Written = Mapping[str, Mapping[str, float]]
-
-
-def read_roster(path: Path) -> dict[str, str]:
-    """Read a roster: student to the LMS's number (an empty text where there is none).
-
-    Raises
-    ------
-    ValueError
-        When there is no column ``student``, a name is empty, or a name or a number stands there
-        twice.
-    """
-    found: dict[str, str] = {}
-    for row in _rows(path, ("student",)):
-        student, ident = row["student"], row.get("id") or ""
-        if not student:
-            raise ValueError(f"{path}: a student has no name")
-        if student in found:
-            raise ValueError(f"{path}: {student!r} is named twice")
-        if ident and ident in found.values():
-            raise ValueError(f"{path}: the id {ident!r} stands there twice")
-        found[student] = ident
-    return found
+_NOBODY: Mapping[str, Decision] = {}
 
 
 def read_written(path: Path, assignment: Assignment) -> dict[str, dict[str, float]]:
@@ -47,37 +28,146 @@ def read_written(path: Path, assignment: Assignment) -> dict[str, dict[str, floa
     """
     most = {one.name: one.written_points for one in assignment.questions if one.written_points}
     found: dict[str, dict[str, float]] = {}
-    for row in _rows(path, ("student", "question", "points")):
-        where = f"{path}: {row['student']}, {row['question']}"
-        if row["question"] not in most:
+    for row in tables.read(path, ("student", "question", "points")):
+        student, question, given = row.get("student"), row.get("question"), row.get("points")
+        where = text.line(f"{path}: line {row.line}: {student}, {question}")
+        if question not in most:
             raise ValueError(f"{where}: expected a question with a written part: {', '.join(most)}")
         try:
-            points = float(row["points"])
+            points = tables.number(given)
         except ValueError:
             points = math.nan
-        if not 0 <= points <= most[row["question"]]:
-            raise ValueError(
-                f"{where}: points is {row['points']!r}, expected 0 to {most[row['question']]:g}"
-            )
-        of_student = found.setdefault(row["student"], {})
-        if row["question"] in of_student:
+        if not 0 <= points <= most[question]:
+            raise ValueError(f"{where}: points is {given!r}, expected 0 to {most[question]:g}")
+        of_student = found.setdefault(student, {})
+        if question in of_student:
             raise ValueError(f"{where}: is marked twice")
-        of_student[row["question"]] = points
+        of_student[question] = points
     return found
 
 
-def _rows(path: Path, needed: Sequence[str]) -> Iterable[dict[str, str]]:
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in needed if name not in (reader.fieldnames or ())]
-        if missing:
-            raise ValueError(f"{path}: there is no column {missing[0]!r}")
-        for row in reader:
-            yield {key: (value or "").strip() for key, value in row.items() if key is not None}
+def written_of_students(
+    written: Written, people: Roster
+) -> tuple[dict[str, dict[str, float]], list[str]]:
+    """Give each mark to its student.
+
+    Parameters
+    ----------
+    written
+        As read.
+    people
+        Everybody in the sheet.
+
+    Returns
+    -------
+    written
+        By the sheet's names.
+    bad
+        Names that are nobody's for sure, or twice the same student's: their marks do not count.
+    """
+    found: dict[str, dict[str, float]] = {}
+    spelled: dict[str, list[str]] = {}
+    for name in written:
+        match = people.find(name.removeprefix("'"))
+        spelled.setdefault(match.sure.student if match.sure else "", []).append(name)
+    bad = spelled.pop("", [])
+    for student, names in spelled.items():
+        questions = [question for name in names for question in written[name]]
+        if len(set(questions)) < len(questions):
+            bad += [f"{name} (marked twice)" for name in names]
+        else:
+            found[student] = {q: points for name in names for q, points in written[name].items()}
+    return found, bad
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a student stands once machine, marker and decisions are put together.
+
+    Parameters
+    ----------
+    status, reason
+        Of the result, or *decided*, with what is still to be done.
+    total
+        Points that were found or given so far.
+    settled
+        Whether no person has to look at what the machine found.
+    complete
+        Whether the total may go out.
+    by_question
+        What each question earned by machine, or by decision.
+    decided
+        What was decided, by whom and why.
+    """
+
+    status: str
+    reason: str
+    total: float
+    settled: bool
+    complete: bool
+    by_question: Mapping[str, float]
+    decided: str
+
+
+def standing(
+    result: Result,
+    assignment: Assignment,
+    own: Mapping[str, float] | None = None,
+    decided: Mapping[str, Decision] | None = None,
+) -> Standing:
+    """Put machine, marker and decisions together.
+
+    Parameters
+    ----------
+    result
+        What the grader found.
+    assignment
+        What was asked.
+    own
+        The marks for the student's written parts.
+    decided
+        Question, or ``all``, to what a person has decided.
+    """
+    own, decided = own or {}, decided or _NOBODY
+    by_question = {one.name: 0.0 for one in assignment.questions}
+    for mark in result.marks:
+        by_question[mark.question] += mark.points
+    due = [one.name for one in assignment.questions if one.written_points]
+    fixed = {
+        name: one.points
+        for name, one in decided.items()
+        if name != ALL and one.points is not None and name in by_question
+    }
+    whole = decided[ALL].points if ALL in decided else None
+    by_question |= fixed
+    total = sum(by_question.values())
+    total += sum(points for name, points in own.items() if name not in fixed)
+    if not fixed and whole is None:
+        total = result.score + sum(own.values())
+    todo = [name for name in due if name not in own and name not in fixed]
+    todo = [] if whole is not None else todo
+    settled = result.status not in (*LOOK, "missing") or ALL in decided
+    settled = settled or all(name in decided for name in by_question)
+    reasons = [result.reason] if result.reason else []
+    if todo and (result.status != "missing" or settled):
+        reasons.append(f"written part not marked yet: {', '.join(todo)}")
+    status = "decided" if ALL in decided or (decided and settled) else result.status
+    return Standing(
+        status,
+        "; ".join(reasons),
+        total if whole is None else whole,
+        settled,
+        settled and not todo,
+        by_question,
+        "; ".join(one.says for one in decided.values()),
+    )
 
 
 def rows(
-    results: Sequence[Result], assignment: Assignment, written: Written | None = None
+    results: Sequence[Result],
+    assignment: Assignment,
+    written: Written | None = None,
+    decided: Mapping[str, Mapping[str, Decision]] | None = None,
 ) -> list[dict[str, str]]:
     """Return the sheet, one row for each student.
 
@@ -90,105 +180,80 @@ def rows(
     written
         A person's marks. While some are missing, ``score`` holds what is there
         and ``reason`` says so.
+    decided
+        A person's decisions.
 
     Returns
     -------
     list of dict
         ``score`` is empty where a person has to look; ``found`` is what the
-        grader found even then. Texts that a spreadsheet would run as a formula
-        begin with an apostrophe.
+        grader found even then; ``complete`` says whether the score may go out. Texts that a
+        spreadsheet would run as a formula begin with an apostrophe.
     """
     table = []
     for result in results:
         own = (written or {}).get(result.student, {})
-        by_question = {one.name: 0.0 for one in assignment.questions}
-        for mark in result.marks:
-            by_question[mark.question] += mark.points
+        now = standing(result, assignment, own, (decided or {}).get(result.student))
         due = [one.name for one in assignment.questions if one.written_points]
-        open_parts = [name for name in due if name not in own]
-        total = result.score + sum(own.values())
-        reasons = [result.reason] if result.reason else []
-        if open_parts and result.status != "missing":
-            reasons.append(f"written part not marked yet: {', '.join(open_parts)}")
+        look = not now.settled and not (result.status == "missing" and not result.doubtful)
         row = {
             "student": result.student,
             "id": result.ident,
-            "status": result.status,
-            "score": "" if result.status in LOOK else rounded(total),
-            "found": rounded(total),
+            "status": now.status,
+            "score": "" if look else rounded(now.total),
+            "found": rounded(result.score + sum(own.values())),
             "points": rounded(assignment.points),
-            **{name: rounded(points) for name, points in by_question.items()},
+            **{name: rounded(points) for name, points in now.by_question.items()},
             **{f"{name}_written": rounded(own[name]) if name in own else "" for name in due},
             "late": "late" if result.late else "",
-            "reason": "; ".join(reasons),
+            "complete": "yes" if now.complete else "",
+            "reason": now.reason,
+            "decided": now.decided,
             "file": result.where,
         }
-        table.append({key: _harmless(value) for key, value in row.items()})
+        table.append({key: text.cell(value) for key, value in row.items()})
     return table
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from running what a student has called a file."""
-    line = " ".join(text.split())
-    return f"'{line}" if line[:1] in ("=", "+", "-", "@") else line
-
-
-def systems() -> list[str]:
-    """Return the names of the LMSs in ``columns.toml``."""
-    return sorted(tomllib.loads(COLUMNS.read_text(encoding="utf-8")))
-
-
-def for_lms(table: Sequence[Mapping[str, str]], lms: str, title: str) -> list[dict[str, str]]:
-    """Return the sheet in the columns of an LMS, as ``columns.toml`` says.
-
-    Raises
-    ------
-    ValueError
-        When the file knows no such LMS.
-    """
-    maps = tomllib.loads(COLUMNS.read_text(encoding="utf-8"))
-    if lms not in maps:
-        raise ValueError(f"lms is {lms!r}, expected one of: {', '.join(sorted(maps))}")
-    out = []
-    for row in table:
-        share = f"{100 * float(row['score']) / float(row['points']):.1f}" if row["score"] else ""
-        filled = {**row, "title": title, "percent": share}
-        out.append({key.format(**filled): text.format(**filled) for key, text in maps[lms].items()})
-    return out
 
 
 def write(path: Path, table: Sequence[Mapping[str, str]]) -> None:
     """Write rows as CSV, whole or not at all."""
-    new = path.with_name(f"{path.name}.new")
-    with new.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(table[0]) if table else ["student"])
-        writer.writeheader()
-        writer.writerows(table)
-    new.replace(path)
+    heads = list(table[0]) if table else ["student"]
+    tables.write(path, [heads, *([row[head] for head in heads] for row in table)])
 
 
-def feedback(result: Result, assignment: Assignment, own: Mapping[str, float] | None = None) -> str:
+def feedback(
+    result: Result,
+    assignment: Assignment,
+    own: Mapping[str, float] | None = None,
+    decided: Mapping[str, Decision] | None = None,
+) -> str:
     """Return a student's page (HTML): what each part earned and why, and what was printed."""
-    text = html.escape
-    own = own or {}
-    look = " A person will look at it before it counts." if result.status in LOOK else ""
+    escape = html.escape
+    own, decided = own or {}, decided or _NOBODY
+    now = standing(result, assignment, own, decided)
+    look = result.status in LOOK and not now.settled
+    wait = " A person will look at it before it counts." if look else ""
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8>",
         '<meta name=viewport content="width=device-width, initial-scale=1">',
-        f"<title>{text(assignment.title)}: {text(result.student)}</title>",
+        f"<title>{escape(assignment.title)}: {escape(result.student)}</title>",
         "<style>body{font:1rem/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}"
         "td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}"
         "pre{overflow-x:auto;background:#f3f4f5;color:#222;padding:.5rem}</style>",
-        f"<h1>{text(assignment.title)}</h1>",
-        f"<p>{text(result.student)}: {text(result.status)}. {text(result.reason)}{look}</p>",
+        f"<h1>{escape(assignment.title)}</h1>",
+        f"<p>{escape(result.student)}: {escape(now.status)}. {escape(result.reason)}{wait}</p>",
     ]
+    for one in decided.values():
+        given = "" if one.points is None else f"{rounded(one.points)} points. "
+        what = "All" if one.question == ALL else one.question
+        parts.append(f"<p>{escape(what)}, decided by {escape(one.by)}: {given}{escape(one.reason)}")
     for question in assignment.questions:
         marks = [mark for mark in result.marks if mark.question == question.name]
-        parts.append(f"<h2>{text(question.name)}: {text(question.title)}</h2>")
+        parts.append(f"<h2>{escape(question.name)}: {escape(question.title)}</h2>")
         parts.append("<table><tr><th>what<th>points<th>why")
         parts += [
-            f"<tr><td>{text(mark.says)}<td>{rounded(mark.points)} of {rounded(mark.most)}"
-            f"<td>{text(mark.reason) or 'right'}"
+            f"<tr><td>{escape(mark.says)}<td>{rounded(mark.points)} of {rounded(mark.most)}"
+            f"<td>{escape(mark.reason) or 'right'}"
             for mark in marks
         ]
         if question.written_points:
@@ -196,5 +261,5 @@ def feedback(result: Result, assignment: Assignment, own: Mapping[str, float] | 
             parts.append(f"<tr><td>written part<td>{given} of {rounded(question.written_points)}")
         parts.append("</table>")
     if result.log:
-        parts.append(f"<h2>What your notebook printed</h2><pre>{text(result.log[-8000:])}</pre>")
+        parts.append(f"<h2>What your notebook printed</h2><pre>{escape(result.log[-8000:])}</pre>")
     return "\n".join(parts) + "\n"

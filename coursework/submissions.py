@@ -1,31 +1,27 @@
 """Read what a class has handed in: a folder of notebooks, or a zip from an LMS.
 
-Nothing is unpacked to disk, no link is followed, and nothing is lost: what
-cannot be read becomes a submission with a problem, what is not graded is
-listed with the reason.
+Nothing is unpacked to disk, no link is followed, and nothing is lost: what cannot be read becomes
+a submission with a problem, what is not graded is listed with the reason. How archives are opened
+stands in ``archives``, how their names are understood in ``layout`` and ``names``.
 """
 
+import contextlib
 import dataclasses
 import hashlib
-import os
-import re
-import stat
-import warnings
-import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Literal
 
-import nbformat
+from coursework import archives, layout, text
+from coursework.archives import Member
+from coursework.layout import Whose
+from coursework.names import Person, Roster, key
+from coursework.reading import read_notebook
 
-MOST_BYTES = 50 * 1024 * 1024
-#: Canvas: ``ulovelaceada_12345_67890_name.ipynb``, with ``_LATE`` and a number for each attempt.
-_CANVAS = re.compile(
-    r"(?P<student>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<order>\d+)_.*?(-(?P<attempt>\d+))?$"
-)
-#: Moodle: ``Ada Lovelace_12345_assignsubmission_file_``, a folder or the beginning of a name.
-_MOODLE = re.compile(r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?.*$")
+#: Which of several attempts counts: the last, the first, or the last that is not late.
+Attempt = Literal["last", "first", "on time"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Submission:
     Parameters
     ----------
     student
-        As the file or folder names the student.
+        As the file or folder names the student, or as the roster does.
     where
         Where it lay in the folder or zip.
     cells
@@ -48,6 +44,19 @@ class Submission:
         The LMS's number of the student, or an empty text.
     late
         Whether the LMS calls it late.
+    flag
+        Why a person has to look although it can be run, or an empty text.
+    note
+        What else is to be said of it, or an empty text.
+    unmatched
+        Why nobody on the roster is meant for sure, or an empty text.
+    maybe
+        The students on the roster who may be meant.
+    called
+        The name exactly as it stands in the archive.
+    otherwise
+        What the only notebook is called, where that is neither the assignment's name nor the
+        student's: an empty text for most.
     """
 
     student: str
@@ -57,30 +66,42 @@ class Submission:
     digest: str = ""
     ident: str = ""
     late: bool = False
+    flag: str = ""
+    note: str = ""
+    unmatched: str = ""
+    maybe: tuple[str, ...] = ()
+    called: str = ""
+    otherwise: str = ""
 
 
 @dataclass(frozen=True)
 class Ignored:
-    """A file that is not graded, and why."""
+    """A file that is not graded, and why; ``stray`` when no student's."""
 
     where: str
     reason: str
+    stray: bool = False
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A file before it is read: ``order`` is larger for a later one of the same student."""
+class _File:
+    """A file of one student's, and its place in the order of what was handed in."""
 
-    student: str
-    where: str
-    ident: str
-    late: bool
-    order: tuple[float, ...]
-    content: bytes | None
-    problem: str
+    member: Member
+    whose: Whose
+    version: int | None
+    place: int
+    note: str = ""
+
+    @property
+    def order(self) -> tuple[float, ...]:
+        """Larger for a later one."""
+        return (self.whose.order, *self.member.modified)
 
 
-def read(path: Path) -> tuple[list[Submission], list[Ignored]]:
+def read(
+    path: Path, name: str = "", roster: Roster | None = None, attempt: Attempt = "last"
+) -> tuple[list[Submission], list[Ignored]]:
     """Read all submissions of a folder or zip.
 
     Parameters
@@ -88,12 +109,20 @@ def read(path: Path) -> tuple[list[Submission], list[Ignored]]:
     path
         A folder of notebooks, a folder with one folder for each student, or
         the zip that Canvas or Moodle offers.
+    name
+        The assignment's name. Of several notebooks of one student's, the one that is called so
+        counts; where none is, a person looks. Without a name the latest counts.
+    roster
+        Helps to tell a student's folder from one around all students. The names stay the
+        archive's: see ``by_roster``.
+    attempt
+        Which of several attempts counts.
 
     Returns
     -------
     submissions
-        One for each student, sorted by student. Of several the latest counts. Two students of one
-        name are told apart by the LMS's number, which is then a part of their names.
+        One for each student, sorted by student. Two students of one name are told apart by the
+        LMS's number, which is then a part of their names.
     ignored
         Every other file, with the reason.
 
@@ -105,30 +134,31 @@ def read(path: Path) -> tuple[list[Submission], list[Ignored]]:
         When the file is no zip.
     """
     path = Path(path)
-    ignored: list[Ignored] = []
-    if path.is_dir():
-        found = list(_in_folder(path, ignored))
-    elif path.is_file():
-        if not zipfile.is_zipfile(path):
-            raise ValueError(f"{path}: expected a folder or a zip")
-        found = list(_in_zip(path, ignored))
-    else:
-        raise FileNotFoundError(f"{path}: there is no such folder or zip")
-    by_student: dict[tuple[str, str], list[_Found]] = {}
-    for one in sorted(found, key=lambda one: (one.student, one.ident, one.order, one.where)):
-        by_student.setdefault((one.student, one.ident), []).append(one)
-    for several in by_student.values():
-        latest = several[-1].where
-        ignored += [Ignored(one.where, f"{latest} is later") for one in several[:-1]]
-    names = Counter(student for student, _ in by_student)
-    submissions = []
-    for (student, ident), several in by_student.items():
-        name = f"{student} ({ident})" if names[student] > 1 and ident else student
-        submissions.append(dataclasses.replace(_parsed(several[-1]), student=name))
-    return submissions, ignored
+    with archives.opened(path) as (members, skipped):
+        ignored = [Ignored(where, reason) for where, reason in skipped]
+        by_student: dict[tuple[str, str], list[_File]] = {}
+        sorted_out = layout.sort_out(members, roster or Roster(), name, path.stem)
+        for place, (member, whose) in enumerate(sorted_out):
+            if whose is None:
+                ignored.append(Ignored(member.where, "no notebook", stray=True))
+                continue
+            number = layout.version(whose.file, name) if name else 0
+            mine = _File(member, whose, number, place)
+            by_student.setdefault((key(whose.student), whose.ident), []).append(mine)
+        chosen = [_choose(files, name, attempt, ignored) for files in by_student.values()]
+    names = Counter(key(one.called) for one in chosen)
+    found = [
+        dataclasses.replace(one, student=text.name(f"{one.called} ({one.ident})"))
+        if names[key(one.called)] > 1 and one.ident
+        else one
+        for one in chosen
+    ]
+    return sorted(found, key=lambda one: (one.student, one.ident, one.where)), ignored
 
 
-def by_roster(submissions: Sequence[Submission], roster: Mapping[str, str]) -> list[Submission]:
+def by_roster(
+    submissions: Sequence[Submission], roster: Roster | Mapping[str, str]
+) -> list[Submission]:
     """Give each submission the name that the roster has for its student.
 
     An LMS changes names: Canvas makes ``lovelaceada`` of "Ada Lovelace". So who is not on the
@@ -139,116 +169,189 @@ def by_roster(submissions: Sequence[Submission], roster: Mapping[str, str]) -> l
     submissions
         As read.
     roster
-        Student to the LMS's number, or to an empty text.
+        A class, or student to the LMS's number (an empty text where there is none).
 
     Returns
     -------
     list of Submission
-        In the same order; who is not found keeps the name that the file has.
+        One for each student. Who is not found, or not for sure, keeps the name that the file has
+        and says so in ``unmatched``. Where one student is found twice, ``flag`` says so.
     """
-    names = {ident: student for student, ident in roster.items() if ident}
-    return [
-        one
-        if one.student in roster or one.ident not in names
-        else dataclasses.replace(one, student=names[one.ident])
-        for one in submissions
+    if not isinstance(roster, Roster):
+        roster = Roster(Person(student, ident) for student, ident in roster.items())
+    out: dict[str, Submission] = {}
+    for one in submissions:
+        match = roster.find(one.called or one.student, one.ident)
+        if match.sure:
+            named = dataclasses.replace(one, student=match.sure.student)
+        else:
+            several = tuple(person.student for person in match.people)
+            why = f"may be {' or '.join(several)}" if several else "not on the roster"
+            named = dataclasses.replace(one, unmatched=why, maybe=several)
+        place = named.student
+        while place in out and (named.unmatched or out[place].unmatched):
+            # Whoever only looks like somebody else keeps a row of their own.
+            place = f"{place}*"
+        out[place] = _both(out[place], named) if place in out else named
+    return list(out.values())
+
+
+def _both(one: Submission, other: Submission) -> Submission:
+    """Return one submission of two that one student seems to have handed in."""
+    kept = other if one.problem and not other.problem else one
+    if one.digest and one.digest == other.digest:
+        return kept
+    flag = f"handed in twice under different names: {one.where}; {other.where}"
+    flags = [flag, *(part for part in (one.flag, other.flag) if part)]
+    return dataclasses.replace(kept, flag="; ".join(flags), where=f"{one.where}; {other.where}")
+
+
+# One student's files ------------------------------------------------------------------------
+
+
+def _choose(
+    files: Sequence[_File], name: str, attempt: Attempt, ignored: list[Ignored]
+) -> Submission:
+    """Return a student's submission; every file that is not graded is listed."""
+    spellings = sorted({one.whose.student for one in files})
+    given = [one for one in files if layout.is_notebook(one.whose.file, strictly=True)]
+    rest = [one for one in files if one not in given]
+    if given:
+        best = _best(given, attempt, ignored)
+        ignored += [Ignored(one.member.where, "no notebook") for one in rest]
+    else:
+        best = _rescued(rest, name, attempt, ignored)
+    if len(spellings) > 1 and not best.flag:
+        both = " and ".join(repr(text.name(one)) for one in spellings[:2])
+        best = dataclasses.replace(best, flag=f"handed in as {both}")
+    return best
+
+
+def _best(files: Sequence[_File], attempt: Attempt, ignored: list[Ignored]) -> Submission:
+    """Return the submission of one of several notebooks, and list the others."""
+    own = [one for one in files if one.version is not None]
+    among = sorted(own or files, key=lambda one: (one.order, one.version or 0, one.place))
+    in_time = [one for one in among if not one.whose.late]
+    if attempt == "first":
+        kept = among[0]
+    else:
+        kept = (in_time or among)[-1] if attempt == "on time" else among[-1]
+    flag = "" if own else _which(files, kept, "none of several notebooks has the assignment's name")
+    rivals = [one for one in own if one is not kept]
+    newest = max(own, key=lambda one: (one.version or 0, one.order), default=kept)
+    alike = [one for one in rivals if one.order == kept.order and one.version == kept.version]
+    if attempt == "last" and (alike or (newest is not kept and not kept.whose.order)):
+        # Neither the numbers nor the times say for sure which one is meant.
+        flag = _which([kept, newest, *alike], kept, "it is not clear which notebook is meant")
+    for one in files:
+        if one is not kept:
+            how = "called as the assignment is" if own and one not in own else "later"
+            how = "the attempt that counts" if attempt != "last" and one in own else how
+            ignored.append(Ignored(one.member.where, f"{kept.member.where} is {how}"))
+    file = kept.whose.file or kept.member.file
+    strange = not own and key(layout.stem(file)) != key(kept.whose.student)
+    otherwise = text.line(file) if strange else ""
+    return dataclasses.replace(_parsed(kept), flag=flag, otherwise=otherwise)
+
+
+def _which(files: Sequence[_File], kept: _File, why: str) -> str:
+    """Return a flag, unless all files hold the same."""
+    contents = {one.member.load()[0] for one in files} if len(files) > 1 else set()
+    names = ", ".join(one.whose.file or one.member.file for one in files if one is not kept)
+    graded = kept.whose.file or kept.member.file
+    return text.line(f"{why}: {graded} was graded, not {names}") if len(contents) > 1 else ""
+
+
+def _rescued(
+    files: Sequence[_File], name: str, attempt: Attempt, ignored: list[Ignored]
+) -> Submission:
+    """Read what can be read where a student has handed in no file that is called a notebook."""
+    found: list[tuple[_File, bytes]] = []
+    problems: list[tuple[_File, str]] = []
+    for one in files:
+        content, problem = one.member.load()
+        if content is None:
+            problems.append((one, problem))
+        elif content[:4] == b"PK\x03\x04" or content[:4] == b"PK\x05\x06":
+            inner, why = _inside(one, content, name)
+            found += inner
+            problems += [(one, why)] if not inner else []
+        elif layout.is_notebook(one.whose.file) or _looks_like_one(content):
+            found.append((one, content))
+        else:
+            problems.append((one, "no notebook"))
+    if not found:
+        first, why = problems[0]
+        others = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        said = text.line(f"{first.whose.file or first.member.file}: {why}{others}")
+        ignored += [Ignored(one.member.where, problem) for one, problem in problems[1:]]
+        return dataclasses.replace(_unread(first, said), digest="")
+    ignored += [Ignored(one.member.where, problem) for one, problem in problems]
+    held = {id(one): content for one, content in found}
+    loaded = [
+        dataclasses.replace(
+            one, member=dataclasses.replace(one.member, load=_given(held[id(one)])), note="read"
+        )
+        for one, _ in found
     ]
+    best = _best(loaded, attempt, ignored)
+    return dataclasses.replace(best, note=f"not handed in as a notebook: {best.where}")
 
 
-def _shown(name: str) -> str:
-    """Return a name that can be printed; bytes that are no UTF-8 are written as they are."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+def _given(content: bytes) -> Callable[[], tuple[bytes | None, str]]:
+    return lambda: (content, "")
 
 
-def _who(where: PurePosixPath) -> tuple[str, str, bool, tuple[float, ...]]:
-    """Return student, number, whether late, and order, from a path inside the folder or zip."""
-    top = where.parts[0] if len(where.parts) > 1 else where.stem
-    canvas, moodle = _CANVAS.match(where.stem), _MOODLE.match(top)
-    if moodle:
-        return moodle["student"], moodle["id"], False, ()
-    if canvas and len(where.parts) == 1:
-        order = (float(canvas["order"]), float(canvas["attempt"] or 0))
-        return canvas["student"], canvas["id"], bool(canvas["late"]), order
-    return top, "", False, ()
-
-
-def _in_folder(folder: Path, ignored: list[Ignored]) -> Iterator[_Found]:
-    for at, folders, files in os.walk(folder, followlinks=False):
-        # A folder that is a link is listed here and not walked into.
-        for name in sorted(folders):
-            if Path(at, name).is_symlink():
-                ignored.append(Ignored(_relative(Path(at, name), folder), "a link, not followed"))
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        for name in sorted(files):
-            path = Path(at, name)
-            where = _relative(path, folder)
-            if not name.endswith(".ipynb"):
-                ignored.append(Ignored(where, "no notebook"))
+def _inside(outer: _File, content: bytes, name: str) -> tuple[list[tuple[_File, bytes]], str]:
+    """Return the notebooks of a zip that a student handed in, or why there are none."""
+    found, why = [], "a zip with no notebook in it"
+    with archives.inside(content, outer.member) as members:
+        for place, member in enumerate(members):
+            if not layout.is_notebook(member.file):
+                why = member.problem or why
                 continue
-            student, ident, late, order = _who(PurePosixPath(where))
-            content, problem = _content(path)
-            changed = path.lstat().st_mtime
-            yield _Found(student, where, ident, late, (*order, changed), content, problem)
-
-
-def _relative(path: Path, folder: Path) -> str:
-    return _shown(path.relative_to(folder).as_posix())
-
-
-def _content(path: Path) -> tuple[bytes | None, str]:
-    kept = path.lstat()
-    if not stat.S_ISREG(kept.st_mode):
-        return None, "a link or device, not a file"
-    if kept.st_size > MOST_BYTES:
-        return None, f"{kept.st_size / 2**20:.0f} MB, expected at most {MOST_BYTES // 2**20} MB"
-    try:
-        return path.read_bytes(), ""
-    except OSError as error:
-        return None, f"could not be read: {error.strerror}"
-
-
-def _in_zip(path: Path, ignored: list[Ignored]) -> Iterator[_Found]:
-    with zipfile.ZipFile(path) as archive:
-        for entry in archive.infolist():
-            where = _shown(entry.filename)
-            inside = PurePosixPath(where)
-            if entry.is_dir():
+            inner, problem = member.load()
+            if inner is None:
+                why = problem
                 continue
-            if inside.is_absolute() or ".." in inside.parts or "\\" in where:
-                ignored.append(Ignored(where, "its name leads out of the zip"))
-                continue
-            if any(part.startswith((".", "__MACOSX")) for part in inside.parts):
-                ignored.append(Ignored(where, "a hidden file"))
-                continue
-            if inside.suffix != ".ipynb":
-                ignored.append(Ignored(where, "no notebook"))
-                continue
-            student, ident, late, order = _who(inside)
-            content, problem = _entry(archive, entry)
-            written = tuple(float(part) for part in entry.date_time)
-            yield _Found(student, where, ident, late, (*order, *written), content, problem)
+            whose = dataclasses.replace(outer.whose, file=member.file)
+            number = layout.version(member.file, name) if name else 0
+            found.append((_File(member, whose, number, place), inner))
+    return found, why
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[bytes | None, str]:
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return None, "a link or device, not a file"
-    try:
-        with archive.open(entry) as file:
-            # What the zip says of its size may be a lie.
-            content = file.read(MOST_BYTES + 1)
-    except Exception as error:  # whatever a broken or encrypted zip makes zipfile raise
-        return None, f"could not be unpacked: {error}"
-    if len(content) > MOST_BYTES:
-        return None, f"more than {MOST_BYTES // 2**20} MB"
-    return content, ""
+def _looks_like_one(content: bytes) -> bool:
+    start = _utf8(content[:200_000]).lstrip()
+    return start[:1] == b"{" and b'"cells"' in content and b'"nbformat"' in content
 
 
-def _parsed(found: _Found) -> Submission:
-    digest = hashlib.sha256(found.content or b"").hexdigest()[:16]
-    problem, cells = found.problem, tuple[str, ...]()
-    if found.content is not None:
-        cells, problem = code_cells(found.content)
-    return Submission(found.student, found.where, cells, problem, digest, found.ident, found.late)
+def _utf8(content: bytes) -> bytes:
+    """Return a text file as UTF-8 without a mark, whichever Unicode form an editor gave it."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode("utf-16").encode("utf-8", "replace")
+    return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def _unread(file: _File, problem: str) -> Submission:
+    whose, student = file.whose, text.name(file.whose.student) or "(no name)"
+    return Submission(
+        student,
+        file.member.where,
+        problem=problem,
+        ident=text.name(whose.ident),
+        late=whose.late,
+        called=whose.student,
+    )
+
+
+def _parsed(file: _File) -> Submission:
+    content, problem = file.member.load()
+    if content is None:
+        return dataclasses.replace(_unread(file, problem), digest=hashlib.sha256().hexdigest()[:16])
+    cells, problem = code_cells(_utf8(content))
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    return dataclasses.replace(_unread(file, text.line(problem)), cells=cells, digest=digest)
 
 
 def code_cells(content: bytes) -> tuple[tuple[str, ...], str]:
@@ -268,15 +371,4 @@ def code_cells(content: bytes) -> tuple[tuple[str, ...], str]:
     problem
         In words, or an empty text.
     """
-    if not content.strip():
-        return (), "the file is empty"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
-        cells = tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    except Exception as error:  # a hostile file may make it raise anything
-        return (), f"not a notebook: {type(error).__name__}: {error}"[:300]
-    if not all(isinstance(cell, str) for cell in cells):
-        return (), "not a notebook: a cell's source is no text"
-    return cells, ("" if cells else "there is no code in it")
+    return read_notebook(content)

@@ -22,6 +22,8 @@ LONG = {
     "tests/publish/test_publish_planted.py": 65.0,
     "tests/coursework/test_coursework_hostile.py": 30.0,
     "tests/notebooks/test_notebooks_rerun.py": 30.0,
+    "tests/coursework/test_coursework_sandbox.py": 60.0,
+    "tests/coursework/test_coursework_time.py": 120.0,
 }
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -80,7 +80,7 @@ def test_private_questions_stand_in_place_of_the_public_ones(tmp_path):
     ("arguments", "message"),
     [
         (["--secret-seed", "s"], "need --out"),
-        (["--roster", "r.csv", "--out", "x"], "--roster needs --secret-seed"),
+        (["--roster", "r.csv", "--out", "x"], "--roster needs --secret-file"),
         (["nothing"], "there is no assignment 'nothing'"),
     ],
 )

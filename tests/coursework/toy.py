@@ -228,7 +228,7 @@ def hostile(places: list[str], port: int, sentinel: str) -> dict[str, tuple[tupl
         "nan": ((START, "total = float('nan')", NAME), "graded", 1),
         "text for a number": ((START, "total = '5050'", NAME), "graded", 1),
         "truth for a number": ((START, "total = True", MEAN), "graded", 2),
-        "endless probe": ((START, TOTAL, "def mean(v):\n    while True: pass"), "graded", 1),
+        "endless probe": ((START, TOTAL, "def mean(v):\n    while True: pass"), "timed out", 1),
         "probe exits": ((START, TOTAL, "def mean(v):\n    import os; os._exit(0)"), "graded", 1),
         "no plain value": ((START, "total = object()", NAME), "graded", 1),
         "huge value": ((START, "total = [0] * 10**7", NAME), "graded", 1),
@@ -248,7 +248,7 @@ def write_class(folder: Path, cases: dict[str, tuple[tuple, str, float]]) -> dic
     files = {
         "truncated": (good[:-40], "unreadable", 0),
         "empty": (b"", "unreadable", 0),
-        "fifty megabytes": (b" " * (50 * 2**20 + 1), "unreadable", 0),
+        "eleven megabytes": (b" " * (11 * 2**20), "unreadable", 0),
         "foreign kernel": (notebook(*SOLUTION, kernel="ir"), "graded", 4),
         "markdown": (notebook(), "unreadable", 0),
     }
