@@ -368,5 +368,5 @@ def test_a_journal_that_cannot_be_written_costs_time_and_nothing_else(room, monk
 def test_kept_results_are_plain_json(room):
     room.hand_in("mallory", "raise ValueError('\\ud800')")
     room.grade()
-    (path,) = (room.folder / "grades.csv.journal").iterdir()
+    (path,) = (room.folder / "grades.csv.journal").glob("*.json")
     assert json.loads(path.read_bytes())["reason"] == "cell 1: ValueError: \\ud800"
