@@ -7,10 +7,12 @@ import sys
 import pytest
 
 from coursework import grade, marks, spec
+from coursework.seeds import class_seed
 from coursework.spec import Probe
 from coursework.submissions import Submission, code_cells
 from tests.conftest import ROOT
 from tests.coursework.planted import PLANTED
+from tests.seed import run_seed
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux"),
@@ -48,8 +50,11 @@ def plan(name):
         )
         for one in own
     ]
+    # Other numbers each day, which can be asked for again.
     return dataclasses.replace(
-        made, assignment=dataclasses.replace(made.assignment, questions=tuple(checks))
+        made,
+        assignment=dataclasses.replace(made.assignment, questions=tuple(checks)),
+        fresh=class_seed(str(run_seed()), name),
     )
 
 
@@ -125,3 +130,17 @@ def test_planted_wrong_answers_fail_for_the_right_reason(plan, name, expected, r
         own = [mark for mark in result.marks if mark.question == one][:-1]
         assert tuple(k for k, mark in enumerate(own) if mark.points) == still_right, (one, own)
         assert all(mark.reason for mark in own if not mark.points), one
+
+
+def test_no_fresh_number_makes_two_equal_shares():
+    # With 300 of 1000 against 330 of 1100 an interval with its sign turned would be right.
+    (expression,) = (
+        probe.expression
+        for question in spec.load("objectives").questions
+        for probe in question.probes
+        if "lift_interval(" in probe.expression and "{seed}" in probe.expression
+    )
+    for fresh in range(1000):
+        named = {"lift_interval": lambda a, b, c, d: (a / b, c / d), "list": list}
+        low, high = eval(expression.replace("{seed}", str(fresh)), named)
+        assert high - low > 1e-3

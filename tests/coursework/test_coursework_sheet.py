@@ -93,9 +93,9 @@ def test_a_roster_and_a_bad_one(tmp_path):
     ],
 )
 def test_what_no_honest_run_writes_is_seen(results, suspicious):
-    # Answers come when the notebook has finished, and not before.
-    before = b'{"finished": true}\n'
-    assert marks.parse(before + results, 1).suspicious.startswith(suspicious)
+    finished = b'{"finished": true}\n'
+    assert marks.parse(finished + results, 1).suspicious.startswith(suspicious)
+    assert marks.parse(results, 1).suspicious, "and no answer is due before the last cell"
 
 
 def test_an_honest_run():
