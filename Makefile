@@ -47,19 +47,19 @@ lab: $(READY) ## open JupyterLab at the book's first page
 	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."
 	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) --config=jupyter_lab_config.py $(LAB_FLAGS)
 
-# The book is built by one process, so what needs no book is done beside it.
+# What needs no book is done beside all the rest, so that no core waits for another.
 test: $(READY) browser sandbox ## build, lint, then test the package, the pages and every notebook
-	$(Q)mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml "$(REPORTS)/beside"; before=; \
-	echo "Building the book; beside it the claims are tested, and the code is linted"; \
+	$(Q)mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml "$(REPORTS)/beside"; start=$$(date +%s); failed=; \
+	echo "Building the book; beside it the code is linted, and the claims are tested"; \
 	{ failed=; \
-	  { $(run-claims); } >"$(REPORTS)/claims.log" 2>&1 || failed=" claims"; \
-	  { $(run-lint); } >"$(REPORTS)/lint.log" 2>&1 || failed="$$failed lint"; \
+	  { $(run-lint); } >"$(REPORTS)/lint.log" 2>&1 || failed=" lint"; \
+	  { $(run-claims); } >"$(REPORTS)/claims.log" 2>&1 || failed="$$failed claims"; \
 	  echo "$$failed" >"$(REPORTS)/beside"; } & beside=$$!; \
-	{ $(build-book); } || before=" book"; \
-	wait $$beside; before="$$before$$(cat "$(REPORTS)/beside" || echo " claims lint")"; \
-	for stage in claims lint; do echo "== $$stage"; cat "$(REPORTS)/$$stage.log"; done; \
-	case "$$before" in *book*) echo "Tests FAILED in:$$before"; exit 1;; esac; \
-	$(call stages,package notebooks)
+	{ $(build-book); } || failed=" book"; \
+	if [ -z "$$failed" ]; then $(call run-stages,package notebooks) fi; \
+	wait $$beside; failed="$$failed$$(cat "$(REPORTS)/beside" || echo " lint claims")"; \
+	for stage in lint claims; do echo "== $$stage"; cat "$(REPORTS)/$$stage.log"; done; \
+	$(call verdict,book lint claims package notebooks)
 
 test-package: $(READY) ## only lint and the quick tests, which need no built book, browser or kernel
 	$(Q)$(call stages,lint quick)
@@ -115,12 +115,15 @@ run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench 
 run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" $(workers) loadfile
 run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal
 
-define stages
-mkdir -p "$(REPORTS)"; rm -f $(foreach stage,$(1),"$(REPORTS)/$(stage).xml"); failed="$$before"; start=$$(date +%s); \
-$(foreach stage,$(1),echo "== $(stage)"; { $(run-$(stage)); } || failed="$$failed $(stage)"; ) \
+run-stages = $(foreach stage,$(1),echo "== $(stage)"; { $(run-$(stage)); } || failed="$$failed $(stage)";)
+define verdict
 took=$$(( $$(date +%s) - start )); \
 if [ -n "$$failed" ]; then echo "Tests FAILED in:$$failed (after $$took s)"; exit 1; fi; \
 echo "Tests passed: $(1) ($$took s)"
+endef
+define stages
+mkdir -p "$(REPORTS)"; rm -f $(foreach stage,$(1),"$(REPORTS)/$(stage).xml"); failed=; start=$$(date +%s); \
+$(call run-stages,$(1)) $(call verdict,$(1))
 endef
 
 # The environment. The stamp .ready holds the Python version and a checksum of what was installed, so that a file that
@@ -138,7 +141,8 @@ $(READY): requirements.lock pyproject.toml $(STALE)
 	fi; \
 	if [ "$$(cat $(READY) 2>/dev/null)" != "$$state" ]; then \
 	  echo "Installing $(if $(NEWEST),the newest versions,the $(words $(LOCKED)) packages of requirements.lock) into $(VENV) (some minutes the first time)"; \
-	  { { $(if $(NEWEST),$(install-newest),$(install-locked)); } 2>&1; echo "$$?" >$(VENV)/pip.status; } \
+	  { { $(if $(NEWEST),$(install-newest),$(install-locked)); } 2>&1 && status=0 || status=$$?; \
+	    echo "$$status" >$(VENV)/pip.status; } \
 	    | tee $(VENV)/pip.log | $(if $(filter 1,$(V)),cat,awk '$(tell-progress)'); \
 	  if [ "$$(cat $(VENV)/pip.status)" != 0 ]; then \
 	    tail -n 30 $(VENV)/pip.log; \
