@@ -255,6 +255,31 @@ def test_the_meter_tells_working_from_waiting(work, counted):
             os.killpg(child.pid, 9)
 
 
+ENDS = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+while True:
+    child = os.fork()
+    if child == 0:
+        while time.process_time() < 0.4: pass
+        os._exit(0)
+    try: os.waitpid(child, 0)
+    except ChildProcessError: pass
+"""
+
+
+def test_the_meter_remembers_those_that_nobody_waited_for():
+    with subprocess.Popen([sys.executable, "-S", "-c", ENDS]) as child:
+        meter = Meter(lambda: family(child.pid))
+
+        def enough():
+            meter.look()
+            return meter.cpu > 2
+
+        _wait_for(enough)
+        child.kill()
+
+
 def test_waiting_for_the_processor_is_not_idle(busy):
     # One that works on a busy machine: little is left, and none of the rest is held against it.
     with subprocess.Popen([sys.executable, "-S", "-c", SPIN]) as child:
