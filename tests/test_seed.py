@@ -88,7 +88,14 @@ def test_without_a_seed_it_is_the_day_by_the_clock_of_all_time_zones(monkeypatch
 
 def test_make_hands_the_seed_on():
     ran = subprocess.run(
-        ["make", "--eval", 'told: ; @echo "told $$SEED"', "told", "SEED=738000"],
+        [
+            "make",
+            "--no-print-directory",
+            "--eval",
+            'told: ; @echo "told $$SEED"',
+            "told",
+            "SEED=738000",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

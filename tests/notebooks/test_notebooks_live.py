@@ -59,6 +59,7 @@ def test_a_changed_notebook_is_run_again(tmp_path, monkeypatch):
     answers = []
     monkeypatch.setattr(kernel, "_run", lambda notebook, seed: f'"{len(answers)}"')
     for source, seed in (("1", 1), ("1", 1), ("2", 1), ("2", 2)):
-        path.write_text(source, encoding="utf-8")
+        cells = [nbformat.v4.new_code_cell(source, id="one")]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
         answers.append(kernel.ask(path, seed))
     assert answers == ["0", "0", "2", "3"]

@@ -1,5 +1,6 @@
 """A saved change comes to the screen, and a chapter is built alone."""
 
+import http.client
 import os
 import re
 import signal
@@ -71,11 +72,11 @@ class Watched:
             )
 
     def page(self, name: str) -> str:
-        """A page as it is served; empty where there is none (yet)."""
+        """A page as it is served; empty where there is none (yet), or it is being written."""
         try:
             address = f"http://127.0.0.1:{self.port}/{name}.html"
             return urllib.request.urlopen(address, timeout=30).read().decode()
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+        except (urllib.error.URLError, http.client.HTTPException, OSError):
             return ""
 
     def wait(self, name: str, words: str) -> None:
