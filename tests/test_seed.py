@@ -32,7 +32,7 @@ def test_tells(n):
 """
 
 
-def run(folder, seed, workers="0"):
+def run(folder, seed, workers="0", **variables):
     """What a run of pytest says, and what its tests drew."""
     folder.mkdir()
     (folder / "test_drawn.py").write_text(DRAWS)
@@ -41,20 +41,26 @@ def run(folder, seed, workers="0"):
     ran = subprocess.run(
         [*command, *options, str(folder)],
         cwd=ROOT,
-        env={**os.environ, VARIABLE: seed, "HYPOTHESIS_STORAGE_DIRECTORY": str(folder)},
+        env={
+            **os.environ,
+            VARIABLE: seed,
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(folder),
+            **variables,
+        },
         capture_output=True,
         text=True,
     )
     return ran, [json.loads(path.read_text()) for path in sorted(folder.glob("?.json"))]
 
 
-def test_a_seed_that_is_asked_for_is_that_of_every_worker_and_of_hypothesis(tmp_path):
-    ran, told = run(tmp_path / "one", "738000", workers="2")
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_a_seed_that_is_asked_for_is_that_of_every_worker_and_of_hypothesis(tmp_path, ci):
+    ran, told = run(tmp_path / "one", "738000", workers="2", CI=ci)
     assert ran.returncode == 0, ran.stdout
     assert "SEED=738000  (make test SEED=738000 repeats these draws)" in ran.stdout
     assert len({worker for _, worker, _ in told}) == 2
     assert {seed for seed, _, _ in told} == {738000}
-    _, other = run(tmp_path / "other", "738001")
+    _, other = run(tmp_path / "other", "738001", CI=ci)
     # The first draws of each process; its later tests add to them.
     drawn, others = ({tuple(numbers[:60]) for _, _, numbers in one} for one in (told, other))
     assert len(drawn) == len(others) == 1
