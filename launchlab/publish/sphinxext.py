@@ -169,8 +169,10 @@ class AllLabs(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make the list."""
         self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
-        page = Path(self.env.doc2path(self.env.docname))
-        return [nodes.raw("", labs_html(find_labs(page.parent)), format="html")]
+        page, root = Path(self.env.doc2path(self.env.docname)), Path(self.env.srcdir)
+        folder = f"{page.parent.relative_to(root).as_posix()}/"
+        contents = [name.removeprefix(folder) for name in pages.read_contents(root)]
+        return [nodes.raw("", labs_html(find_labs(page.parent), contents), format="html")]
 
 
 class AllClaims(SphinxDirective):
