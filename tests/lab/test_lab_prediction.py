@@ -47,6 +47,8 @@ def question(**parts):
         ("1,234,567", "", 1_234_567),
         ("1.234.567", "", 1_234_567),
         ("1.234", "", 1.234),
+        ("1,000", "", 1_000),
+        ("10,000 sessions", "sessions", 10_000),
         ("0,123", "", 0.123),
         ("1234,567", "", 1234.567),
         ("007", "", 7),
@@ -94,6 +96,7 @@ def test_what_is_no_number_of_that_unit_is_refused_with_the_range(text):
     [
         ("%", 0, 50, "50.1", f"from 0 to 50{NB}%, or skip: 50.1 lies outside."),
         ("%", -20, 20, "-20,5 %", f"from \u221220 to 20{NB}%, or skip: -20,5 % lies outside."),
+        ("%", 0, 100, "1,000", f"from 0 to 100{NB}%, or skip: 1,000 lies outside."),
         ("$", 0, 1000, "$1001", "from $0 to $1,000, or skip: $1001 lies outside."),
         ("$", 2, 1000, "$1,001", "from $2 to $1,000, or skip: $1,001 lies outside."),
         ("of 20", 0, 20, "21", "from 0 to 20, or skip: 21 lies outside."),

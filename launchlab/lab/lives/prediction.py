@@ -44,7 +44,8 @@ def read(question: dict[str, Any], text: str) -> float:
     A comma may be the decimal mark ("89,6"), a minus the typographic one, and the unit may be
     typed too ("12 %", "$4"). A comma before exactly three digits has two readings: "1,500" is
     fifteen hundred in English and one and a half elsewhere. It is read as the one that lies in the
-    question's range; if both do, the reader is asked.
+    question's range; if both do, the reader is asked. Before three zeros ("1,000") it is a
+    thousand: nobody writes one so.
 
     Parameters
     ----------
@@ -105,6 +106,8 @@ def _readings(text: str) -> list[str]:
         return [text.replace(",", "")]
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3}){2,}|[0-9]{1,3}(\.[0-9]{3})+,[0-9]+", text):
         return [text.replace(".", "").replace(",", ".")]
+    if re.fullmatch(r"[1-9][0-9]{0,2},000", text):
+        return [text.replace(",", "")]
     if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", text):
         return [text.replace(",", ""), text.replace(",", ".")]
     if re.fullmatch(r"[0-9]*,[0-9]+", text):

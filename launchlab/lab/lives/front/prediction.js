@@ -50,6 +50,7 @@
     if (/^([0-9]{1,3}(\.[0-9]{3}){2,}|[0-9]{1,3}(\.[0-9]{3})+,[0-9]+)$/.test(text)) {
       return [text.replaceAll(".", "").replace(",", ".")];
     }
+    if (/^[1-9][0-9]{0,2},000$/.test(text)) return [text.replace(",", "")];
     if (/^[1-9][0-9]{0,2},[0-9]{3}$/.test(text)) {
       return [text.replace(",", ""), text.replace(",", ".")];
     }
