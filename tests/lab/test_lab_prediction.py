@@ -144,7 +144,7 @@ def judge(said, truth, unit="", tolerance=0.0, sure=None, **parts):
         (40.8, 39.8, "%", 3, f"You predicted 40.8{NB}%. It is 39.8{NB}%. Close: 1{NB}point off."),
         (39.79, 39.8012, "%", 0, f"You predicted 39.79{NB}%. It is 39.8{NB}%. Right."),
         (-2, 2.5, "ms", 4, f"You predicted \u22122{NB}ms. It is 2.5{NB}ms. That is 4.5{NB}ms off."),
-        (100, 212, "$", 10, "You predicted $100. It is $212. That is $110 off."),
+        (100, 212, "$", 10, "You predicted $100. It is $212. That is $112 off."),
         (-4, 1, "$", 0, "You predicted \u2212$4. It is $1. That is $5 off."),
         (5, 8, "of 20", 2, f"You predicted 5{NB}of 20. It is 8{NB}of 20. That is 3 off."),
         (1, 4, "runs", 3, f"You predicted 1{NB}run. It is 4{NB}runs. Close: 3{NB}runs off."),

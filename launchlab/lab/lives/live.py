@@ -332,7 +332,8 @@ class _Question:
         self.skip_button.on_click(lambda _: lab.predict(None))
         text = widgets.HTML(Markup("<b>Predict first:</b> {}").format(asked["text"]))
         buttons = widgets.HBox([self.commit_button, self.skip_button])
-        answer = widgets.HBox([self.input, widgets.Label(asked["unit"])])
+        unit = widgets.Label(asked["unit"])
+        answer = widgets.HBox([unit, self.input] if asked["unit"] == "$" else [self.input, unit])
         sure = widgets.HBox([widgets.Label("How sure are you? (if you like)"), self.sure])
         self.view = widgets.VBox([text, answer, sure, buttons, note])
 

@@ -149,7 +149,8 @@ def distance(off: float, unit: str) -> str:
     """How far two values are apart; percentages differ by points."""
     if unit.startswith("%"):
         unit = "points"
-    return quantity(off, "" if unit.startswith(_COUNTED) else unit, 2)
+    unit = "" if unit.startswith(_COUNTED) else unit
+    return quantity(off, unit, 2 if off < 100 else 3)
 
 
 def record(asked: dict[str, Any], said: Any, sure: str | None) -> dict[str, Any]:

@@ -283,7 +283,7 @@
     const inputmode = low !== null && low >= 0 ? "decimal" : "text";
     const input = element("input",
       { type: "text", id, inputmode, autocomplete: "off", class: "ll-number" });
-    return element("label", { for: id }, before ? "Your prediction $" : "Your prediction ", input,
+    return element("label", { for: id }, before ? "Your prediction $ " : "Your prediction ", input,
       unit && !before ? ` ${unit}` : "");
   }
 

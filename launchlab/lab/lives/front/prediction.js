@@ -77,7 +77,7 @@
   /** How far two values are apart; percentages differ by points. */
   function distance(off, unit) {
     if (unit.startsWith("%")) unit = "points";
-    return quantity(off, isCounted(unit) ? "" : unit, 2);
+    return quantity(off, isCounted(unit) ? "" : unit, off < 100 ? 2 : 3);
   }
 
   /** The number that a reader has typed: { value }, or { refused } with what to say. */
