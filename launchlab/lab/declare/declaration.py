@@ -21,6 +21,7 @@ from launchlab.lab.declare.frame import check_frame
 from launchlab.lab.declare.panels import CardLike, Preset, Record, as_card
 from launchlab.lab.declare.question import Question
 from launchlab.lab.declare.rule import Rule
+from launchlab.lab.view.say import Say, as_say
 
 DATA_NAME = "frame"
 _SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
@@ -37,6 +38,7 @@ class Point:
     cpu_seconds: float
     cards: tuple[dict[str, Any], ...] = ()
     record: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,14 @@ class Declaration:
         with the same columns in every state. It must be pure: same controls, same frame.
     chart : callable
         ``chart(frame) -> altair chart``. Only data may differ between states: fix the domains and
-        keep the frame's numbers out of titles; the finding goes into the sentence.
-    sentence : callable
-        ``sentence(frame) -> str``: what the frame shows, read out by screen readers.
+        keep the frame's numbers out of titles; the finding goes into heading and sentence. Usual
+        shapes are made by `launchlab.lab.charts`.
+    sentence : Say, str or callable
+        What the frame shows, read out by screen readers: a template (see `launchlab.lab.say`; a
+        string is one), or ``sentence(frame) -> str``.
+    heading : Say, str or callable, optional
+        What stands above the chart and follows the state, in the same forms. The chart then has no
+        title of its own.
     controls : sequence of Slider, Choice, Toggle or Range
     description : str
         The chart's text alternative: axes, marks, and what to look for.
@@ -110,9 +117,10 @@ class Declaration:
     title: str
     run: Callable[..., pd.DataFrame]
     chart: Callable[[pd.DataFrame], alt.TopLevelMixin]
-    sentence: Callable[[pd.DataFrame], str]
+    sentence: Say | str | Callable[[pd.DataFrame], str]
     controls: Sequence[Control]
     description: str
+    heading: Say | str | Callable[[pd.DataFrame], str] | None = None
     question: Question | None = None
     reflect: str = ""
     presets: Sequence[Preset] = ()
@@ -134,6 +142,9 @@ class Declaration:
         for what in ("title", "description"):
             if not getattr(self, what).strip():
                 raise ValueError(f"{self._owner}: {what} is empty, expected text")
+        for what in ("sentence", "heading"):
+            if isinstance(getattr(self, what), str):
+                object.__setattr__(self, what, as_say(getattr(self, what)))
         object.__setattr__(self, "controls", check_controls(self._owner, self.controls))
         if self.digits < 1:
             raise ValueError(f"{self._owner}: digits={self.digits!r}, expected at least 1")
@@ -151,11 +162,30 @@ class Declaration:
             self.state(**preset.state)
 
     def _check_rule(self, javascript: str) -> None:
-        parts = {"truth": self.question, "cards": self.cards, "record": self.record}
-        for name, part in parts.items():
-            if part is not None and f"function {name}" not in javascript:
+        for name in self.rule_functions:
+            if not re.search(rf"\bfunction\s+{name}\s*\(", javascript):
                 message = f"the rule's javascript defines no function {name}()"
                 raise ValueError(f"{self._owner}: {message}")
+
+    @property
+    def templates(self) -> dict[str, Say]:
+        """Those of sentence and heading that are templates, which a page can fill itself."""
+        texts = {"sentence": self.sentence, "heading": self.heading}
+        return {name: text for name, text in texts.items() if isinstance(text, Say)}
+
+    @property
+    def rule_functions(self) -> list[str]:
+        """The functions that a rule's JavaScript has to define: one for each part in Python."""
+        templates = self.templates
+        parts = {
+            "sentence": "sentence" not in templates,
+            "heading": self.heading is not None and "heading" not in templates,
+            "values": any(text.values for text in templates.values()),
+            "truth": self.question is not None,
+            "cards": self.cards is not None,
+            "record": self.record is not None,
+        }
+        return ["frame", *(name for name, is_needed in parts.items() if is_needed)]
 
     @property
     def _owner(self) -> str:
@@ -244,7 +274,9 @@ class Declaration:
                 raise ExperimentError(
                     f"{owner}: no column {name!r}, which missing=, measured= or columns= names"
                 )
+        assert not isinstance(self.sentence, str) and not isinstance(self.heading, str)
         sentence = _text(owner, "sentence", self.sentence, frame)
+        heading = _text(owner, "heading", self.heading, frame) if self.heading else ""
         truth = self.question.answer(owner, frame) if self.question else None
         cards: tuple[dict[str, Any], ...] = ()
         if self.cards:
@@ -253,7 +285,7 @@ class Declaration:
             except Exception as error:
                 raise ExperimentError(f"{owner}: cards: {type(error).__name__}: {error}") from error
         record = _text(owner, "record", self.record.text, frame) if self.record else ""
-        return Point(state, frame, sentence, truth, spent, cards, record)
+        return Point(state, frame, sentence, truth, spent, cards, record, heading)
 
     def points(self) -> list[Point]:
         """Every point of the grid, computed or taken from the cache, within the CPU budget.
@@ -293,7 +325,8 @@ class Declaration:
         return memo.key_of(
             self.name,
             reach.reached([__name__]),
-            [memo.fingerprint(function) for function in (self.run, self.sentence)],
+            memo.fingerprint(self.run),
+            [_fingerprint(text) for text in (self.sentence, self.heading)],
             [memo.fingerprint(question.truth), question.public()] if question else None,
             memo.fingerprint(self.cards) if self.cards else None,
             memo.fingerprint(self.record.text) if self.record else None,
@@ -332,6 +365,8 @@ class Declaration:
                 raise TypeError(f"chart() returned a {type(chart).__name__}, expected Altair's")
             with default:
                 spec = chart.to_dict()
+            if self.heading and spec.get("title"):
+                raise ValueError("it has a title, expected none where heading= is given")
         except Exception as error:
             message = f"{self._owner}: chart: {type(error).__name__}: {error}"
             raise ExperimentError(message) from error
@@ -370,6 +405,13 @@ class Declaration:
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name!r}: call .show() to use it>"
+
+
+def _fingerprint(text: Any) -> Any:
+    """What of a text decides what it says."""
+    if not isinstance(text, Say):
+        return memo.fingerprint(text) if text else None
+    return [text.public(), memo.fingerprint(text.values) if text.values else None]
 
 
 def _text(owner: str, what: str, write: Callable[[pd.DataFrame], str], frame: pd.DataFrame) -> str:

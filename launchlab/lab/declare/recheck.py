@@ -65,6 +65,7 @@ def _facts(experiment: Declaration, point: Point) -> dict[str, Any]:
     return {
         "columns": lasting,
         "sentence": point.sentence,
+        "heading": point.heading,
         "truth": point.truth,
         "cards": list(point.cards),
         "record": point.record,

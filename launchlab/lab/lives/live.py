@@ -42,7 +42,7 @@ def front(name: str) -> str:
 
 def script() -> str:
     """The one script of all labs, for pages and kernels alike."""
-    return "\n".join(front(name) for name in ("rounding.js", "launchlab.js"))
+    return "\n".join(front(name) for name in ("rounding.js", "say.js", "launchlab.js"))
 
 
 class VegaRuntime(anywidget.AnyWidget):
@@ -68,6 +68,7 @@ class ChartWidget(anywidget.AnyWidget):
     declaration = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
+    heading = traitlets.Unicode().tag(sync=True)
     cards: Any = traitlets.List().tag(sync=True)
     record = traitlets.Unicode().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
@@ -262,6 +263,7 @@ class LiveLab:
         self._truth = point.truth
         with self.chart.hold_sync():
             self.chart.sentence = point.sentence
+            self.chart.heading = point.heading
             self.chart.cards = list(point.cards)
             self.chart.record = point.record
             self.chart.failure = failure
