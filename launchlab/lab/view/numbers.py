@@ -107,7 +107,7 @@ class Format:
         """
         # Vega rounds the binary value, so a half is moved a hair away from zero first: then it
         # goes up, as everywhere else.
-        size = f"abs({value}) * (1 + {'100' if self.kind == '%' else '1'}e-12)"
+        size = f"abs({value}) * (1 + 4e-12)"
         size = f"100 * {size}" if self.kind == "%" else size
         comma = "," if self.group else ""
         kind = f".{self.digits}r" if self.kind == "g" else f".{self.digits}f"

@@ -19,6 +19,8 @@ PURPLE = "var(--ll-purple, #a0468c)"
 GREY = "var(--ll-grey, #6b6b6b)"
 INK = "var(--ll-ink, #1f2328)"
 LINE = "var(--ll-line, #d5d9de)"
+# What is chosen or stands out; the colours above are those of the five.
+ACCENT = "var(--ll-accent, #0067a5)"
 PALETTE = [BLUE, ORANGE, GREEN, PURPLE, GREY]
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
