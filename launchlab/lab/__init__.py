@@ -19,8 +19,9 @@ from launchlab.lab.declare.question import Question
 from launchlab.lab.declare.rule import Rule
 from launchlab.lab.experiment import Experiment
 from launchlab.lab.show import use_in_altair
-from launchlab.lab.view import theme
+from launchlab.lab.view import charts, theme
 from launchlab.lab.view.say import Say, say
+from launchlab.lab.view.table import table
 from launchlab.rounding import fixed, significant
 
 __all__ = [
@@ -38,9 +39,11 @@ __all__ = [
     "Say",
     "Slider",
     "Toggle",
+    "charts",
     "fixed",
     "say",
     "significant",
+    "table",
     "theme",
 ]
 

@@ -23,7 +23,7 @@ from launchlab.lab.view.numbers import NO_BREAK, number_format
 from launchlab.lab.view.people import PEOPLE
 from launchlab.lab.view.theme import ACCENT, GREY, INK
 
-Chart = Callable[[pd.DataFrame], alt.LayerChart]
+Chart = Callable[[pd.DataFrame], alt.TopLevelMixin]
 Domain = tuple[float, float]
 
 _NEUTRAL = {"ink": INK, "accent": ACCENT, "grey": GREY}
@@ -87,7 +87,7 @@ def bars(
         text += f" + {json.dumps(NO_BREAK + unit, ensure_ascii=False)}"
     left = f"{_field(value)} < 0"
 
-    def chart(frame: pd.DataFrame) -> alt.LayerChart:
+    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         base = alt.Chart(frame).transform_calculate(paint=paint, text=text)
         x = alt.X(f"{value}:Q").title(title).scale(domain=list(domain), nice=False)
         y = alt.Y(f"{name}:N").title(None).sort(None).axis(labelLimit=140, ticks=False)
@@ -169,7 +169,7 @@ def lines(
     }
     dashes = _dashes([line.colour for line in drawn.values()])
 
-    def chart(frame: pd.DataFrame) -> alt.LayerChart:
+    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False, type="log" if log else "linear")
         up = alt.Scale(domain=list(y_domain), nice=False)
         axis = alt.Axis(values=list(ticks)) if ticks else alt.Axis()
@@ -183,9 +183,9 @@ def lines(
         if level:
             rule = base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(at_y(level[0]))
             label = (
-                _nearest(base, x, x_domain[0])
+                _nearest(base, x, x_domain[1])
                 .transform_calculate(label=json.dumps(level[1], ensure_ascii=False))
-                .mark_text(color=GREY, align="left", dx=4, dy=-7)
+                .mark_text(color=GREY, align="right", dy=-7)
                 .encode(at_x, at_y(level[0]), alt.Text("label:N"))
             )
             layers += [rule, label]
@@ -194,9 +194,7 @@ def lines(
             layers.append(chosen.mark_rule(color=ACCENT, strokeWidth=1.5).encode(at_x))
         for (column, line), dash in zip(drawn.items(), dashes, strict=True):
             paint = colour(line.colour)
-            layers.append(
-                base.mark_line(color=paint, strokeDash=dash).encode(at_x, at_y(column))
-            )
+            layers.append(base.mark_line(color=paint, strokeDash=dash).encode(at_x, at_y(column)))
             if here:
                 layers.append(chosen.mark_point(color=paint, size=90).encode(at_x, at_y(column)))
             place = x_domain[1] if line.at is None else line.at
@@ -261,7 +259,7 @@ def points(
     given = dict(colours or {})
     paint, shape = _paint(group or y, given), _shape(group or y, given)
 
-    def chart(frame: pd.DataFrame) -> alt.LayerChart:
+    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False)
         at_x = alt.X(f"{x}:Q", scale=across).title(x_title)
         if y_domain:
@@ -290,7 +288,7 @@ def points(
         )
         if label:
             layers.append(
-                base.mark_text(align="left", dx=9).encode(
+                base.mark_text(align="left", dx=9, dy=-9 if interval else 0).encode(
                     at_x, at_y, alt.Text(f"{label}:N"), painted
                 )
             )
@@ -332,11 +330,9 @@ def heat(
     """
     text = number_format(form).vega(_field(value))
 
-    def chart(frame: pd.DataFrame) -> alt.LayerChart:
+    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         base = alt.Chart(frame).transform_calculate(text=text)
-        at_x = (
-            alt.X(f"{x}:N").title(x_title or None).sort(None).axis(orient="top", labelAngle=0)
-        )
+        at_x = alt.X(f"{x}:N").title(x_title or None).sort(None).axis(orient="top", labelAngle=0)
         at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(labelLimit=140)
         # Theme colours are variables, which no scale can mix: opacity makes the tint instead.
         tint = alt.Opacity(f"{value}:Q", legend=None).scale(
@@ -356,7 +352,7 @@ def _field(column: str) -> str:
 def _lookup(column: str, chosen: Mapping[str, str], rest: str) -> str:
     """A Vega expression: what is chosen for the column's value, or else the rest."""
     expression = json.dumps(rest)
-    for value, found in reversed(chosen.items()):
+    for value, found in reversed(list(chosen.items())):
         asked = f"{_field(column)} === {json.dumps(value, ensure_ascii=False)}"
         expression = f"{asked} ? {json.dumps(found)} : {expression}"
     return expression
