@@ -206,7 +206,6 @@ def _point(point: Any, digits: int, encode: Any) -> dict[str, Any]:
         "columns": columns,
         "sentence": point.sentence,
         "heading": point.heading,
-        "truth": point.truth,
         "cards": list(point.cards) or None,
         "record": point.record or None,
     }

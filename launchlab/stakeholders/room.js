@@ -46,10 +46,6 @@ function sentence(rows) {
     `${amount(who, low.regret)}, ${fixed(low.percent, 0)} % of it.`;
 }
 
-function truth(rows) {
-  return worst(rows).who;
-}
-
 function slateLines(word) {
   return [...word].map((letter, place) => {
     const small = letter.toLowerCase();

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,10 +118,48 @@ def test_cases_are_chosen_alike(call, frame, cases, values):
     assert call(FILL, pieces, frame, values) == tried(interpret, pieces, frame, values)
 
 
-def test_a_text_without_gaps_is_filled_in_both(call):
-    """Not every example above may end in an error."""
-    pieces = [
-        [{"when": parse_condition("change > 1"), "say": parse("{here.measure}: {change:+.1f}")}]
-    ]
-    frame = {"measure": ["clicks"], "change": [2.25], "here": [True]}
-    assert call(FILL, pieces, frame, {}) == {"text": "clicks: +2.3"}
+HARD = {
+    "change": [2.25, 2.25 + 1e-10, 2.251],
+    "count": [1, 1000, 3],
+    "measure": ["$& $1", "here", "last"],
+    "here": [False, True, False],
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{here.change:+.1f}", "+2.3"),
+        ("{measure}: {count|# of one|#}", "$& $1: 1\u00a0of one"),
+        ("{last.count:.1f|one|# and #}", "3.0\u00a0and 3.0"),
+        ("{last.count:$.2f|one|# and #}", "$3.00\u00a0and $3.00"),
+        ("{here.count:,d}{first.count}", "1,0001"),
+    ],
+)
+def test_templates_that_are_hard_to_fill_are_filled_alike(call, template, text):
+    pieces = [[{"when": [], "say": parse(template)}]]
+    assert call(FILL, pieces, HARD, {}) == tried(interpret, pieces, HARD, {}) == {"text": text}
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("change <= here.change", True),
+        ("change >= here.change", True),
+        ("change == here.change", True),
+        ("change != here.change", False),
+        ("change < here.change", False),
+        ("here.change > change", False),
+        ("change < last.change", True),
+        ("change == last.change", False),
+        ("change != last.change", True),
+        ("change >= last.change", False),
+        ("last.change <= change", False),
+        ("measure == '$& $1' and not here", True),
+        ("here.here", True),
+    ],
+)
+def test_conditions_that_are_hard_to_judge_are_judged_alike(call, condition, holds):
+    pieces = [[{"when": parse_condition(condition), "say": parse("yes")}]]
+    right = {"text": "yes" if holds else ""}
+    assert call(FILL, pieces, HARD, {}) == tried(interpret, pieces, HARD, {}) == right

@@ -34,7 +34,6 @@ class Point:
     state: dict[str, Any]
     frame: pd.DataFrame
     sentence: str
-    truth: Any
     cpu_seconds: float
     cards: tuple[dict[str, Any], ...] = ()
     record: str = ""
@@ -160,6 +159,8 @@ class Declaration:
         object.__setattr__(self, "presets", tuple(self.presets))
         for preset in self.presets:
             self.state(**preset.state)
+        if self.question:
+            self.state(**self.question.at)
 
     def _check_rule(self, javascript: str) -> None:
         for name in self.rule_functions:
@@ -181,7 +182,6 @@ class Declaration:
             "sentence": "sentence" not in templates,
             "heading": self.heading is not None and "heading" not in templates,
             "values": any(text.values for text in templates.values()),
-            "truth": self.question is not None,
             "cards": self.cards is not None,
             "record": self.record is not None,
         }
@@ -219,6 +219,28 @@ class Declaration:
     def state(self, **controls: Any) -> dict[str, Any]:
         """The given controls, checked, with defaults for the others."""
         return check_state(self._owner, self.controls, controls)
+
+    def asked_state(self) -> dict[str, Any]:
+        """The setting that the question is about; the default one where there is no question."""
+        return self.state(**self.question.at) if self.question else self.defaults
+
+    def truth(self, point: Point) -> Any:
+        """The right answer to the question.
+
+        Parameters
+        ----------
+        point : Point
+            At the setting asked about.
+
+        Raises
+        ------
+        ExperimentError
+            If there is none.
+        """
+        if self.question is None:
+            raise ExperimentError(f"{self._owner} asks no question")
+        owner = f"{self._owner} at {describe(point.state)}"
+        return self.question.answer(owner, point.frame)
 
     def states(self) -> Iterator[dict[str, Any]]:
         """All states of the grid; the last control varies fastest."""
@@ -277,7 +299,6 @@ class Declaration:
         assert not isinstance(self.sentence, str) and not isinstance(self.heading, str)
         sentence = _text(owner, "sentence", self.sentence, frame)
         heading = _text(owner, "heading", self.heading, frame) if self.heading else ""
-        truth = self.question.answer(owner, frame) if self.question else None
         cards: tuple[dict[str, Any], ...] = ()
         if self.cards:
             try:
@@ -285,7 +306,7 @@ class Declaration:
             except Exception as error:
                 raise ExperimentError(f"{owner}: cards: {type(error).__name__}: {error}") from error
         record = _text(owner, "record", self.record.text, frame) if self.record else ""
-        return Point(state, frame, sentence, truth, spent, cards, record, heading)
+        return Point(state, frame, sentence, spent, cards, record, heading)
 
     def points(self) -> list[Point]:
         """Every point of the grid, computed or taken from the cache, within the CPU budget.
@@ -321,13 +342,11 @@ class Declaration:
 
     def cache_key(self) -> str:
         """Name of the grid's entry in the cache: sources, controls and versions."""
-        question = self.question
         return memo.key_of(
             self.name,
             reach.reached([__name__]),
             memo.fingerprint(self.run),
             [_fingerprint(text) for text in (self.sentence, self.heading)],
-            [memo.fingerprint(question.truth), question.public()] if question else None,
             memo.fingerprint(self.cards) if self.cards else None,
             memo.fingerprint(self.record.text) if self.record else None,
             [control.public() for control in self.controls],

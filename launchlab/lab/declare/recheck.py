@@ -66,7 +66,6 @@ def _facts(experiment: Declaration, point: Point) -> dict[str, Any]:
         "columns": lasting,
         "sentence": point.sentence,
         "heading": point.heading,
-        "truth": point.truth,
         "cards": list(point.cards),
         "record": point.record,
     }

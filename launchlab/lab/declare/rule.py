@@ -22,10 +22,10 @@ class Rule:
         Passed to the experiment's function as its first argument.
     javascript : str
         Source that defines ``frame(table, controls)``, which returns a list of row objects, and,
-        where the experiment has them, ``truth(rows)`` (the answer to the question), ``cards(rows)``
-        (objects with title, figure and lines) and ``record(rows)``. A sentence or heading that is a
-        template needs no twin (``values(rows)``, if it has ``values=``); one that is a function
-        needs ``sentence(rows)`` or ``heading(rows)``.
+        where the experiment has them, ``cards(rows)`` (objects with title, figure and lines) and
+        ``record(rows)``. A sentence or heading that is a template needs no twin (``values(rows)``,
+        if it has ``values=``); one that is a function needs ``sentence(rows)`` or
+        ``heading(rows)``.
         ``table`` is an object of columns. The functions must be pure; tests compare them with
         Python at random states. They write numbers with `fixed` and `significant`, the twins of
         those in `launchlab.rounding`, because the two languages' own formats round differently.
