@@ -146,6 +146,7 @@ def test_templates_that_are_hard_to_fill_are_filled_alike(call, template, text):
     [
         ("change <= here.change", True),
         ("change >= here.change", True),
+        ("here.change <= change", True),
         ("change == here.change", True),
         ("change != here.change", False),
         ("change < here.change", False),

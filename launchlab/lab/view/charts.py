@@ -183,9 +183,9 @@ def lines(
         if level:
             rule = base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(at_y(level[0]))
             label = (
-                _nearest(base, x, x_domain[1])
+                _nearest(base, x, x_domain[0])
                 .transform_calculate(label=json.dumps(level[1], ensure_ascii=False))
-                .mark_text(color=GREY, align="right", dy=-7)
+                .mark_text(color=GREY, align="left", dx=4, dy=9)
                 .encode(at_x, at_y(level[0]), alt.Text("label:N"))
             )
             layers += [rule, label]
