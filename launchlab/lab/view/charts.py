@@ -5,8 +5,8 @@ state is a label: those that show numbers write them as sentences do (see
 `launchlab.lab.view.numbers`). A shape has no title: a lab's ``heading`` stands above it.
 
 A colour is the short name of one of the five (``"sales"``), for what is theirs and nothing else,
-or ``"ink"``, ``"accent"`` (what is chosen, or stands out) or ``"grey"``. Any other callable that
-makes an Altair chart of a frame is as good a chart.
+or ``"ink"`` (what counts), ``"accent"`` (what it is compared with), ``"muted"`` or ``"stone"``.
+Any other callable that makes an Altair chart of a frame is as good a chart.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ import pandas as pd
 
 from launchlab.lab.view.numbers import NO_BREAK, number_format
 from launchlab.lab.view.people import PEOPLE
-from launchlab.lab.view.theme import ACCENT, GREY, INK
+from launchlab.lab.view.theme import ACCENT, INK, MUTED, STONE
 
 Chart = Callable[[pd.DataFrame], alt.TopLevelMixin]
 Domain = tuple[float, float]
 
-_NEUTRAL = {"ink": INK, "accent": ACCENT, "grey": GREY}
+_NEUTRAL = {"ink": INK, "accent": ACCENT, "muted": MUTED, "stone": STONE}
 _DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3])
 
 
 def colour(name: str) -> str:
-    """The theme's colour of a name: one of the five, ink, accent or grey.
+    """The theme's colour of a name: one of the five, ink, accent, muted or stone.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def bars(
             align=alt.expr(f"{left} ? 'right' : 'left'"),
             dx=alt.expr(f"{left} ? -5 : 5"),
         ).encode(x, y, alt.Text("text:N"))
-        zero = base.mark_rule(color=GREY).encode(x=alt.datum(0))
+        zero = base.mark_rule(color=MUTED).encode(x=alt.datum(0))
         return alt.layer(drawn, zero, ends).properties(height=alt.Step(bar + 16))
 
     return chart
@@ -181,17 +181,17 @@ def lines(
             return alt.Y(f"{column}:Q", scale=up).title(y_title)
 
         if level:
-            rule = base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(at_y(level[0]))
+            rule = base.mark_rule(color=MUTED, strokeDash=[3, 3]).encode(at_y(level[0]))
             label = (
                 _nearest(base, x, x_domain[0])
                 .transform_calculate(label=json.dumps(level[1], ensure_ascii=False))
-                .mark_text(color=GREY, align="left", dx=4, dy=9)
+                .mark_text(color=MUTED, align="left", dx=4, dy=9)
                 .encode(at_x, at_y(level[0]), alt.Text("label:N"))
             )
             layers += [rule, label]
         if here:
             chosen = base.transform_filter(_field(here))
-            layers.append(chosen.mark_rule(color=ACCENT, strokeWidth=1.5).encode(at_x))
+            layers.append(chosen.mark_rule(color=INK, strokeWidth=1).encode(at_x))
         for (column, line), dash in zip(drawn.items(), dashes, strict=True):
             paint = colour(line.colour)
             layers.append(base.mark_line(color=paint, strokeDash=dash).encode(at_x, at_y(column)))
@@ -272,7 +272,7 @@ def points(
         layers: list[alt.Chart] = []
         if path:
             layers.append(
-                base.mark_line(color=GREY, strokeWidth=1.5).encode(
+                base.mark_line(color=MUTED, strokeWidth=1.5).encode(
                     at_x, at_y, alt.Order(f"{path}:Q")
                 )
             )
