@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import re
 import time
@@ -21,9 +20,10 @@ from launchlab.lab.declare.frame import check_frame
 from launchlab.lab.declare.panels import CardLike, Preset, Record, as_card
 from launchlab.lab.declare.question import Question
 from launchlab.lab.declare.rule import Rule
+from launchlab.lab.declare.specs import chart_spec, difference
+from launchlab.lab.declare.texts import Text, describe, fingerprint, text_of
 from launchlab.lab.view.say import Say, as_say
 
-DATA_NAME = "frame"
 _SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
 
 
@@ -116,10 +116,10 @@ class Declaration:
     title: str
     run: Callable[..., pd.DataFrame]
     chart: Callable[[pd.DataFrame], alt.TopLevelMixin]
-    sentence: Say | str | Callable[[pd.DataFrame], str]
+    sentence: Text
     controls: Sequence[Control]
     description: str
-    heading: Say | str | Callable[[pd.DataFrame], str] | None = None
+    heading: Text | None = None
     question: Question | None = None
     reflect: str = ""
     presets: Sequence[Preset] = ()
@@ -296,16 +296,15 @@ class Declaration:
                 raise ExperimentError(
                     f"{owner}: no column {name!r}, which missing=, measured= or columns= names"
                 )
-        assert not isinstance(self.sentence, str) and not isinstance(self.heading, str)
-        sentence = _text(owner, "sentence", self.sentence, frame)
-        heading = _text(owner, "heading", self.heading, frame) if self.heading else ""
+        sentence = text_of(owner, "sentence", self.sentence, frame)
+        heading = text_of(owner, "heading", self.heading, frame) if self.heading else ""
         cards: tuple[dict[str, Any], ...] = ()
         if self.cards:
             try:
                 cards = tuple(as_card(card).public() for card in self.cards(frame))
             except Exception as error:
                 raise ExperimentError(f"{owner}: cards: {type(error).__name__}: {error}") from error
-        record = _text(owner, "record", self.record.text, frame) if self.record else ""
+        record = text_of(owner, "record", self.record.text, frame) if self.record else ""
         return Point(state, frame, sentence, spent, cards, record, heading)
 
     def points(self) -> list[Point]:
@@ -346,7 +345,7 @@ class Declaration:
             self.name,
             reach.reached([__name__]),
             memo.fingerprint(self.run),
-            [_fingerprint(text) for text in (self.sentence, self.heading)],
+            [fingerprint(text) for text in (self.sentence, self.heading)],
             memo.fingerprint(self.cards) if self.cards else None,
             memo.fingerprint(self.record.text) if self.record else None,
             [control.public() for control in self.controls],
@@ -377,36 +376,7 @@ class Declaration:
         ExperimentError
             If the chart cannot be made, or if it draws any data but the frame.
         """
-        default = alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None)
-        try:
-            chart = self.chart(frame)
-            if not isinstance(chart, alt.TopLevelMixin):
-                raise TypeError(f"chart() returned a {type(chart).__name__}, expected Altair's")
-            with default:
-                spec = chart.to_dict()
-            if self.heading and spec.get("title"):
-                raise ValueError("it has a title, expected none where heading= is given")
-        except Exception as error:
-            message = f"{self._owner}: chart: {type(error).__name__}: {error}"
-            raise ExperimentError(message) from error
-        datasets = spec.pop("datasets", {})
-        names = list(datasets)
-        if len(names) != 1:
-            raise ExperimentError(
-                f"{self._owner}: the chart has {len(names)} data sets, expected one; filter with "
-                "transform_filter instead of in Python, because only data changes between states"
-            )
-        rows = datasets[names[0]]
-        if len(rows) != len(frame) or set(rows[0]) != set(frame.columns):
-            raise ExperimentError(
-                f"{self._owner}: the chart draws {len(rows)} rows of {sorted(rows[0])}, expected "
-                f"the frame itself, {len(frame)} rows of {sorted(frame.columns)}; front ends feed "
-                "it frames, so reshape in run() or with Altair's transforms"
-            )
-        renamed: dict[str, Any] = json.loads(
-            json.dumps(spec).replace(json.dumps(names[0]), json.dumps(DATA_NAME))
-        )
-        return renamed
+        return chart_spec(self._owner, self.chart, frame, titled=not self.heading)
 
     def check_specs(self, computed: Sequence[Point]) -> dict[str, Any]:
         """The spec that all points share; raise ExperimentError if two differ."""
@@ -424,39 +394,3 @@ class Declaration:
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name!r}: call .show() to use it>"
-
-
-def _fingerprint(text: Any) -> Any:
-    """What of a text decides what it says."""
-    if not isinstance(text, Say):
-        return memo.fingerprint(text) if text else None
-    return [text.public(), memo.fingerprint(text.values) if text.values else None]
-
-
-def _text(owner: str, what: str, write: Callable[[pd.DataFrame], str], frame: pd.DataFrame) -> str:
-    """The text that ``write`` makes of a frame, checked."""
-    try:
-        text = write(frame)
-    except Exception as error:
-        raise ExperimentError(f"{owner}: {what}: {type(error).__name__}: {error}") from error
-    if not isinstance(text, str) or not text.strip():
-        raise ExperimentError(f"{owner}: {what}={text!r}, expected text")
-    return text
-
-
-def describe(state: dict[str, Any]) -> str:
-    """A state in words, such as ``weeks=7, late=True``."""
-    return ", ".join(f"{name}={value!r}" for name, value in state.items())
-
-
-def difference(one: Any, two: Any, path: str = "spec") -> str:
-    """The first place where two JSON values differ, and how."""
-    if isinstance(one, dict) and isinstance(two, dict):
-        for key in sorted({*one, *two}):
-            if one.get(key) != two.get(key):
-                return difference(one.get(key), two.get(key), f"{path}.{key}")
-    if isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
-        for position, (left, right) in enumerate(zip(one, two, strict=True)):
-            if left != right:
-                return difference(left, right, f"{path}[{position}]")
-    return f"{path} ({json.dumps(one)[:80]} against {json.dumps(two)[:80]})"

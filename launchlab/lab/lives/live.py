@@ -17,10 +17,11 @@ from IPython import get_ipython
 from markupsafe import Markup
 
 from launchlab.lab.declare.controls import MANY_SWITCHES, Choice, Control, Range, Toggle
-from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
+from launchlab.lab.declare.declaration import Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import encode
 from launchlab.lab.declare.panels import Preset
+from launchlab.lab.declare.specs import DATA_NAME
 from launchlab.lab.lives import prediction
 from launchlab.lab.lives.page import declaration
 from launchlab.lab.view import vega

@@ -13,11 +13,12 @@ from markupsafe import Markup
 
 from launchlab import memo
 from launchlab.lab.declare.controls import setting_words
-from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
+from launchlab.lab.declare.declaration import Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import decode, encode
 from launchlab.lab.declare.panels import cards_html, record_html
 from launchlab.lab.declare.recheck import recheck
+from launchlab.lab.declare.specs import DATA_NAME
 from launchlab.lab.view import vega
 from launchlab.lab.view.numbers import is_number, plain
 from launchlab.lab.view.theme import responsive, take_title
