@@ -27,7 +27,7 @@ from launchlab.claims import shown
 from launchlab.lab import show
 from launchlab.lab.lives import live, page
 from launchlab.lab.view import vega
-from launchlab.publish import definitions, execute, failures, forms, pages, repository
+from launchlab.publish import definitions, execute, failures, figures, forms, pages, repository
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
@@ -338,6 +338,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", set_up_kernels)
     app.connect("config-inited", set_up_buttons)
     app.connect("builder-inited", write_front_end)
+    app.connect("doctree-resolved", figures.inline)
     app.connect("env-updated", read_definitions)
     app.connect("html-page-context", add_front_end)
     forms.setup(app)
