@@ -127,7 +127,7 @@ def mark(text: str) -> str:
 
 def _mark(directive: str, kind: str, place: int, notebook: dict[str, Any]) -> dict[str, Any]:
     cell = {"cell_type": "markdown", "metadata": {}, "source": f"```{{{directive}}} {kind}\n```"}
-    # From notebooks of version 4.5 on, every cell has a name; nothing asks for those of marks.
+    # From notebooks of version 4.5 on, every cell has a name of its own.
     named = (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
     return {**cell, "id": f"{directive}-{place}"} if named else cell
 

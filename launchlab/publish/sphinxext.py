@@ -27,7 +27,16 @@ from launchlab.claims import shown
 from launchlab.lab import show
 from launchlab.lab.lives import live, page
 from launchlab.lab.view import vega
-from launchlab.publish import definitions, execute, failures, figures, forms, pages, repository
+from launchlab.publish import (
+    definitions,
+    execute,
+    failures,
+    figures,
+    forms,
+    pages,
+    repository,
+    tables,
+)
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
@@ -170,7 +179,7 @@ def add_front_end(
     context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
     context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})
     app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
-    body = definitions.add(body, getattr(app.env, _DEFINITIONS))
+    body = definitions.add(tables.one_head(body), getattr(app.env, _DEFINITIONS))
     context["body"] = show_claims(body, _index_of_claims(app, pagename))
     if 'class="launchlab' in body:
         app.add_js_file(None, body=_FIRST_SCRIPT)

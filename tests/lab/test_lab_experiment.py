@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from launchlab import lab, memo
 from launchlab.lab.declare.controls import check_state, setting_words
 from launchlab.lab.lives.page import corners
-from tests.lab.samples import chart, experiment, line, rule_experiment, sentence, squares
+from tests.lab.samples import RULE, chart, experiment, line, rule_experiment, sentence, squares
 
 ExperimentError = lab.ExperimentError
 
@@ -66,11 +66,62 @@ def test_an_unsound_question_is_refused(change, message):
         lab.Question(**{"text": "How many?", "truth": len, **change})
 
 
-@pytest.mark.parametrize("missing", ["frame", "sentence"])
-def test_a_rule_defines_its_functions(missing):
-    source = "function frame(t, c) {} function sentence(r) {}".replace(missing, "other")
+def test_a_rule_defines_its_frame():
+    with pytest.raises(ValueError, match=r"defines no function frame\(\)"):
+        lab.Rule(pd.DataFrame({"x": [1]}), "function sentence(r) {}")
+
+
+@pytest.mark.parametrize(
+    ("texts", "missing"),
+    [
+        ({}, "sentence"),
+        ({"sentence": "The last is {last.y:.1f}.", "heading": str}, "heading"),
+        ({"sentence": lab.say("{most:.0f}", values=lambda f: {"most": f.y.max()})}, "values"),
+    ],
+)
+def test_a_rule_defines_what_no_template_says(texts, missing):
+    rule = lab.Rule(pd.DataFrame({"x": [1]}), "function frame(table, controls) {}")
     with pytest.raises(ValueError, match=rf"defines no function {missing}\(\)"):
-        lab.Rule(pd.DataFrame({"x": [1]}), source)
+        rule_experiment(rule=rule, **texts)
+
+
+def test_a_rule_whose_texts_are_templates_defines_only_its_frame():
+    rule = lab.Rule(rule_experiment().rule.table, RULE.partition("function sentence")[0])
+    demo = rule_experiment(rule=rule, sentence="Last {last.y:.1f}.", heading="To {last.y:d}")
+    assert demo.rule_functions == ["frame"]
+    point = demo.point(demo.defaults)
+    assert (point.sentence, point.heading) == ("Last 3.0.", "To 3")
+
+
+def test_a_heading_leaves_the_chart_without_a_title():
+    titled = experiment(
+        heading="Up to {last.y}", chart=lambda frame: chart(frame).properties(title="T")
+    )
+    with pytest.raises(lab.ExperimentError, match="has a title, expected none where heading="):
+        titled.spec(titled())
+    demo = experiment(heading="Up to {last.y}")
+    assert [point.heading for point in demo.points()][:2] == ["Up to 1", "Up to 1"]
+
+
+def test_a_template_that_cannot_be_filled_names_the_lab_and_the_state():
+    with pytest.raises(lab.ExperimentError, match=r"n=5, up=True: heading: .*no column “z”"):
+        experiment(heading="{z}")()
+
+
+def test_other_words_are_another_point():
+    keys = {
+        experiment(**texts).cache_key()
+        for texts in (
+            {},
+            {"sentence": "{last.y}"},
+            {"sentence": "{first.y}"},
+            {"heading": "{last.y}"},
+            {"heading": lab.say("{last.y}", when={"last.x == 1": "one"})},
+            {"heading": lab.say("{last.y}", values=lambda frame: {"a": 1})},
+            {"heading": lab.say("{last.y}", values=lambda frame: {"a": 2})},
+        )
+    }
+    assert len(keys) == 7
 
 
 def test_a_rules_table_is_checked():

@@ -72,7 +72,7 @@ def test_the_page_holds_the_lab_without_javascript():
     assert reader.first("p", role="status")["class"] == "ll-sentence"
     assert reader.first("div", role="img")["aria-label"] == demo.description
     assert any(tag == "svg" for tag, _ in reader.elements)
-    assert reader.texts["th"] == "NumberIts square"
+    assert reader.texts["thead"] == "NumberIts square"
     assert reader.texts["tbody"] == "00" + "11" + "24" + "39" + "416"
     assert reader.texts["ll-reflect"] == "What do you say?"
     assert "JavaScript" in reader.texts["noscript"]

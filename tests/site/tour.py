@@ -21,7 +21,7 @@ CELLS = "table => [...table.rows].map(row => [...row.cells].map(cell => cell.tex
 _EVALUATED = f"""([selector, state]) => {{
   const lab = JSON.parse(document.querySelector(`${{selector}} .ll-data`).textContent);
   const found = launchlab.evaluate(lab, state);
-  const table = launchlab.table(found.columns, lab.columns);
+  const table = launchlab.table(found.columns, lab.columns, lab.digits);
   return {{ sentence: found.sentence, cells: ({CELLS})(table) }};
 }}"""
 

@@ -44,10 +44,11 @@ def test_the_table_reads_the_same_with_and_without_javascript(call, given_frames
     function = """(columns, html) => {
       const box = document.createElement("div");
       box.innerHTML = html;
-      return [box.firstChild, launchlab.table(columns, {})].map(table =>
-        [...table.rows].map(row => [...row.cells].map(cell => [cell.tagName, cell.textContent])));
+      return [box.firstChild, launchlab.table(columns, {}, 3)].map(table =>
+        [...table.rows].map(row => [...row.cells].map(cell =>
+          [cell.tagName, cell.className, cell.textContent])));
     }"""
-    still, drawn = call(function, columns, page._table(columns, {}))
+    still, drawn = call(function, columns, page._table(columns, {}, 3))
     assert still == drawn
 
 

@@ -17,10 +17,11 @@ from IPython import get_ipython
 from markupsafe import Markup
 
 from launchlab.lab.declare.controls import MANY_SWITCHES, Choice, Control, Range, Toggle
-from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
+from launchlab.lab.declare.declaration import Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import encode
 from launchlab.lab.declare.panels import Preset
+from launchlab.lab.declare.specs import DATA_NAME
 from launchlab.lab.lives import prediction
 from launchlab.lab.lives.page import declaration
 from launchlab.lab.view import vega
@@ -39,7 +40,7 @@ def front(name: str) -> str:
 
 def script() -> str:
     """The one script of all labs, for pages and kernels alike."""
-    parts = ("rounding.js", "prediction.js", "kept.js", "launchlab.js")
+    parts = ("rounding.js", "say.js", "prediction.js", "kept.js", "launchlab.js")
     return "\n".join(front(name) for name in parts)
 
 
@@ -66,6 +67,7 @@ class ChartWidget(anywidget.AnyWidget):
     declaration = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
+    heading = traitlets.Unicode().tag(sync=True)
     cards: Any = traitlets.List().tag(sync=True)
     record = traitlets.Unicode().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
@@ -277,6 +279,7 @@ class LiveLab:
     def _put(self, point: Point, failure: str = "") -> None:
         with self.chart.hold_sync():
             self.chart.sentence = point.sentence
+            self.chart.heading = point.heading
             self.chart.cards = list(point.cards)
             self.chart.record = point.record
             self.chart.failure = failure

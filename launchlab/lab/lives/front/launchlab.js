@@ -1,7 +1,7 @@
 /* The one front end of every lab: decodes frames, draws charts, and runs frozen labs in a page.
  * In a page it is a classic script (browsers block modules from file://); in a kernel the same
  * text becomes the module of an anywidget. It asks nothing of the network but vega.js beside it.
- * rounding.js, prediction.js and kept.js stand before it in the one script that is loaded.
+ * rounding.js, say.js, prediction.js and kept.js stand before it in the one script that is loaded.
  */
 (function (root) {
   "use strict";
@@ -105,18 +105,23 @@
     return node;
   }
 
-  function cell(value) {
+  function cell(value, digits) {
     if (value === null) return "–";
     if (typeof value === "boolean") return value ? "yes" : "no";
-    return String(value);
+    if (typeof value === "string") return value;
+    return root.launchlabSay.plain(value, digits);
   }
 
   /** The numbers behind the chart as a table. */
-  ll.table = function (columns, headings) {
+  ll.table = function (columns, headings, digits) {
     const names = Object.keys(headings).length ? Object.keys(headings) : Object.keys(columns);
-    const head = names.map((name) => element("th", { scope: "col" }, headings[name] || name));
-    const body = columns[names[0]].map((_, row) =>
-      element("tr", {}, ...names.map((name) => element("td", {}, cell(columns[name][row])))));
+    const right = names.map((name) => ({
+      class: columns[name].some((value) => Number.isFinite(value)) ? "ll-n" : undefined,
+    }));
+    const head = names.map((name, at) =>
+      element("th", { scope: "col", ...right[at] }, headings[name] || name));
+    const body = columns[names[0]].map((_, row) => element("tr", {}, ...names.map((name, at) =>
+      element("td", right[at], cell(columns[name][row], digits)))));
     return element("table", {},
       element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
   };
@@ -215,6 +220,7 @@
       return {
         columns: ll.decode(lab.grid, point),
         sentence: lab.sentences[point],
+        heading: lab.headings ? lab.headings[point] : null,
         cards: lab.cards ? lab.cards[point] : null,
         record: lab.records ? lab.records[point] : null,
       };
@@ -226,7 +232,11 @@
     const columns = {};
     for (const name of Object.keys(rows[0])) columns[name] = rows.map((row) => row[name]);
     const part = (name) => (rule[name] ? rule[name](rows) : null);
-    return { columns, sentence: rule.sentence(rows), cards: part("cards"), record: part("record") };
+    const values = part("values") || {};
+    const text = (name) => (lab.templates && lab.templates[name]
+      ? root.launchlabSay.interpret(lab.templates[name], columns, values) : part(name));
+    return { columns, sentence: text("sentence"), heading: text("heading"),
+      cards: part("cards"), record: part("record") };
   };
 
   function drawControl(lab, control, state, changed) {
@@ -353,13 +363,14 @@
       current = ll.evaluate(lab, state);
       if (chart) chart.setRows(ll.rows(current.columns));
       sentence.textContent = current.sentence;
+      if (current.heading) find("caption").firstChild.textContent = current.heading;
       if (current.cards) find("cards").replaceWith(ll.cards(current.cards));
       if (record) record.querySelector("pre").textContent = current.record;
       if (numbers.open) drawNumbers();
       section.dispatchEvent(new CustomEvent("launchlab:drawn", { detail: { ...state } }));
     }
     function drawNumbers() {
-      numbers.querySelector("table").replaceWith(ll.table(current.columns, lab.columns));
+      numbers.querySelector("table").replaceWith(ll.table(current.columns, lab.columns, lab.digits));
     }
     function schedule() {
       // Several input events may come within one frame; the picture is drawn once.
@@ -569,17 +580,20 @@
       const box = element("div", { class: "launchlab ll-live" },
         busy, element("figure", {}, host), sentence, failure, cards, record,
         declaration.plain ? "" : numbers);
-      if (declaration.caption.length) {
+      const heading = element("b");
+      if (declaration.caption.length || model.get("heading")) {
         const [first, ...others] = declaration.caption;
+        heading.textContent = model.get("heading") || first;
         host.before(element("figcaption", { class: "ll-caption" },
-          element("b", {}, first), ...others.map((line) => element("span", {}, line))));
+          heading, ...others.map((line) => element("span", {}, line))));
       }
       el.append(box);
       let chart = null;
 
       function drawNumbers(columns) {
         if (numbers.open && columns) {
-          numbers.querySelector("table").replaceWith(ll.table(columns, declaration.columns));
+          numbers.querySelector("table").replaceWith(
+            ll.table(columns, declaration.columns, declaration.digits));
         }
       }
       function update() {
@@ -587,6 +601,7 @@
         const columns = frame.rows ? ll.decode(frame) : null;
         if (chart && columns) chart.setRows(ll.rows(columns));
         sentence.textContent = model.get("sentence");
+        if (model.get("heading")) heading.textContent = model.get("heading");
         const next = ll.cards(model.get("cards"));
         cards.replaceWith(next);
         cards = next;
