@@ -205,9 +205,7 @@ def make_world(seed: int, couplings: Couplings | None = None) -> World:
     rng = np.random.default_rng([seed, 0])
     n_u, n_r = N_CUSTOMERS, N_RESTAURANTS
 
-    centres = rng.normal(0.0, 3.0, (N_CENTRES, 2))
-    home = centres[rng.integers(0, N_CENTRES, n_u)] + rng.normal(0.0, 1.5, (n_u, 2))
-    place = centres[rng.integers(0, N_CENTRES, n_r)] + rng.normal(0.0, 1.5, (n_r, 2))
+    home, place = _draw_places(rng)
 
     share = rng.dirichlet(np.full(N_CUISINES, 0.5), n_u)
     taste = np.log(share + 0.03)
@@ -275,6 +273,39 @@ def make_world(seed: int, couplings: Couplings | None = None) -> World:
         sponsored=sponsored,
         bid=bid.astype(np.float32),
     )
+
+
+def town_map(seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where the customers and the restaurants of a seed's world are, km.
+
+    No ranker sees it; the pictures of the town are drawn from it.
+
+    Parameters
+    ----------
+    seed : int
+        Non-negative seed.
+
+    Returns
+    -------
+    home : ndarray, shape (4,000, 2)
+    place : ndarray, shape (240, 2)
+
+    Raises
+    ------
+    ValueError
+        If the seed is not a non-negative whole number.
+    """
+    return _draw_places(np.random.default_rng([checks.whole("seed", seed, low=0), 0]))
+
+
+def _draw_places(rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The first draws of a world: homes and restaurants around the town's centres."""
+    centres = rng.normal(0.0, 3.0, (N_CENTRES, 2))
+    home = centres[rng.integers(0, N_CENTRES, N_CUSTOMERS)]
+    home = home + rng.normal(0.0, 1.5, (N_CUSTOMERS, 2))
+    place = centres[rng.integers(0, N_CENTRES, N_RESTAURANTS)]
+    place = place + rng.normal(0.0, 1.5, (N_RESTAURANTS, 2))
+    return home, place
 
 
 def _correlated(
