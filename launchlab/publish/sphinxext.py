@@ -25,7 +25,7 @@ from launchlab.lab import show
 from launchlab.lab.lives import page
 from launchlab.lab.lives.live import front, script
 from launchlab.lab.view import vega
-from launchlab.publish import execute, failures, figures, pages, repository
+from launchlab.publish import execute, failures, figures, forms, pages, repository
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
@@ -276,4 +276,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", write_front_end)
     app.connect("doctree-resolved", figures.inline)
     app.connect("html-page-context", add_front_end)
+    forms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -58,12 +58,25 @@ class Tiny:
 
     def add(self, name: str, *code: str, text: str = "Words.") -> None:
         """Add a notebook with a cell for each piece of code."""
-        cells = [nbformat.v4.new_markdown_cell(f"# {name}\n\n{text}")]
-        cells += [nbformat.v4.new_code_cell(source.strip()) for source in code]
-        notebook = nbformat.v4.new_notebook(cells=cells)
+        self.write(name, [("markdown", text), *(("code", source) for source in code)])
+
+    def write(self, name: str, cells: Sequence[tuple[str, ...]]) -> None:
+        """Add a notebook with such cells below its heading: kind, source, and tags if any."""
+        make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+        (kind, first, *tags), *others = cells
+        if kind == "markdown" and not tags:
+            cells = [(kind, f"# {name}\n\n{first}"), *others]
+        else:
+            cells = [("markdown", f"# {name}"), *cells]
+        made = [
+            make[kind](source.strip(), metadata={"tags": list(tags)} if tags else {})
+            for kind, source, *tags in cells
+        ]
+        notebook = nbformat.v4.new_notebook(cells=made)
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, self.folder / f"{name}.ipynb")
-        self.pages.append(name)
+        if name not in self.pages:
+            self.pages.append(name)
         root, *chapters = self.pages
         toc = ["format: jb-book", f"root: {root}"] + ["chapters:"] * bool(chapters)
         toc += [f"- file: {chapter}" for chapter in chapters]
@@ -81,6 +94,10 @@ class Tiny:
         if self.path:
             environment["PYTHONPATH"] = str(self.path)
         return environment
+
+    def page(self, name: str) -> str:
+        """A page that was built, as HTML."""
+        return self.folder.joinpath("_build", "html", f"{name}.html").read_text(encoding="utf-8")
 
     def build(self) -> tuple[int, str]:
         """Exit code and everything that was printed."""

@@ -1,15 +1,13 @@
-"""The front page's lab, as the book declares it, for everything that is compared."""
+"""One lab, as the book declares its labs, for everything that is compared."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
-NOTEBOOK = ROOT / "book" / "index.ipynb"
+LAB = Path(__file__).with_name("committee.py")
 # Both sliders' levels: the lab as it stands, and a finer one of 147 points.
 GRIDS = {
     "small": ([1, 2, 3, 5, 10, 20, 30, 50], [0.2, 0.5, 1, 2, 3]),
@@ -18,21 +16,15 @@ GRIDS = {
 
 
 def source(grid: str = "small") -> str:
-    """The code of the front page's lab, with the levels of a grid, and without showing it."""
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    text = next(
-        "".join(cell["source"])
-        for cell in cells
-        if cell["cell_type"] == "code" and "better_later" in "".join(cell["source"])
-    )
+    """The lab's code with the levels of a grid."""
+    text = LAB.read_text(encoding="utf-8")
     members, stragglers = GRIDS[grid]
     for old, new in (
         ("SIZES = [1, 2, 3, 5, 10, 20, 30, 50]", f"SIZES = {members}"),
         ("[0.2, 0.5, 1, 2, 3], default=1,", f"{stragglers}, default={stragglers[2]},"),
-        ("better_later.show()", ""),
     ):
         if old not in text:
-            raise ValueError(f"{NOTEBOOK}: has no {old!r} any more")
+            raise ValueError(f"{LAB}: has no {old!r} any more")
         text = text.replace(old, new)
     return text
 
@@ -54,5 +46,5 @@ class Subject:
 def load(grid: str = "small") -> Subject:
     """Run the lab's code."""
     names: dict[str, Any] = {"__name__": "subject"}
-    exec(compile(source(grid), str(NOTEBOOK), "exec"), names)
+    exec(compile(source(grid), str(LAB), "exec"), names)
     return Subject(*GRIDS[grid], names)
