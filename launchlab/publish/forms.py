@@ -113,22 +113,22 @@ def mark(text: str) -> str:
     for place, cell in enumerate(cells):
         line = (place + 1) * _LINES_A_CELL
         if place in begins:
-            marked.append(_mark(_BEGIN, begins[place].kind, notebook))
+            marked.append(_mark(_BEGIN, begins[place].kind, place, notebook))
             lines.append(line)
         marked.append(cell)
         lines.append(line)
         if place in ends:
-            marked.append(_mark(_END, ends[place].kind, notebook))
+            marked.append(_mark(_END, ends[place].kind, place, notebook))
             lines.append(line)
     metadata = {**notebook["metadata"], "source_map": lines}
     return json.dumps({**notebook, "cells": marked, "metadata": metadata}, ensure_ascii=False)
 
 
-def _mark(directive: str, kind: str, notebook: dict[str, Any]) -> dict[str, Any]:
+def _mark(directive: str, kind: str, place: int, notebook: dict[str, Any]) -> dict[str, Any]:
     cell = {"cell_type": "markdown", "metadata": {}, "source": f"```{{{directive}}} {kind}\n```"}
     # From notebooks of version 4.5 on, every cell has a name; nothing asks for those of marks.
     named = (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
-    return {**cell, "id": f"{directive}-{kind}"} if named else cell
+    return {**cell, "id": f"{directive}-{place}"} if named else cell
 
 
 class _Mark(SphinxDirective):
