@@ -24,6 +24,7 @@ def test_a_drawing_has_a_role_and_its_alternative():
         ("<html/>", "a dot", "no SVG with a viewBox"),
         (CIRCLE.replace("viewBox", "view"), "a dot", "no SVG with a viewBox"),
         (CIRCLE.format('<g id="x"/>'), "a dot", "id='x', expected one that begins with 'dot'"),
+        (CIRCLE.format('<text font-size="0.2"/>'), "a dot", "on a phone it cannot be read"),
         (CIRCLE.format("<!--" + "a" * MOST_BYTES + "-->"), "a dot", "expected at most 15,000"),
     ],
 )
