@@ -182,38 +182,6 @@ class Result:
         return "noise" if noise > 0.5 * stdev(values) ** 2 else "differs"
 
     def sentence(self) -> str:
-        """The finding with its count, its size, and what a mixed count means."""
-        average, deviation = self.spread()
-        total = len(self.values())
-        text = (
-            f"{self.claim.statement} In {self.count()} of {total} {self.claim.worlds}: "
-            f"{_number(average)} {self.claim.unit} on average, standard deviation over "
-            f"{self.claim.short} {_number(deviation, signed=False)}."
-        )
-        kind = self.kind()
-        if kind == "noise":
-            text += (
-                " A dot's own standard error is about as wide as the spread of the dots: "
-                f"differences between {self.claim.short} may be chance."
-            )
-        if kind == "differs":
-            text += (
-                " The standard errors are narrower than the spread: "
-                f"{self.claim.short} differ in this."
-            )
-        return text
-
-    def variants_sentence(self) -> str:
-        """How often the claim held under each variant's assumptions."""
-        parts = [
-            f"{variant.label}: {self.count(variant.name)} of {len(self.values(variant.name))} "
-            f"(mean {_number(mean(self.values(variant.name)))})"
-            for variant in self.claim.variants
-        ]
-        return "Under other assumptions: " + "; ".join(parts) + "." if parts else ""
-
-
-def _number(value: float, *, signed: bool = True) -> str:
-    size = abs(value)
-    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.01 else 4
-    return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
+        """The finding with its count."""
+        count = f"{self.count()} of {len(self.values())}"
+        return f"{self.claim.statement} In {count} {self.claim.worlds}."

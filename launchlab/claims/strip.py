@@ -1,79 +1,171 @@
-"""A claim's picture: a dot for each world."""
+"""A claim's pictures: a dot for each world, on a strip and, larger, with standard errors.
+
+Both are static SVG that stretches to its place without stretching its text: horizontal places are
+percentages of the width, vertical ones pixels. Colours are the theme's CSS variables.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import altair as alt
-import pandas as pd
+from markupsafe import Markup
 
+from launchlab.claims import wording
 from launchlab.claims.claim import Result
-from launchlab.lab.view.theme import BLUE, GREY, ORANGE
+from launchlab.markup import render
+from launchlab.rounding import significant
+
+STRIP_HEIGHT = 58
+_DOT = 4.2
+# Dots nearer to each other than this part of the width are stacked.
+_NEAR = 2.2
+_ROW = 7
 
 
-def dots(result: Result) -> alt.TopLevelMixin:
-    """One line of dots, a dot for each world, with its standard error.
+@dataclass(frozen=True)
+class Axis:
+    """Where values stand on a strip.
 
     Parameters
     ----------
-    result : Result
-
-    Returns
-    -------
-    altair chart
+    low, high : float
+        Values at its left and right end.
     """
-    claim = result.claim
-    edges = [edge for edge in (claim.low, claim.high) if math.isfinite(edge)]
-    frame = pd.DataFrame(
-        [
-            {
-                "world": seed,
-                "effect": effect.value,
-                "from": effect.value - effect.error,
-                "to": effect.value + effect.error,
-                "holds": "holds" if claim.holds(effect.value) else "does not hold",
-            }
-            for seed, effect in sorted(result.effects[""].items())
-        ]
+
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, values: Sequence[float]) -> Axis:
+        """An axis that shows all of some values, with room at both ends."""
+        low, high = min(values), max(values)
+        room = 0.07 * (high - low) or max(abs(high), 1.0)
+        return cls(low - room, high + room)
+
+    def at(self, value: float) -> float:
+        """Place of a value, in percent of the width."""
+        part = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return round(100 * part, 2)
+
+    def ticks(self) -> list[float]:
+        """About five round values within."""
+        rough = (self.high - self.low) / 4
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = next(times * power for times in (1, 2, 2.5, 5, 10) if times * power >= rough)
+        first = math.ceil(self.low / step)
+        return [step * place for place in range(first, math.floor(self.high / step) + 1)]
+
+
+def _edges(result: Result) -> list[float]:
+    return [edge for edge in (result.claim.low, result.claim.high) if math.isfinite(edge)]
+
+
+def _band(result: Result, axis: Axis) -> dict[str, object]:
+    """Where the claim holds, and where its words stand: where there is more room for them."""
+    left, right = axis.at(result.claim.low), axis.at(result.claim.high)
+    label = wording.side(result.claim, unit=False)
+    # Beside the line within the band; at the outer end where the band is narrow.
+    if right == 100:
+        near = left < 60
+        at, anchor, shift = (left, "start", 5) if near else (left, "end", -5)
+    else:
+        near = right > 40
+        at, anchor, shift = (right, "end", -5) if near else (right, "start", 5)
+    arrow = ("→ " if right == 100 else "← ") if not near else ""
+    return {
+        "x": left,
+        "width": round(right - left, 2),
+        "label": f"{arrow}holds: {label}",
+        "at": at,
+        "anchor": anchor,
+        "shift": shift,
+    }
+
+
+def _stack(places: Sequence[float]) -> list[float]:
+    """How far above or below the middle each dot stands, in dots; places in ascending order."""
+    heights: list[float] = []
+    group: list[float] = []
+
+    def close() -> None:
+        heights.extend(number - (len(group) - 1) / 2 for number in range(len(group)))
+        group.clear()
+
+    for place in places:
+        if group and place - group[0] > _NEAR:
+            close()
+        group.append(place)
+    close()
+    return heights
+
+
+def describe(result: Result) -> str:
+    """The strip in words, for those who cannot see it."""
+    one = result.claim.short.removesuffix("s")
+    return (
+        f"{len(result.values())} dots, one for each {one}; {result.count()} lie where the claim "
+        f"holds: {wording.side(result.claim)}."
     )
-    frame["row"] = frame["effect"].rank(method="first")
-    base = alt.Chart(frame)
-    y = alt.Y("row:Q").axis(None)
-    color = (
-        alt.Color("holds:N")
-        .scale(domain=["holds", "does not hold"], range=[BLUE, ORANGE])
-        .legend(None)
-    )
-    shape = (
-        alt.Shape("holds:N")
-        .scale(domain=["holds", "does not hold"], range=["circle", "cross"])
-        .legend(None)
-    )
-    one = claim.short.removesuffix("s")
-    title = f"{claim.unit}, each {one}"  # short, because a phone clips axis titles
-    near = alt.Scale(zero=False)  # what matters is where the dots lie relative to the band's edges
-    errors = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
-        alt.X("from:Q", scale=near).title(title), alt.X2("to:Q"), y, color
-    )
-    marks = base.mark_point(size=45).encode(
-        alt.X("effect:Q", scale=near).title(title), y, color, shape
-    )
-    lines = [
-        base.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=alt.datum(edge, scale=near))
-        for edge in edges
+
+
+def strip(result: Result) -> Markup:
+    """A dot for each world beside the line that decides, about 60 pixels high."""
+    values = sorted(result.values())
+    axis = Axis.around([*values, *_edges(result)])
+    places = [axis.at(value) for value in values]
+    heights = _stack(places)
+    top, middle = 16, (16 + STRIP_HEIGHT) / 2
+    tallest = max(map(abs, heights)) or 1
+    step = min(2 * _DOT + 0.6, (STRIP_HEIGHT - middle - _DOT) / tallest)
+    dots = [
+        {"x": place, "y": round(middle + step * up, 1), "holds": result.claim.holds(value)}
+        for place, up, value in zip(places, heights, values, strict=True)
     ]
-    total = len(frame)
-    where = "between the dashed lines" if len(edges) == 2 else "beyond the dashed line"
-    chart: alt.TopLevelMixin = alt.layer(*lines, errors, marks).properties(
-        height=130,
-        title=alt.TitleParams(
-            f"Holds in {result.count()} of {total} {claim.short}",
-            subtitle=f"one dot a {one}, bar: standard error within it; "
-            f"dots {where} hold (crosses do not)",
-        ),
-        description=(
-            f"{total} dots in order of size, one for each {one}, on an axis of "
-            f"{claim.unit}; {result.count()} lie where the claim holds."
-        ),
+    return render(
+        __package__,
+        "strip.svg",
+        height=STRIP_HEIGHT,
+        top=top,
+        said=describe(result),
+        band=_band(result, axis),
+        edges=[axis.at(edge) for edge in _edges(result)],
+        radius=_DOT,
+        dots=dots,
     )
-    return chart
+
+
+def plot(result: Result) -> Markup:
+    """The same dots one above the other, with standard errors, on an axis with numbers."""
+    effects = sorted(result.effects[""].values(), key=lambda effect: effect.value)
+    reach = [edge for one in effects for edge in (one.value - one.error, one.value + one.error)]
+    axis = Axis.around([*reach, *_edges(result)])
+    foot = 16 + _ROW * (len(effects) + 1)
+    rows = [
+        {
+            "y": foot - _ROW * (number + 1),
+            "x": axis.at(one.value),
+            "from": axis.at(one.value - one.error),
+            "to": axis.at(one.value + one.error),
+            "holds": result.claim.holds(one.value),
+        }
+        for number, one in enumerate(effects)
+    ]
+    # A number right at an end would stick out.
+    ticks = [tick for tick in axis.ticks() if 3 <= axis.at(tick) <= 97]
+    return render(
+        __package__,
+        "plot.svg",
+        height=foot + 20,
+        top=16,
+        foot=foot,
+        said=f"{describe(result)} A bar through each dot: its standard error.",
+        band=_band(result, axis),
+        edges=[axis.at(edge) for edge in _edges(result)],
+        radius=_DOT - 1,
+        rows=rows,
+        ticks=[
+            {"x": axis.at(tick), "text": significant(tick, 4).replace("-", "−")} for tick in ticks
+        ],
+    )

@@ -1,20 +1,22 @@
 """The book's claims, one module for each chapter, and their recorded results in ``results``.
 
-A chapter shows a claim with ``show("name")``, which reads the recorded file and imports no module
-of findings. A change to one subject therefore leaves the chapters of other subjects as they are.
+A chapter shows a claim with ``show("name")``, and those that close it with ``table``; both read the
+recorded files and import no module of findings. A change to one subject therefore leaves the
+chapters of other subjects as they are.
 """
 
 from pathlib import Path
 
-from IPython.display import Markdown, display
+from IPython.display import display
 
+from launchlab.claims import shown
 from launchlab.claims.claim import Result
 from launchlab.claims.recorded import read
-from launchlab.claims.strip import dots
+from launchlab.lab.show import mode
 
 RESULTS = Path(__file__).with_name("results")
 
-__all__ = ["RESULTS", "all_results", "result", "show"]
+__all__ = ["RESULTS", "all_results", "result", "show", "table"]
 
 
 def result(name: str) -> Result:
@@ -48,14 +50,25 @@ def all_results() -> list[Result]:
 
 
 def show(name: str) -> None:
-    """Show a claim: its sentence, a dot for each world, and its counts under other assumptions.
+    """Show a claim as one line that opens: what holds, how often, and what ends it.
 
     Parameters
     ----------
     name : str
     """
     found = result(name)
-    display(Markdown(found.sentence()))
-    display(dots(found))
-    if found.claim.variants:
-        display(Markdown(found.variants_sentence()))
+    html = shown.claim(found, styled=mode() == "live")
+    display({"text/html": html, "text/plain": found.sentence()}, raw=True)
+
+
+def table(*names: str) -> None:
+    """Show several claims as a table: what a chapter has tested beside those in its text.
+
+    Parameters
+    ----------
+    *names : str
+    """
+    found = [result(name) for name in names]
+    html = shown.table_of(found, styled=mode() == "live")
+    told = "\n".join(one.sentence() for one in found)
+    display({"text/html": html, "text/plain": told}, raw=True)

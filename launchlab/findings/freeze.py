@@ -244,7 +244,7 @@ CLAIMS = [
             Variant("same", "the fix comes 4 weeks sooner, not 8", {"late_weeks": 4.0}),
             Variant("1m", "1 million sessions a week", {"sessions": 1e6}),
             Variant("10m", "10 million sessions a week", {"sessions": 1e7}),
-            Variant("20m-loss", "a breach costs 20 M$, not 2", {"breach_loss": 2e7}),
+            Variant("20m-loss", "a breach costs $20 million, not 2", {"breach_loss": 2e7}),
         ],
     ),
     Claim(
@@ -294,7 +294,7 @@ CLAIMS = [
             Variant(
                 "new-work", "the team adds 2 % of margin a year by new work", {"new_gain": 0.02}
             ),
-            Variant("cheap", "a loaded wage of 90,000 $", {"loaded_wage": 90_000.0}),
+            Variant("cheap", "a loaded wage of $90,000", {"loaded_wage": 90_000.0}),
         ],
         expected=19,
     ),

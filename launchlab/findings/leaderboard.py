@@ -119,7 +119,7 @@ CLAIMS = [
             "The vote of 1,000 coin-toss submissions scores more than 95 % on 100 public images."
         ),
         effect=attack_public,
-        unit="% right, public",
+        unit="% of the public images right",
         low=95,
         variants=[
             Variant("hundred", "100 submissions", {"submissions": 100}),
@@ -137,7 +137,7 @@ CLAIMS = [
             "The same vote is right on half of the private images, give or take five points."
         ),
         effect=attack_private,
-        unit="% right, private",
+        unit="% of the private images right",
         low=45,
         high=55,
     ),

@@ -145,7 +145,7 @@ CLAIMS = [
     ),
     Claim(
         name="last-order-costs-more-than-it-earns",
-        statement="At 99 % a guaranteed order costs more than 5 $ of margin, more than orders earn"
+        statement="At 99 % a guaranteed order costs more than $5 of margin, more than orders earn"
         " on average.",
         effect=price_of_orders,
         unit="$ per order",

@@ -216,7 +216,9 @@ class GatherForms(SphinxTransform):
                 before = None
                 continue
             folded = True
-            fold = Fold(kind="code", label="Code", number=0)
+            # Of a claim's cell nobody misses the code; the page's switch shows it with all other.
+            kind = "code ll-quiet" if _shows_claims_only(source) else "code"
+            fold = Fold(kind=kind, label="Code", number=0)
             cell.replace(source, fold)
             fold += source
             if before is not None and _follows(before.parent, cell):
@@ -232,6 +234,11 @@ def _cells(*trees: nodes.Node) -> Iterator[nodes.Element]:
         for one in tree.findall(nodes.container):
             if one.get("nb_element") == "cell_code":
                 yield one
+
+
+def _shows_claims_only(source: nodes.Element) -> bool:
+    lines = [line for line in source.astext().splitlines() if line.strip()]
+    return bool(lines) and lines[0].startswith(("claims.show(", "claims.table("))
 
 
 def _failed(cell: nodes.Element) -> bool:

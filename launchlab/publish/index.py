@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from launchlab.claims import wording
 from launchlab.claims.claim import Result
 from launchlab.markup import render
 
@@ -191,27 +192,61 @@ def labs_html(labs: list[Listed]) -> str:
     return render(__package__, "labs.html", pages=pages)
 
 
-def find_claims(folder: Path) -> dict[str, tuple[str, str]]:
-    """Where each claim is shown: name to (page, chapter).
+@dataclass(frozen=True)
+class Place:
+    """Where a claim is shown.
+
+    Parameters
+    ----------
+    page : str
+        Path of its notebook without suffix, relative to the searched folder.
+    chapter : str
+        The notebook's first heading.
+    """
+
+    page: str
+    chapter: str
+
+
+def claims_of(source: str, call: str) -> list[str]:
+    """The names in every ``claims.CALL("NAME", ...)`` of a cell's code, in their order."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        # A magic, or a mistake: running the cell will tell.
+        return []
+    return [
+        word.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == f"claims.{call}"
+        for word in node.args
+        if isinstance(word, ast.Constant) and isinstance(word.value, str)
+    ]
+
+
+def find_claims(folder: Path) -> dict[str, Place]:
+    """Where each claim is shown, by its name: first in text, else in a chapter's closing table.
 
     Parameters
     ----------
     folder : Path
-        Its notebooks are searched for ``claims.show("NAME")``.
+        Its notebooks are searched for ``claims.show("NAME")`` and ``claims.table("NAME", ...)``.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, dict[str, Place]] = {"show": {}, "table": {}}
     for path in sorted(folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
         cells, chapter = _cells(path)
-        page = path.relative_to(folder).with_suffix("").as_posix()
+        place = Place(path.relative_to(folder).with_suffix("").as_posix(), chapter)
         for cell in cells:
-            for name in re.findall(r"claims\.show\(\s*[\"']([^\"']+)", cell["source"]):
-                found.setdefault(name, (page, chapter))
-    return found
+            for call, places in found.items():
+                if cell["kind"] == "code" and "claims." in cell["source"]:
+                    for name in claims_of(cell["source"], call):
+                        places.setdefault(name, place)
+    return found["table"] | found["show"]
 
 
-def claims_html(results: Sequence[Result], shown: dict[str, tuple[str, str]]) -> str:
+def claims_html(results: Sequence[Result], shown: dict[str, Place]) -> str:
     """All claims as an HTML table: how often each holds, how large, and under what else.
 
     Claims of one chapter stand together; those that no chapter shows come last.
@@ -225,22 +260,17 @@ def claims_html(results: Sequence[Result], shown: dict[str, tuple[str, str]]) ->
 
     def place(result: Result) -> tuple[bool, str, str]:
         name = result.claim.name
-        return name not in shown, shown.get(name, ("", ""))[0], name
+        return name not in shown, shown[name].page if name in shown else "", name
 
-    rows = []
-    for result in sorted(results, key=place):
-        mean, deviation = result.spread()
-        page, chapter = shown.get(result.claim.name, ("", ""))
-        rows.append(
-            {
-                "statement": result.claim.statement,
-                "count": f"{result.count()} of {len(result.values())}",
-                "size": f"{mean:+.3g} ± {deviation:.2g} {result.claim.unit}",
-                "others": [
-                    f"{one.label}: {result.count(one.name)}" for one in result.claim.variants
-                ],
-                "page": page,
-                "chapter": chapter,
-            }
-        )
+    rows = [
+        {
+            "name": result.claim.name,
+            "statement": result.claim.statement,
+            "count": wording.count(result),
+            "size": wording.size(result),
+            "others": [f"{one.label}: {result.count(one.name)}" for one in result.claim.variants],
+            "place": shown.get(result.claim.name),
+        }
+        for result in sorted(results, key=place)
+    ]
     return render(__package__, "claims.html", rows=rows)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import glob
 import importlib
 import os
+import re
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,11 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from launchlab import memo
+from launchlab.claims import shown
 from launchlab.lab import show
-from launchlab.lab.lives import page
-from launchlab.lab.lives.live import front, script
+from launchlab.lab.lives import live, page
 from launchlab.lab.view import vega
-from launchlab.publish import execute, failures, figures, forms, pages, repository
+from launchlab.publish import definitions, execute, failures, figures, forms, pages, repository
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,9 @@ _FIRST_SCRIPT = (
     "window.FontAwesomeConfig = { observeMutations: false };"
 )
 _SHOWS_LABS = "launchlab-shows-labs"
+# Where Sphinx's environment keeps what the terms mean.
+_DEFINITIONS = "launchlab_definitions"
+_SHOWS_CLAIMS = "launchlab-shows-claims"
 
 
 def set_up_kernels(app: Sphinx, config: Any) -> None:
@@ -121,9 +126,34 @@ def write_front_end(app: Sphinx) -> None:
         return
     folder = Path(app.outdir, "_static", FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    folder.joinpath("launchlab.js").write_text(script(), encoding="utf-8")
-    folder.joinpath("launchlab.css").write_text(front("launchlab.css"), encoding="utf-8")
+    folder.joinpath("launchlab.js").write_text(live.script(), encoding="utf-8")
+    folder.joinpath("page.js").write_text(front("page.js"), encoding="utf-8")
+    folder.joinpath("launchlab.css").write_text(live.front("launchlab.css"), encoding="utf-8")
+    looks = f"{front('page.css')}\n{shown.style()}"
+    folder.joinpath("page.css").write_text(looks, encoding="utf-8")
+    for name in files(__package__).joinpath("front").iterdir():
+        # The type, and the licence that has to come with it.
+        if name.name.startswith("book-serif"):
+            folder.joinpath(name.name).write_bytes(name.read_bytes())
     folder.joinpath("vega.js").write_text(vega.bundle(), encoding="utf-8")
+
+
+def front(name: str) -> str:
+    """Text of a front-end file that every page gets."""
+    return files(__package__).joinpath("front", name).read_text(encoding="utf-8")
+
+
+def read_definitions(_app: Sphinx, env: Any) -> list[str]:
+    """Read what the terms mean; all pages are written anew when one of them means something else.
+
+    Only the definitions have changed then, not the pages that carry them.
+    """
+    objects = env.get_domain("std").get_objects()
+    places = sorted({place for _, _, kind, place, *_ in objects if kind == "term"})
+    found = definitions.read(env.get_doctree(place) for place in places)
+    before = getattr(env, _DEFINITIONS, found)
+    setattr(env, _DEFINITIONS, found)
+    return [] if before == found else sorted(env.found_docs)
 
 
 def add_front_end(
@@ -133,9 +163,41 @@ def add_front_end(
     body = context.get("body", "")
     if page.ERROR_CLASS in body:
         logger.warning("%s: an output reports an error: see %r", pagename, page.ERROR_CLASS)
+    # The storage comes before all that the theme does, and so before its style sheets.
+    context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
+    context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})
+    app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
+    body = definitions.add(body, getattr(app.env, _DEFINITIONS))
+    context["body"] = show_claims(body, _index_of_claims(app, pagename))
     if 'class="launchlab' in body:
         app.add_js_file(None, body=_FIRST_SCRIPT)
         app.add_js_file(f"{FOLDER}/launchlab.js", loading_method="defer")
+
+
+def _index_of_claims(app: Sphinx, pagename: str) -> str:
+    """The address of the page that lists all claims, seen from a page; empty if there is none."""
+    lists = [name for name, kept in app.env.metadata.items() if _SHOWS_CLAIMS in kept]
+    return app.builder.get_relative_uri(pagename, lists[0]) if lists else ""
+
+
+def show_claims(body: str, index: str) -> str:
+    """A page's HTML, with what its claims' own HTML cannot know.
+
+    The sentence that says what a count is stands once, under the first claim; and a claim that is
+    only named leads to where all of it stands.
+
+    Parameters
+    ----------
+    body : str
+    index : str
+        Address of the page that lists all claims, or empty.
+    """
+    body = body.replace('<p class="ll-caveat" hidden>', '<p class="ll-caveat">', 1)
+    body = re.sub(r'<p class="ll-caveat" hidden>.*?</p>', "", body)
+    if not index:
+        return body
+    link = rf'<a class="ll-claim-name" href="{index}#claim-\1">\2</a>'
+    return re.sub(r'<span class="ll-claim-name" data-claim="([^"]+)">(.*?)</span>', link, body)
 
 
 def mathml(latex: str, display: str) -> str:
@@ -173,6 +235,7 @@ class AllClaims(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make the table."""
         self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        self.env.metadata[self.env.docname][_SHOWS_CLAIMS] = "yes"
         package = importlib.import_module(self.arguments[0])
         page = Path(self.env.doc2path(self.env.docname))
         table = claims_html(package.all_results(), find_claims(page.parent))
@@ -270,11 +333,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", reread_stale)
     app.connect("env-before-read-docs", execute_notebooks)
     app.add_css_file(f"{FOLDER}/launchlab.css")
+    app.add_css_file(f"{FOLDER}/page.css", priority=900)
     app.connect("config-inited", use_mathml)
     app.connect("config-inited", set_up_kernels)
     app.connect("config-inited", set_up_buttons)
     app.connect("builder-inited", write_front_end)
     app.connect("doctree-resolved", figures.inline)
+    app.connect("env-updated", read_definitions)
     app.connect("html-page-context", add_front_end)
     forms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

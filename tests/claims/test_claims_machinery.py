@@ -8,8 +8,17 @@ from dataclasses import replace
 import pytest
 import toy_claims_package as toy
 
-from launchlab.claims import Claim, Effect, Result, Statement, Variant, recorded, run
-from launchlab.claims.strip import dots
+from launchlab.claims import (
+    Claim,
+    Effect,
+    Result,
+    Statement,
+    Variant,
+    recorded,
+    run,
+    shown,
+    wording,
+)
 
 
 def computed(claim, folder, **kwargs):
@@ -24,15 +33,15 @@ def test_count_spread_and_variants(tmp_path):
     assert average == pytest.approx(5.0)
     assert deviation == pytest.approx(5.916, abs=1e-3)
     assert "15 of 20" in result.sentence()
-    assert "a shift of 10: 20 of 20" in result.variants_sentence()
+    assert "20 if one thing changes: a shift of 10" in wording.limits(result)
 
 
 def test_resamplings_are_not_called_worlds():
-    claim = replace(toy.RISES, worlds="random splits")
+    claim = replace(toy.RISES, worlds="random splits", variants=())
     result = Result(claim, {"": {seed: Effect(seed - 4.5, 0.5) for seed in range(20)}})
-    told = result.sentence() + json.dumps(dots(result).to_dict())
-    assert "of 20 random splits" in told and "splits differ" in told and "one dot a split" in told
-    assert "world" not in told.replace('"world":', "")
+    told = result.sentence() + shown.claim(result)
+    assert "of 20 random splits" in told and "splits differ" in told and "A dot a split" in told
+    assert "world" not in told and "town" not in told
 
 
 @pytest.mark.parametrize(("error", "kind"), [(0.5, "differs"), (9.0, "noise")])
@@ -40,8 +49,8 @@ def test_mixed_counts_are_told_apart(error, kind):
     effects = {seed: Effect(seed - 4.5, error) for seed in range(20)}
     result = Result(toy.RISES, {"": effects})
     assert result.kind() == kind
-    assert ("worlds differ" in result.sentence()) == (kind == "differs")
-    assert ("between worlds may be chance" in result.sentence()) == (kind == "noise")
+    assert ("worlds differ" in wording.noise(result)) == (kind == "differs")
+    assert ("between worlds may be chance" in wording.noise(result)) == (kind == "noise")
 
 
 def test_kind_of_a_clear_result():
@@ -150,15 +159,6 @@ def test_unsound_claims_are_refused():
         Claim(name="x", statement="X.", effect=toy.effect, unit="points", variants=twice)
 
 
-def test_dots_show_every_world(tmp_path):
-    result = computed(toy.RISES, tmp_path)
-    spec = dots(result).to_dict()
-    (rows,) = spec["datasets"].values()
-    assert len(rows) == 20
-    assert sum(row["holds"] == "holds" for row in rows) == 15
-    assert "20 dots" in spec["description"]
-
-
 def test_command_line_fails_when_a_count_is_off(tmp_path, capsys, monkeypatch):
     off = Claim(name="toy-off", statement="Off.", effect=toy.effect, unit="points", expected=20)
     monkeypatch.setattr(run, "collect", lambda _: [toy.RISES, off])
@@ -175,7 +175,7 @@ def test_a_recorded_file_says_all_that_a_page_shows(tmp_path):
     assert again.count() == result.count() == 15
     for field in dataclasses.fields(Statement):
         assert getattr(again.claim, field.name) == getattr(toy.RISES, field.name), field.name
-    assert again.variants_sentence() == result.variants_sentence()
+    assert wording.limits(again) == wording.limits(result)
 
 
 def test_words_are_rewritten_without_computing(tmp_path):

@@ -10,16 +10,22 @@ from typing import Any
 
 import altair as alt
 
-# Distinguishable with the common colour-vision deficiencies (after Okabe and Ito, 2008), darkened
-# until each has a contrast of at least 3:1 against white. The style sheet has the dark variants.
+# The five, and nobody and nothing else (see `launchlab.lab.view.people`). Distinguishable with the
+# common colour-vision deficiencies (after Okabe and Ito, 2008), darkened until each has a contrast
+# of at least 4.5:1 against the page's paper. The style sheet has the variants for the dark.
 BLUE = "var(--ll-blue, #0067a5)"
 ORANGE = "var(--ll-orange, #b84a00)"
 GREEN = "var(--ll-green, #00795a)"
+GREY = "var(--ll-grey, #5f6b76)"
 PURPLE = "var(--ll-purple, #a0468c)"
-GREY = "var(--ll-grey, #6b6b6b)"
-INK = "var(--ll-ink, #1f2328)"
-LINE = "var(--ll-line, #d5d9de)"
-PALETTE = [BLUE, ORANGE, GREEN, PURPLE, GREY]
+# All else: what counts is drawn in ink, what it is compared with in the one accent; axes, rules and
+# asides are muted, and a third series, if there has to be one, is the colour of stone.
+INK = "var(--ll-ink, #2a2622)"
+ACCENT = "var(--ll-accent, #85603a)"
+MUTED = "var(--ll-muted, #6b6257)"
+STONE = "var(--ll-stone, #948876)"
+LINE = "var(--ll-line, #ddd5c6)"
+SERIES = [INK, ACCENT, STONE, MUTED]
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 
@@ -35,9 +41,9 @@ def theme() -> alt.theme.ThemeConfig:
                 "aria": False,
                 "font": FONT,
                 "view": {"stroke": None},
-                "range": {"category": PALETTE},
-                "mark": {"color": BLUE, "aria": False},
-                "rule": {"color": GREY},
+                "range": {"category": SERIES},
+                "mark": {"color": INK, "aria": False},
+                "rule": {"color": MUTED},
                 "text": {"color": INK, "fontSize": 13},
                 "line": {"strokeWidth": 2.5},
                 "point": {"size": 60, "filled": True, "opacity": 1},
@@ -51,14 +57,14 @@ def theme() -> alt.theme.ThemeConfig:
                     "offset": 10,
                 },
                 "axis": {
-                    "labelColor": INK,
-                    "titleColor": INK,
+                    "labelColor": MUTED,
+                    "titleColor": MUTED,
                     "labelFontSize": 12,
                     "titleFontSize": 12,
                     "titleFontWeight": "normal",
                     "gridColor": LINE,
-                    "domainColor": GREY,
-                    "tickColor": GREY,
+                    "domainColor": MUTED,
+                    "tickColor": MUTED,
                     "labelOverlap": True,
                     "tickCount": 6,
                 },

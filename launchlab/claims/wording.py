@@ -1,0 +1,187 @@
+"""A claim in words: how often it held, how large it is, and the assumption that ends it.
+
+Nothing here says "always": a count over worlds is a count.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from statistics import mean
+
+from launchlab.claims.claim import Result, Statement
+from launchlab.rounding import fixed, significant
+
+# Between a number and its unit, so that no line breaks there.
+_NBSP = "\N{NO-BREAK SPACE}"
+# Effects have four significant digits at most, so an edge below this part of the spread is zero.
+_NOTHING = 1e-3
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The assumption under which a claim held in the fewest worlds.
+
+    Parameters
+    ----------
+    label : str
+        What was changed.
+    count, total : int
+        In how many worlds the claim then held, and of how many.
+    """
+
+    label: str
+    count: int
+    total: int
+
+    @property
+    def ends(self) -> bool:
+        """Whether it ends the claim: whether that is fewer than half of the worlds."""
+        return 2 * self.count < self.total
+
+
+def fewest(result: Result) -> Ending | None:
+    """The assumption under which a claim held in the fewest worlds, if others were tried."""
+    tried = [
+        Ending(one.label, result.count(one.name), len(result.values(one.name)))
+        for one in result.claim.variants
+    ]
+    return min(tried, key=lambda one: one.count, default=None)
+
+
+def count(result: Result) -> str:
+    """Such as ``20 of 20``."""
+    return f"{result.count()} of {len(result.values())}"
+
+
+def limits(result: Result) -> str:
+    """What becomes of the claim under other assumptions, in half a sentence.
+
+    Empty if none were tried, or if the claim does not even hold under its own in half of the
+    worlds: then it is no assumption that ends it.
+    """
+    least = fewest(result)
+    if least is None or 2 * result.count() < len(result.values()):
+        return ""
+    # The label's last word may be the value itself, which the table of changes repeats.
+    label = re.sub(r"\s*\([-−+.\d]+\)$", "", least.label)
+    if least.ends:
+        return f"{least.count or 'none'} if one thing changes: {label}"
+    if len(result.claim.variants) == 1:
+        return f"{least.count} if one thing changes: {label}"
+    least_of_all = "all" if least.count == least.total else f"at least {least.count}"
+    return f"{least_of_all} under each of {len(result.claim.variants)} changes"
+
+
+def side(claim: Statement, *, unit: bool = True) -> str:
+    """Where the claim holds, such as ``more than 10 % of orders lost``.
+
+    Parameters
+    ----------
+    claim : Statement
+    unit : bool, default True
+        Whether the whole unit is named, or only its sign ("%", "$").
+    """
+    whole = claim.unit if unit else _sign(claim.unit)
+    if math.isinf(claim.high) and not _edge(claim.low):
+        return "above 0"
+    if math.isinf(claim.low) and not _edge(claim.high):
+        return "below 0"
+    if math.isinf(claim.high):
+        return f"more than {quantity(significant(_edge(claim.low), 3), whole)}"
+    if math.isinf(claim.low):
+        return f"less than {quantity(significant(_edge(claim.high), 3), whole)}"
+    low, high = (significant(_edge(edge), 3) for edge in (claim.low, claim.high))
+    return f"{_minus(low)} to {quantity(high, whole)}"
+
+
+def _edge(edge: float) -> float:
+    return 0.0 if abs(edge) < 2 * _NOTHING else edge
+
+
+def _sign(unit: str) -> str:
+    return next((sign for sign in ("%", "$") if unit.startswith(sign)), "")
+
+
+def quantity(number: str, unit: str) -> str:
+    """A number with its unit as it is spoken: ``$15 per order``, ``a correlation of 0.92``.
+
+    Parameters
+    ----------
+    number : str
+        As `launchlab.rounding` writes it.
+    unit : str
+    """
+    number = _minus(number)
+    minus, size = ("−", number[1:]) if number.startswith("−") else ("", number)
+    if unit in ("(correlation)", "(tau)"):
+        return f"a {spoken(unit)} of {number}"
+    if unit.startswith("thousand $"):
+        return f"{minus}${size}{_NBSP}thousand{unit.removeprefix('thousand $')}"
+    if unit.startswith("$"):
+        return f"{minus}${size}{unit.removeprefix('$')}"
+    return f"{number}{_NBSP}{unit}" if unit else number
+
+
+def spoken(unit: str) -> str:
+    """A unit without its brackets: ``(correlation)`` is only the name of a number without one."""
+    return unit.removeprefix("(").removesuffix(")")
+
+
+def _minus(number: str) -> str:
+    return number.replace("-", "−")
+
+
+def size(result: Result) -> str:
+    """How large the effect is over worlds, as a sentence."""
+    average, deviation = result.spread()
+    decimals = decimals_for(deviation)
+    values = result.values()
+    low, high = (fixed(edge, decimals) for edge in (min(values), max(values)))
+    spread = (
+        f"from {_minus(low)} to {_minus(high)}, standard deviation {fixed(deviation, decimals)}"
+    )
+    if low == high:
+        spread = "the same in each"
+    return (
+        f"On average {quantity(fixed(average, decimals), result.claim.unit)}; "
+        f"over {result.claim.short} {spread}."
+    )
+
+
+def decimals_for(deviation: float) -> int:
+    """To how many decimals numbers are told that vary by so much; negative: to tens, hundreds.
+
+    One significant digit of the spread is all that a reader can use; two if the first is a 1 or
+    a 2, where rounding would change it by a quarter.
+    """
+    if deviation <= 0:
+        return 2
+    power = math.floor(math.log10(deviation))
+    first = deviation / 10.0**power
+    return min(6, (first < 3) - power)
+
+
+def noise(result: Result) -> str:
+    """What a mixed count means, as a sentence; empty for a count that is not mixed."""
+    short = result.claim.short
+    return {
+        "noise": (
+            "A dot's own standard error is about as wide as the spread of the dots: differences "
+            f"between {short} may be chance."
+        ),
+        "differs": f"The standard errors are narrower than the spread: {short} differ in this.",
+    }.get(result.kind(), "")
+
+
+def caveat(claim: Statement) -> str:
+    """What a count over worlds is, and is not, in one sentence."""
+    if claim.short == "worlds":
+        return "Twenty draws of one invented town: not luck, perhaps not yours."
+    return "Twenty draws from one set of data: not luck, perhaps not yours."
+
+
+def average(result: Result, variant: str = "") -> str:
+    """The mean over worlds under some assumptions, without its unit, for tables."""
+    return _minus(fixed(mean(result.values(variant)), decimals_for(result.spread()[1])))

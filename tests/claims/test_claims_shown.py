@@ -1,0 +1,177 @@
+"""How a claim is shown: its line, its strip, what opens, and the table at a chapter's end."""
+
+import math
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+import toy_claims_package as toy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchlab.claims import Effect, Result, Statement, Variant, shown, strip, wording
+from launchlab.findings import all_results
+
+FALLS = Statement(name="falls", statement="It falls.", unit="% of orders", low=-math.inf, high=-5)
+
+
+def result(claim: Statement, *lists: list[float]) -> Result:
+    names = ["", *(one.name for one in claim.variants)]
+    effects = {
+        name: {seed: Effect(value, 0.5) for seed, value in enumerate(values)}
+        for name, values in zip(names, lists, strict=True)
+    }
+    return Result(claim, effects)
+
+
+def changes(*labels: str) -> tuple[Variant, ...]:
+    return tuple(Variant(f"v{number}", label) for number, label in enumerate(labels))
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([20], ""),
+        ([20, 3], "3 if one thing changes: change 0"),
+        ([20, 0], "none if one thing changes: change 0"),
+        ([20, 14], "14 if one thing changes: change 0"),
+        ([20, 14, 3, 9], "3 if one thing changes: change 1"),
+        ([20, 14, 12], "at least 12 under each of 2 changes"),
+        ([20, 20, 20], "all under each of 2 changes"),
+        # What holds in fewer than half of the worlds is ended by no other assumption.
+        ([9, 3], ""),
+    ],
+)
+def test_the_assumption_that_ends_a_claim_stands_in_its_line(counts, said):
+    labels = changes(*(f"change {number}" for number in range(len(counts) - 1)))
+    lists = [[1.0] * count + [-1.0] * (20 - count) for count in counts]
+    assert wording.limits(result(replace(toy.RISES, variants=labels), *lists)) == said
+
+
+def test_the_value_in_a_label_is_left_to_the_table():
+    claim = replace(toy.RISES, variants=changes("bait goes with good quality (+0.3)"))
+    one = result(claim, [1.0] * 20, [-1.0] * 20)
+    assert wording.limits(one).endswith("bait goes with good quality")
+    assert "bait goes with good quality (+0.3)" in shown.claim(one)
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "said"),
+    [
+        ("15", "$ per order", "$15 per order"),
+        ("-3,100", "thousand $ a year", "−$3,100\xa0thousand a year"),
+        ("-7", "% of orders", "−7\xa0% of orders"),
+        ("0.92", "(correlation)", "a correlation of 0.92"),
+        ("4.3", "members", "4.3\xa0members"),
+    ],
+)
+def test_a_number_with_its_unit_is_as_it_is_spoken(number, unit, said):
+    assert wording.quantity(number, unit) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0, math.inf, "above 0"),
+        (-math.inf, 0, "below 0"),
+        (1e-6, math.inf, "above 0"),
+        (10, math.inf, "more than 10\xa0% of orders"),
+        (-math.inf, -5, "less than −5\xa0% of orders"),
+        (45, 55, "45 to 55\xa0% of orders"),
+    ],
+)
+def test_it_is_said_which_side_holds(low, high, said):
+    assert wording.side(replace(FALLS, low=low, high=high)) == said
+
+
+@pytest.mark.parametrize(
+    ("deviation", "decimals"),
+    [(0.82, 1), (2.1, 1), (0.12, 2), (3.2, 0), (126.0, -1), (1969.0, -2), (0.0, 2)],
+)
+def test_no_more_digits_than_the_spread_allows(deviation, decimals):
+    assert wording.decimals_for(deviation) == decimals
+
+
+def test_no_claim_of_the_book_says_always_or_writes_a_sign_of_money_last():
+    for one in all_results():
+        html = shown.claim(one)
+        said = re.sub(r"<[^>]+>", " ", html)
+        assert not re.search(r"\balways\b|\+\d", re.sub(r"\(\+[\d.]+\)", "", said)), one.claim.name
+        assert not re.search(r"\d\s*\$", said), one.claim.name
+        assert f"In <b>{wording.count(one)}</b>" in html
+
+
+# ---------------------------------------------------------------- the strip
+
+values = st.lists(st.floats(-1e4, 1e4), min_size=20, max_size=20)
+
+
+@given(values, st.floats(-1e4, 1e4), st.booleans())
+def test_every_dot_and_the_line_lie_within_the_strip(found, edge, rises):
+    low, high = (edge, math.inf) if rises else (-math.inf, edge)
+    one = result(replace(FALLS, low=low, high=high, variants=()), found)
+    for drawing in (strip.strip(one), strip.plot(one)):
+        svg = ElementTree.fromstring(drawing)
+        height = float(svg.attrib["height"])
+        dots = svg.findall("circle")
+        assert len(dots) == 20
+        for dot in dots:
+            assert 0 <= float(dot.attrib["cx"].rstrip("%")) <= 100
+            assert 0 <= float(dot.attrib["cy"]) <= height
+        assert sum(dot.get("class") == "ll-holds" for dot in dots) == one.count()
+        (line,) = svg.findall("line[@class='ll-edge']")
+        assert 0 <= float(line.attrib["x1"].rstrip("%")) <= 100
+
+
+def test_dots_that_hold_lie_in_the_band():
+    svg = ElementTree.fromstring(strip.strip(result(FALLS, [-9.0, -6.0, -5.5, -4.0])))
+    band = svg.find("rect").attrib
+    left, width = (float(band[name].rstrip("%")) for name in ("x", "width"))
+    for dot in svg.findall("circle"):
+        within = left <= float(dot.attrib["cx"].rstrip("%")) <= left + width
+        assert within == (dot.get("class") == "ll-holds")
+
+
+def test_equal_dots_do_not_hide_each_other():
+    svg = ElementTree.fromstring(strip.strip(result(FALLS, [-9.0] * 20)))
+    places = {(dot.attrib["cx"], dot.attrib["cy"]) for dot in svg.findall("circle")}
+    assert len(places) == 20
+
+
+def test_the_strip_is_about_sixty_pixels_high_and_says_in_words_what_it_shows():
+    svg = ElementTree.fromstring(strip.strip(result(FALLS, [-9.0, -4.0])))
+    assert 50 <= float(svg.attrib["height"]) <= 64
+    assert svg.attrib["role"] == "img"
+    assert svg.attrib["aria-label"] == (
+        "2 dots, one for each world; 1 lie where the claim holds: less than −5\xa0% of orders."
+    )
+
+
+# ---------------------------------------------------------------- what opens
+
+
+def test_a_claim_opens_without_a_script_and_tells_every_assumption():
+    claim = replace(toy.RISES, variants=changes("less bait", "more rain"))
+    html = shown.claim(result(claim, [1.0] * 20, [2.0] * 20, [-3.0] * 20))
+    head, more = html.split("</summary>")
+    assert head.startswith('<details class="ll-claim" id="claim-toy-rises">')
+    assert "The toy rises." in head and "none if one thing changes: more rain" in head
+    for cells in ("less bait</td><td>20 of 20", "more rain</td><td>0 of 20", "nothing</td><td>20"):
+        assert cells in more
+    assert "<style" not in html and "<script" not in html
+
+
+def test_in_a_notebook_a_claim_brings_its_style():
+    assert shown.claim(result(FALLS, [-9.0, -4.0]), styled=True).startswith("<style>")
+
+
+def test_a_table_names_each_claim_with_what_ends_it():
+    one, two = result(FALLS, [-9.0, -4.0]), result(replace(FALLS, name="two"), [-9.0, -8.0])
+    html = shown.table_of([one, two])
+    assert html.count("<tr id=") == 2
+    assert 'data-claim="two">It falls.' in html
+    assert "<td>1 of 2</td>" in html
