@@ -102,6 +102,7 @@ def test_the_extract_is_made_from_the_package_s_file_alike_each_time(tmp_path, c
     assert "user_feature" not in text and "item_id" not in text
     make_open_bandit.main([str(wheel), "--out", str(out)])
     assert out.read_bytes() == first
+    assert first[4:8] == bytes(4)  # where gzip would say when
 
 
 def test_a_file_that_is_no_wheel_of_obp_is_refused_in_a_sentence(tmp_path):
