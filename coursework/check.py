@@ -120,6 +120,9 @@ def _report(tried: Try, found: Sequence[World]) -> bool:
             text.say(f"{where}: a constant: the same for everyone{drawn}", sys.stdout)
         else:
             text.say(f"{where}: {one.answers} answers over {len(found)} students", sys.stdout)
+        if one.endless:
+            many = f"for {one.endless} of {len(found)} students"
+            text.say(f"{where}: not finite {many}: is that meant?", sys.stdout)
     hang, most = trial.seeded(spreads)
     share = f" ({100 * hang / most:.0f} %)" if most else ""
     text.say(f"{hang:g} of {most:g} machine-marked points hang on the seed{share}", sys.stdout)

@@ -51,6 +51,8 @@ class Whose:
         Larger for what was handed in later, where the LMS numbers that.
     by_lms
         Whether the LMS has written the name.
+    tells_late
+        Whether the name would say so if it were late.
     """
 
     student: str
@@ -59,6 +61,7 @@ class Whose:
     late: bool = False
     order: float = 0.0
     by_lms: bool = False
+    tells_late: bool = False
 
 
 Pattern = Callable[[str, bool], Whose | None]
@@ -72,7 +75,7 @@ def _canvas(part: str, folder: bool) -> Whose | None:
     late = bool(said["late"] or said.get("early"))
     file = said["file"] or "text.html"
     order = float(said["order"] or 0)
-    return Whose(said["student"], said.get("id") or "", file, late, order, by_lms=True)
+    return Whose(said["student"], said.get("id") or "", file, late, order, True, True)
 
 
 def _moodle(part: str, folder: bool) -> Whose | None:

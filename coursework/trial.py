@@ -46,12 +46,16 @@ class Spread:
         How many different ones there are, as the grader compares them.
     kinds
         How many kinds of value there are; more than one is a fault.
+    endless
+        For how many students a number in it is not finite: it may be meant, as where no size of
+        business pays, or be an accident.
     """
 
     question: str
     probe: Probe
     answers: int
     kinds: int
+    endless: int = 0
 
     @property
     def constant(self) -> bool:
@@ -100,9 +104,9 @@ def solved(ran: Ran, assignment: Assignment, checked: Sequence[str]) -> tuple[li
     values = marks.expected_values(ran, with_checks(assignment, checked))
     asked = marks.probes(assignment)
     problems = [
-        f"{question}: the solution's {probe.expression!r} is {what}"
+        f"{question}: the solution's {probe.expression!r} is nothing, expected a value"
         for (question, probe), value in zip(asked, values, strict=False)
-        if (what := _unfit(value))
+        if value is None or value == []
     ]
     problems += [
         f"{name}: the solution fails its public check: {str(said)[:300]}"
@@ -157,7 +161,8 @@ def spreads(assignment: Assignment, worlds: Iterable[World]) -> list[Spread]:
             if not any(compare(other, value, probe).right for other in found):
                 found.append(value)
         kinds = {_kind(row[place]) for row in rows}
-        out.append(Spread(question, probe, len(found), len(kinds)))
+        endless = sum(not _finite(row[place]) for row in rows)
+        out.append(Spread(question, probe, len(found), len(kinds), endless))
     return out
 
 
@@ -167,14 +172,10 @@ def seeded(found: Sequence[Spread]) -> tuple[float, float]:
     return hang, sum(one.probe.points for one in found)
 
 
-def _unfit(value: Any) -> str:
-    """Say what keeps a value from being an answer, or nothing."""
-    if value is None:
-        return "nothing, expected a value"
-    if isinstance(value, float) and not math.isfinite(value):
-        return f"{value}, expected a finite number"
+def _finite(value: Any) -> bool:
+    """Say whether all numbers in a value are finite."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next((what for one in inside if (what := _unfit(one))), "")
+    return all(map(_finite, inside)) and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def _kind(value: Any) -> str:
