@@ -18,7 +18,7 @@ from coursework import archives, layout, text
 from coursework.archives import Member
 from coursework.layout import Whose
 from coursework.names import Person, Roster, key
-from coursework.reading import read_notebook
+from coursework.reading import Text, read_notebook, read_whole
 
 #: Which of several attempts counts: the last, the first, the last that is not late, or the best,
 #: which only grading tells.
@@ -64,6 +64,8 @@ class Submission:
         When the file was changed, as the archive has it: see `archives.Member`.
     others
         Where the best attempt counts, the earlier ones.
+    texts
+        Its cells of text.
     """
 
     student: str
@@ -82,6 +84,7 @@ class Submission:
     tells_late: bool = False
     modified: tuple[float, ...] = ()
     others: tuple["Submission", ...] = ()
+    texts: tuple[Text, ...] = ()
 
     @property
     def attempts(self) -> tuple["Submission", ...]:
@@ -372,9 +375,13 @@ def _parsed(file: _File) -> Submission:
     content, problem = file.member.load()
     if content is None:
         return dataclasses.replace(_unread(file, problem), digest=hashlib.sha256().hexdigest()[:16])
-    cells, problem = code_cells(_utf8(content))
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return dataclasses.replace(_unread(file, text.line(problem)), cells=cells, digest=digest)
+    found = read_whole(_utf8(content))
+    return dataclasses.replace(
+        _unread(file, text.line(found.problem)),
+        cells=found.cells,
+        digest=hashlib.sha256(content).hexdigest()[:16],
+        texts=found.texts,
+    )
 
 
 def code_cells(content: bytes) -> tuple[tuple[str, ...], str]:
