@@ -233,6 +233,7 @@ def rows(
             "complete": "yes" if now.complete else "",
             "reason": now.reason,
             "decided": now.decided,
+            "seconds": "" if result.status == "missing" else f"{result.seconds:.1f}",
             "file": result.where,
         }
         table.append({key: text.cell(value) for key, value in row.items()})

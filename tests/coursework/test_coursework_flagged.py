@@ -28,7 +28,7 @@ def rows(room) -> dict[str, dict[str, str]]:
 
 
 def test_each_printed_command_settles_its_student(room, capsys):
-    names = ("Ada Lovelace", 'Eve "the" Hopper', "Li Wei", "=1+1", "--by O'Neil")
+    names = ("Ada Lovelace", 'Eve "the" Hopper', "Li Wei", "=1+1", "-x O'Neil", "--by")
     for name in names[1:]:
         room.hand_in(name, "import nowhere", toy.START, toy.TOTAL)
     room.hand_in(names[0])
@@ -40,8 +40,8 @@ def test_each_printed_command_settles_its_student(room, capsys):
     capsys.readouterr()
     assert flagged.main([str(room.out)]) == 1
     said = capsys.readouterr().out.splitlines()
-    assert said[-1] == "4 of 5 to look at"
-    assert said.count("- what to do: Run it where it was written, and decide what it earns.") == 4
+    assert said[-1] == "5 of 6 to look at"
+    assert said.count("- what to do: Run it where it was written, and decide what it earns.") == 5
     commands = [line.removeprefix("- then: ") for line in said if line.startswith("- then: ")]
     for command in commands:
         python, module, name, *words = shlex.split(command)

@@ -235,6 +235,9 @@ def test_what_is_not_saved_is_kept_and_leaving_asks_first(desk):
     saved(desk)
     page.reload()
     assert asked == ["beforeunload"], "what is saved asks nothing"
+    assert page.locator("#progress").inner_text() == "0 of 6 marked", (
+        "and is kept in the file alone"
+    )
 
 
 def test_without_storage_it_works_too(desk):

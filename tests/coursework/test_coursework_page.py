@@ -18,7 +18,7 @@ COMMANDS = [
     for line in block.replace("\\\n", " ").splitlines()
     if "python -m coursework." in line
 ]
-WEEK = ("build", "check", "grade", "flagged", "marking", "decide")
+WEEK = ("build", "check", "grade", "flagged", "marking", "decide", "report")
 
 
 def parser_of(command: str, monkeypatch) -> None:
