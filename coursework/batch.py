@@ -15,6 +15,7 @@ from coursework import (
     lms,
     marks,
     moments,
+    pack,
     policy,
     roster,
     sheet,
@@ -242,7 +243,8 @@ def finish(
     look += [f"not followed: {one}" for one in (*given.bad, *unclear, *untimed)]
     look += _for_lms(asked, given, table, assignment)
     if asked.feedback:
-        _write_feedback(asked.feedback, results, assignment, written, decided, late)
+        pages = _write_feedback(asked.feedback, results, assignment, written, decided, late)
+        _pack(asked, table, pages)
     # Of what lies beside a graded notebook it is enough to be told.
     aside = [f"not graded: {one.where}: {one.reason}" for one in given.ignored if not one.stray]
     look += [f"nobody's: {one.where}: {one.reason}" for one in given.ignored if one.stray]
@@ -287,15 +289,39 @@ def _write_feedback(
     written: sheet.Written,
     decided: decisions.Decided,
     late: Mapping[str, Lateness],
-) -> None:
+) -> list[bytes]:
+    """Write a page for each student; return them in the order of the results."""
     folder.mkdir(parents=True, exist_ok=True)
+    pages = []
     for result in results:
         # Two names may be alike but for what a file name cannot hold.
         short = hashlib.sha256(result.student.encode()).hexdigest()[:6]
         safe = re.sub(r"[^\w.-]", "_", result.student)[:60].lstrip(".")
         own, said = written.get(result.student, {}), decided.get(result.student)
         page = sheet.feedback(result, assignment, own, said, late.get(result.student))
-        (folder / f"{safe}-{short}.html").write_text(page, encoding="utf-8", errors="replace")
+        pages.append(page.encode("utf-8", "replace"))
+        (folder / f"{safe}-{short}.html").write_bytes(pages[-1])
+    return pages
+
+
+def _pack(
+    asked: argparse.Namespace, table: Sequence[Mapping[str, str]], pages: Sequence[bytes]
+) -> None:
+    """Pack the pages of whoever has a score that may go out, as the LMS wants them back."""
+    name = "moodle" if asked.worksheet else asked.lms
+    if name not in ("canvas", "moodle"):
+        return
+    ready = [(row, page) for row, page in zip(table, pages, strict=True) if row["complete"]]
+    named = {pack.page_name(row["file"], name): page for row, page in ready}
+    lost = sum(not pack.page_name(row["file"], name) for row, _ in ready)
+    named.pop("", None)
+    if lost:
+        why = f"their files are not from {name}'s download"
+        text.say(f"{lost} pages are in {asked.feedback} alone: {why}", sys.stdout)
+    if named:
+        path = asked.feedback.with_name(f"{asked.feedback.name}-{name}.zip")
+        pack.write(path, named)
+        text.say(f"The feedback for {name} is {path}: {len(named)} pages", sys.stdout)
 
 
 def _say(table: Sequence[dict[str, str]], given: Given, out: Path) -> None:

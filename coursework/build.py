@@ -23,7 +23,7 @@ from typing import Any
 import jupytext
 import nbformat
 
-from coursework import lint, seeds, sheet, spec
+from coursework import lint, pack, seeds, sheet, spec
 from coursework.seeds import class_seed
 from coursework.spec import Assignment, SpecError
 
@@ -212,6 +212,8 @@ def build_class(
 ) -> None:
     """Write a class's hand-outs, each with its seed, and the solution to grade with.
 
+    Each student's is there as a folder, and beside it as a zip to be sent.
+
     Parameters
     ----------
     out
@@ -234,6 +236,11 @@ def build_class(
         write(base, handed)
         seed = class_seed(secret, name, student)
         (base / "exercises" / name / "seed.txt").write_text(f"{seed}\n", encoding="utf-8")
+        if student is not None:
+            # One folder in it, so that unpacking keeps notebook, checks and seed together.
+            inside = {where.removeprefix("exercises/"): one for where, one in handed.items()}
+            inside[f"{name}/seed.txt"] = f"{seed}\n".encode()
+            pack.write(base.with_name(f"{base.name}-{name}.zip"), inside)
     # Grading looks for the solution here: `grade --private OUT`.
     write(out, files)
 

@@ -85,6 +85,16 @@ def _moodle(part: str, folder: bool) -> Whose | None:
     return Whose(found["student"], found["id"], found["file"] or "", by_lms=True)
 
 
+def canvas(part: str) -> Whose | None:
+    """Return whose a name is by Canvas's pattern."""
+    return _canvas(part, False)
+
+
+def moodle(part: str) -> Whose | None:
+    """Return whose the name of a folder or file is by Moodle's pattern."""
+    return _moodle(part, True)
+
+
 # Archives are small trees: a name leads to what lies below it, and to nothing for a file.
 Tree = dict[str, "Tree"]
 
