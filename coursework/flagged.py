@@ -19,6 +19,7 @@ _ADVICE = (
     (r"^the notebook wrote", "It wrote what no honest notebook writes: talk to the student."),
     (r"give --submitted", "Find out when it was handed in, and grade again with --submitted."),
     (r"yours to decide", "It is later than the policy allows: decide what it counts."),
+    (r"calls it late", "The LMS and the file disagree: find out, and grade with --submitted."),
     (r"times or extensions", "Leave one of the two lines, and grade again."),
     (r"another attempt may be better", "Look at both attempts, and decide which one counts."),
     (r"handed in twice|handed in as ", "Ask the student which notebook is meant, and decide."),
@@ -41,6 +42,7 @@ _BY_STATUS = {
     "flagged": "Look at the notebook, and decide.",
 }
 _AGAIN = re.compile(r"^the grader failed")
+_UNTIMED = re.compile("give --submitted|yours to decide|times or extensions|calls it late")
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,10 @@ def _case(row: Mapping[str, str], path: Path) -> Case:
     elif status in ("unmatched", "missing"):
         command = "correct the roster, and run python -m coursework.grade again"
     else:
+        # Where the time is in question, only a number settles it.
+        points = row.get("raw", "0") if any(map(_UNTIMED.search, parts)) else "found"
         # A name may begin as an option does.
-        words = [str(path), "--by", "N.N.", "--", student, "all", "found", "why it counts"]
+        words = [str(path), "--by", "N.N.", "--", student, "all", points, "why it counts"]
         command = f"python -m coursework.decide {' '.join(map(shlex.quote, words))}"
     return Case(student, status, why, todo, command)
 

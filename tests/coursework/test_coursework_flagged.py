@@ -55,6 +55,25 @@ def test_each_printed_command_settles_its_student(room, capsys):
     assert flagged.main([str(room.out)]) == 0
 
 
+def test_so_does_the_command_for_who_is_late_by_nobody_knows_how_much(room, capsys):
+    for name in ("ada", "bob", "eve"):
+        room.hand_in(name)
+    base = ["--policy", room.write("p.toml", "due = 2027-05-03T12:00:00Z\nat_most_days = 1\n")]
+    base += ["--submitted", room.write("s.csv", "student,submitted\nada,2027-06-01 12:00\n")]
+    marked = "student,question,points\n" + "".join(f"{n},q2,2\n" for n in ("ada", "bob", "eve"))
+    base += ["--written", room.write("marks.csv", marked)]
+    assert room.grade(*base) == 1
+    capsys.readouterr()
+    assert flagged.main([str(room.out)]) == 1
+    said = capsys.readouterr().out
+    assert said.count("Find out when it was handed in") == 2
+    assert said.count("later than the policy allows") == 1
+    for line in re.findall("^- then: (.*)$", said, re.MULTILINE):
+        assert decide.main(shlex.split(line)[3:]) == 0
+    assert room.grade(*base) == 0
+    assert {row["score"] for row in rows(room).values()} == {"6"}
+
+
 @pytest.mark.parametrize("status", [*marks.LOOK, "missing"])
 @pytest.mark.parametrize(
     "reason",

@@ -5,7 +5,7 @@ import re
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coursework import build, layout, pack, sandbox
@@ -49,6 +49,9 @@ def test_canvas_finds_each_student(student, ident, attachment, late, file):
     assert pack.page_name(f"anon_aB3dE_{attachment}_{file}", "canvas") == "", "nobody can be found"
 
 
+@example("Ada_Maria Lovelace", "17", "file", True, "toy.ipynb")
+@example("._ Ada", "17", "file", False, "toy.ipynb")
+@example("~.", "17", "onlinetext", True, "toy.ipynb")
 @given(NAMES, NUMBERS, st.sampled_from(["file", "onlinetext"]), st.booleans(), NAMES)
 def test_moodle_finds_each_student(student, ident, kind, folder, file):
     # A name that ends as Moodle's own part does would be two students at once.
