@@ -70,6 +70,11 @@ def test_a_question_that_tells_students_apart_is_seen():
     assert items.about(table(*turned), ONE).items[0].discrimination == pytest.approx(-1)
 
 
+def test_a_question_is_compared_with_the_rest_and_not_with_itself():
+    marks = [(a, b, "graded") for a in (0.0, 2.0) for b in (0.0, 4.0)]
+    assert items.about(table(*marks), ONE).items[0].discrimination == pytest.approx(0)
+
+
 def test_points_decided_for_all_say_nothing_about_where_they_come_from():
     results = [Result("Ada", "crashed", "", (Mark("q1", "x", 0, 2),)), Result("Bob", "graded")]
     for points, count in ((9.0, 1), (None, 2)):
