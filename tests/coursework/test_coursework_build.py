@@ -76,6 +76,18 @@ def test_private_questions_stand_in_place_of_the_public_ones(tmp_path):
     assert b"n_neighbors=9" in files[f"exercises/{NAME}/{NAME}.ipynb"]
 
 
+def test_probes_can_be_added_to_the_public_questions(made, tmp_path):
+    first = spec.load(NAME).questions[0]
+    head = f'title = "T"\n[[questions]]\nname = "{first.name}"\ntitle = "T"\nminutes = 1\n'
+    probe = '[[questions.probes]]\nexpression = "1 + 1"\npoints = 3\nsays = "a sum"\n'
+    (tmp_path / f"{NAME}.toml").write_text(head + probe)
+    assert build.make(NAME, tmp_path) == made, "on top of the points that the hand-out names"
+    assert spec.load(NAME, tmp_path).questions[0].points == first.points + 3
+    (tmp_path / f"{NAME}.toml").write_text(head.replace(first.name, "q99") + probe)
+    with pytest.raises(SpecError, match=r"has .*q99"):
+        build.make(NAME, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
