@@ -117,7 +117,7 @@ def _notebook_variables() -> Mapping[str, Any]:
         from IPython import get_ipython
     except ImportError:  # pragma: no cover - it comes with every kernel
         return {}
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     return {} if shell is None else shell.user_ns
 
 
