@@ -33,6 +33,12 @@ def test_no_solution_in_a_hand_out_and_no_probe_anywhere(made):
         assert not [one for one in long if one in content.decode()], where
 
 
+@pytest.mark.parametrize("name", spec.names())
+def test_each_hand_out_says_that_only_its_notebook_is_read(name):
+    text = (ROOT / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+    assert "Only this notebook is read" in text
+
+
 def test_a_change_of_what_is_built_is_found(made, tmp_path):
     build.write(tmp_path, made)
     assert build.stale(tmp_path, made) == []
