@@ -27,7 +27,6 @@ NOT_YET = {
     "objectives/many-goals",
     "objectives/offline-and-online",
     "objectives/one-score",
-    "objectives/the-score-is-a-proxy",
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
