@@ -28,6 +28,7 @@ BOXES = {
     "record": "Decision record",
     "wild": "Seen in the wild",
     "exercise": "",
+    "doors": "",
 }
 # Cells of one kind in a row are folded together, code and text alike.
 FOLDS = {"hint": "Hint", "answer": "Answer"}
@@ -268,7 +269,7 @@ def _name_speakers(scene: nodes.Element) -> None:
 def visit_box(self: Any, node: nodes.Element) -> None:
     """Open a box."""
     kind, label = node["kind"], node["label"]
-    ticket = "" if kind in ("objectives", "exercise") else "ll-ticket "
+    ticket = "" if kind in ("objectives", "exercise", "doors") else "ll-ticket "
     name = label or kind.capitalize()
     self.body.append(f'<div class="{ticket}ll-{kind}" role="group" aria-label="{name}">\n')
     if label:

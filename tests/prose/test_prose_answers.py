@@ -124,6 +124,14 @@ def test_an_answer_is_found_where_it_is_given_away(text, truth, unit, gives):
     assert bool(given_away(text, truth, unit)) is gives
 
 
+@pytest.mark.parametrize("asked", book.asking() or [None], ids=str)
+def test_a_numeric_question_gives_its_range(asked):
+    question = asked.data["question"]
+    if not question["values"]:
+        assert question["low"] is not None
+        assert question["low"] <= question["truth"] <= question["high"]
+
+
 def test_no_waiver_has_outlived_its_reason():
     known = {lab.name for lab in book.asking()}
     for (name, words), reason in WAIVERS.items():

@@ -25,7 +25,6 @@ NOT_YET = {
     "ensembling/the-netflix-prize",
     "ensembling/why-ensembles-win",
     "objectives/many-goals",
-    "objectives/offline-and-online",
     "objectives/one-score",
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",

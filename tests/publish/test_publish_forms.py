@@ -50,6 +50,13 @@ def test_marks_leave_code_and_the_numbers_of_lines_alone():
     assert marked["metadata"]["source_map"] == [10_000, 20_000, 20_000, 30_000, 30_000]
 
 
+def test_the_marks_of_two_exercises_have_names_of_their_own():
+    """nbformat warns of a name that stands twice, and a warning fails the build."""
+    cells = [cell("markdown", str(place), "exercise") for place in range(3)]
+    marks = [one["id"] for one in json.loads(mark(notebook(*cells)))["cells"] if one["id"] != "x"]
+    assert len(set(marks)) == len(marks) == 6
+
+
 def test_a_notebook_without_forms_stays_as_it_is():
     text = notebook(cell("code", "1", "open-code"), cell("markdown", "words"))
     assert mark(text) is text

@@ -141,6 +141,7 @@ def test_a_store_that_is_broken_harms_nothing(visit, text):
         {"words": "Another: setting"},
         {"truth": -1},
         {"truth": None},
+        {"truth": "a word", "said": "a word"},
         {"said": {}},
         {"said": True},
         {"unit": None},

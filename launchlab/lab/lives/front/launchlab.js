@@ -337,6 +337,7 @@
   function isCurrent(record, question) {
     const now = predictions.record(question, null, null);
     return record.question === now.question && record.words === now.words &&
+      typeof record.truth === typeof now.truth &&
       predictions.verdict({ ...now, said: record.said, sure: record.sure }) ===
       predictions.verdict(record);
   }
