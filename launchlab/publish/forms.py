@@ -28,6 +28,7 @@ BOXES = {
     "record": "Decision record",
     "wild": "Seen in the wild",
     "exercise": "",
+    "doors": "",
 }
 # Cells of one kind in a row are folded together, code and text alike.
 FOLDS = {"hint": "Hint", "answer": "Answer"}
@@ -126,7 +127,7 @@ def mark(text: str) -> str:
 
 def _mark(directive: str, kind: str, place: int, notebook: dict[str, Any]) -> dict[str, Any]:
     cell = {"cell_type": "markdown", "metadata": {}, "source": f"```{{{directive}}} {kind}\n```"}
-    # From notebooks of version 4.5 on, every cell has a name; nothing asks for those of marks.
+    # From notebooks of version 4.5 on, every cell has a name of its own.
     named = (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
     return {**cell, "id": f"{directive}-{place}"} if named else cell
 
@@ -268,7 +269,7 @@ def _name_speakers(scene: nodes.Element) -> None:
 def visit_box(self: Any, node: nodes.Element) -> None:
     """Open a box."""
     kind, label = node["kind"], node["label"]
-    ticket = "" if kind in ("objectives", "exercise") else "ll-ticket "
+    ticket = "" if kind in ("objectives", "exercise", "doors") else "ll-ticket "
     name = label or kind.capitalize()
     self.body.append(f'<div class="{ticket}ll-{kind}" role="group" aria-label="{name}">\n')
     if label:

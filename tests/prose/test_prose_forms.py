@@ -63,9 +63,7 @@ def faults(cells: list[dict[str, Any]]) -> Iterator[str]:
     claims = [name for source in code for name in claims_of(source, "show")]
     if len(claims) > MOST_CLAIMS:
         yield f"{len(claims)} claims in the text, expected at most {MOST_CLAIMS}"
-    if not re.search(r"!\[[^\]]{20,}\]\(\S*figures/\S+\.svg\)", text) and not re.search(
-        r"```\{drawing\}|:::\{drawing\}", text
-    ):
+    if not re.search(r"!\[[^\]]{20,}\]\(\S*figures/\S+\.svg\)", text):
         yield "no figure with a written alternative, expected ![...](figures/NAME.svg)"
     if len(tagged("scene")) != 1:
         yield f"{len(tagged('scene'))} scenes, expected 1"

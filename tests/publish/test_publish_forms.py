@@ -36,6 +36,13 @@ def test_folds_in_a_row_are_one_and_boxes_are_not():
     ]
 
 
+def test_every_mark_is_a_cell_with_a_name_of_its_own():
+    cells = [cell("markdown", text, "exercise") for text in ("one", "two")]
+    marked = json.loads(mark(notebook(*cells)))["cells"]
+    names = [one["id"] for one in marked if one["source"].startswith("```")]
+    assert len(set(names)) == len(names) == 4
+
+
 def test_marks_leave_code_and_the_numbers_of_lines_alone():
     cells = [cell("code", "1"), cell("markdown", "so", "answer"), cell("code", "2", "answer")]
     marked = json.loads(mark(notebook(*cells)))
