@@ -26,7 +26,6 @@ NOT_YET = {
     "ensembling/why-ensembles-win",
     "objectives/many-goals",
     "objectives/one-score",
-    "objectives/the-score-is-a-proxy",
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
