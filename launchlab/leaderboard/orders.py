@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from launchlab.leaderboard.boards import show_on
 from launchlab.leaderboard.submissions import PUBLIC, tree_submissions
 
 
-class Climb(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Climb:
     """What a board shows after each submission, on average over orders.
 
     Attributes
