@@ -79,12 +79,38 @@ def significant(value: float, digits: int) -> str:
     >>> significant(1_450_000, 2), significant(0.0125, 2), significant(5.0, 2)
     ('1,500,000', '0.013', '5')
     """
-    if digits < 1:
-        raise ValueError(f"digits={digits!r}, expected at least 1")
-    rounded = _context(digits).plus(_same(_decimal(value), digits)).normalize(_EXACT)
+    rounded = _significant(value, digits).normalize(_EXACT)
     if rounded and not _SMALLEST <= rounded.adjusted() <= _LARGEST:
         return f"{rounded:e}"
     return f"{rounded:,f}"
+
+
+def to_significant(value: float, digits: int) -> float:
+    """The float nearest to what `significant` writes; NaN stays NaN.
+
+    Parameters
+    ----------
+    value : float
+        Finite or NaN.
+    digits : int
+        At least 1.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> to_significant(1.005, 3), to_significant(-0.0, 2)
+    (1.01, 0.0)
+    """
+    return value if math.isnan(value) else float(_significant(value, digits)) + 0.0
+
+
+def _significant(value: float, digits: int) -> Decimal:
+    if digits < 1:
+        raise ValueError(f"digits={digits!r}, expected at least 1")
+    return _context(digits).plus(_same(_decimal(value), digits))
 
 
 def _context(digits: int) -> Context:

@@ -140,6 +140,7 @@ def _rule(experiment: Any, seed: int) -> dict[str, Any]:
     return {
         "script": rule_script(experiment),
         "table": encode([experiment.rule.table], digits=12),
+        "templates": {name: text.public() for name, text in experiment.templates.items()},
         "rule": [_point(point, DIGITS, encode) for point in points],
         "start": decode(encode([experiment.point(experiment.defaults).frame], DIGITS)),
         "ties": _ties(experiment),
@@ -160,12 +161,16 @@ def _ends(experiment: Any) -> list[dict[str, Any]]:
 
 
 def _ties(experiment: Any) -> list[dict[str, Any]]:
-    """What is written where a column of the default frame is a half, or the float beside it."""
+    """What is written where a column of the default frame is a half, or the float beside it.
+
+    Of templates there is nothing to compare: `tests.twins.test_twins_say` does, for all of them.
+    """
     import math
 
     from launchlab.lab.declare.panels import as_card
 
     frame = experiment.point(experiment.defaults).frame
+    templated = "sentence" in experiment.templates
     found = []
     for name in frame.select_dtypes("float"):
         for half in HALVES:
@@ -177,7 +182,7 @@ def _ties(experiment: Any) -> list[dict[str, Any]]:
                         "column": name,
                         "half": half,
                         "value": value,
-                        "sentence": experiment.sentence(tied),
+                        "sentence": None if templated else experiment.sentence(tied),
                         "cards": [as_card(card).public() for card in cards] or None,
                         "record": experiment.record.text(tied) if experiment.record else None,
                     }
@@ -200,7 +205,7 @@ def _point(point: Any, digits: int, encode: Any) -> dict[str, Any]:
         "state": point.state,
         "columns": columns,
         "sentence": point.sentence,
-        "truth": point.truth,
+        "heading": point.heading,
         "cards": list(point.cards) or None,
         "record": point.record or None,
     }

@@ -1,5 +1,6 @@
 """Shipped results: how they are made, that they say how, and that they can be read."""
 
+import gzip
 import importlib.util
 import json
 from importlib.resources import files
@@ -13,7 +14,7 @@ from launchlab import shipped
 MADE = sorted(
     (f"launchlab.{path.parent.parent.name}", path.name)
     for path in Path(str(files("launchlab"))).rglob("results/*")
-    if path.suffix in (".csv", ".json") and path.parent.parent.name != "findings"
+    if path.suffix in (".csv", ".gz", ".json") and path.parent.parent.name != "findings"
 )
 
 
@@ -50,7 +51,8 @@ def test_a_table_says_how_it_was_made_and_can_be_read(tmp_path):
 @pytest.mark.parametrize(("package", "name"), MADE)
 def test_every_shipped_result_names_a_command_that_there_is(package, name):
     path = files(package).joinpath("results", name)
-    text = path.read_text(encoding="utf-8")
+    stored = path.read_bytes()
+    text = (gzip.decompress(stored) if name.endswith(".gz") else stored).decode("utf-8")
     if name.endswith(".json"):
         said = json.loads(text)["made_by"]
     elif text.startswith("#"):

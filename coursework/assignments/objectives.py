@@ -15,7 +15,7 @@
 #
 # **You will** turn a proxy up until it hurts, set a guardrail, read an A/B test, say how long one takes, estimate from a log what was never shown, and trace a well-known figure to its source. Then you advise the product manager.
 #
-# **You need** the chapters of the part on objectives, first of all {doc}`/book/objectives/the-score-is-a-proxy` and {doc}`/book/objectives/offline-and-online`; for question 5 also {doc}`/book/ensembling/the-netflix-prize`. **It takes** about two hours and a half; each question says how long it is expected to take.
+# **You need** the chapters of the part on objectives, first of all {doc}`/book/objectives/the-score-is-a-proxy`, {doc}`/book/objectives/the-winners-gains` and {doc}`/book/objectives/testing-in-a-crowded-city`; for question 5 also {doc}`/book/ensembling/the-netflix-prize`. **It takes** about two hours and a half; each question says how long it is expected to take.
 #
 # Replace each `...`, run the cell, then the check below it. A check says what is wrong with an answer. It does not know the right one: it looks whether yours has the properties that a right one must have. What is graded in the end are the values and functions themselves, also on data that you have not seen.
 

@@ -31,14 +31,18 @@ from .offpolicy import (
     replay,
     self_normalised_ips,
 )
+from .open_bandit import CAMPAIGNS, Judgement, RealLog, judge, real_log
 from .pairs import Agreement, agreement, pair_gains
 
 __all__ = [
+    "CAMPAIGNS",
     "DISTANCES",
     "Agreement",
     "CourierTown",
     "FirstPlaceLog",
+    "Judgement",
     "Lift",
+    "RealLog",
     "SimulatedTests",
     "Users",
     "agreement",
@@ -51,9 +55,11 @@ __all__ = [
     "first_place_log",
     "importance_weights",
     "ips",
+    "judge",
     "make_users",
     "measured_lift",
     "pair_gains",
+    "real_log",
     "replay",
     "run_days",
     "self_normalised_ips",

@@ -1,4 +1,4 @@
-"""Claims of the chapter "Offline and online" about evaluation: logs, A/B tests, shared couriers."""
+"""Claims of "What the log can tell" and "Testing in a crowded city": logs, A/B tests, couriers."""
 
 from __future__ import annotations
 

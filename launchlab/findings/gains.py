@@ -1,4 +1,4 @@
-"""Claims of the chapters "Offline and online" and "Slower": what one ranker adds to another."""
+"""Claims of the chapters "The winner's gains" and "Slower": what one ranker adds to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims of the chapter "Offline and online": when the leaderboard's winner is the product's."""
+"""Claims of the chapter "The winner's gains": when the leaderboard's winner is the product's."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Declare an `Experiment` once and call its ``show()``. In JupyterLab it becomes i
 around a chart; when the book is built, every state is computed ahead and put into the page.
 
 - ``declare``: controls, question, cards, frames; the `Declaration` that holds them together.
-- ``view``: the chart theme, and Vega itself.
+- ``view``: sentences and headings as templates, shapes of charts, tables, the theme, and Vega.
 - ``lives``: the page without a kernel, the widgets in one, and the front end that both share.
 
 Importing this package makes Altair use the book's chart theme and renderer. The package knows
@@ -19,7 +19,9 @@ from launchlab.lab.declare.question import Question
 from launchlab.lab.declare.rule import Rule
 from launchlab.lab.experiment import Experiment
 from launchlab.lab.show import use_in_altair
-from launchlab.lab.view import theme
+from launchlab.lab.view import charts, theme
+from launchlab.lab.view.say import Say, say
+from launchlab.lab.view.table import table
 from launchlab.rounding import fixed, significant
 
 __all__ = [
@@ -34,10 +36,14 @@ __all__ = [
     "Range",
     "Record",
     "Rule",
+    "Say",
     "Slider",
     "Toggle",
+    "charts",
     "fixed",
+    "say",
     "significant",
+    "table",
     "theme",
 ]
 

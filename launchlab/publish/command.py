@@ -1,11 +1,11 @@
-"""The command line: ``python -m launchlab.publish build|serve|watch|chapter``."""
+"""The command line: ``python -m launchlab.publish build|serve|watch|chapter|collapse``."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from launchlab.publish import build, chapter, pages, serve, watch
+from launchlab.publish import build, chapter, collapse, pages, serve, watch
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -18,6 +18,7 @@ def _parser() -> argparse.ArgumentParser:
         "serve": "serve the book that was built",
         "watch": "build the book, serve it, and bring saved changes to the screen",
         "chapter": "build one page, and check it",
+        "collapse": "collapse a chapter's plumbing in JupyterLab",
     }
     for name, text in about.items():
         command = commands.add_parser(name, help=text, description=text)
@@ -31,11 +32,17 @@ def _parser() -> argparse.ArgumentParser:
         if name == "chapter":
             command.add_argument("name", help="such as objectives/one-score")
             command.add_argument("--only-page", action="store_true", help="leave the checks away")
+        if name == "collapse":
+            command.add_argument("notebooks", type=Path, nargs="+", help="their paths")
     return parser
 
 
 def run(asked: argparse.Namespace) -> int:
     """Do what was asked for on the command line."""
+    if asked.command == "collapse":
+        for path in asked.notebooks:
+            print(f"{path}: {collapse.collapse(path)} cells changed")
+        return 0
     root = asked.root.resolve()
     pages.check_root(root)
     if asked.command == "build":

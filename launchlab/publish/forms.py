@@ -28,6 +28,7 @@ BOXES = {
     "record": "Decision record",
     "wild": "Seen in the wild",
     "exercise": "",
+    "doors": "",
 }
 # Cells of one kind in a row are folded together, code and text alike.
 FOLDS = {"hint": "Hint", "answer": "Answer"}
@@ -113,22 +114,22 @@ def mark(text: str) -> str:
     for place, cell in enumerate(cells):
         line = (place + 1) * _LINES_A_CELL
         if place in begins:
-            marked.append(_mark(_BEGIN, begins[place].kind, notebook))
+            marked.append(_mark(_BEGIN, begins[place].kind, place, notebook))
             lines.append(line)
         marked.append(cell)
         lines.append(line)
         if place in ends:
-            marked.append(_mark(_END, ends[place].kind, notebook))
+            marked.append(_mark(_END, ends[place].kind, place, notebook))
             lines.append(line)
     metadata = {**notebook["metadata"], "source_map": lines}
     return json.dumps({**notebook, "cells": marked, "metadata": metadata}, ensure_ascii=False)
 
 
-def _mark(directive: str, kind: str, notebook: dict[str, Any]) -> dict[str, Any]:
+def _mark(directive: str, kind: str, place: int, notebook: dict[str, Any]) -> dict[str, Any]:
     cell = {"cell_type": "markdown", "metadata": {}, "source": f"```{{{directive}}} {kind}\n```"}
-    # From notebooks of version 4.5 on, every cell has a name; nothing asks for those of marks.
+    # From notebooks of version 4.5 on, every cell has a name of its own.
     named = (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
-    return {**cell, "id": f"{directive}-{kind}"} if named else cell
+    return {**cell, "id": f"{directive}-{place}"} if named else cell
 
 
 class _Mark(SphinxDirective):
@@ -268,7 +269,7 @@ def _name_speakers(scene: nodes.Element) -> None:
 def visit_box(self: Any, node: nodes.Element) -> None:
     """Open a box."""
     kind, label = node["kind"], node["label"]
-    ticket = "" if kind in ("objectives", "exercise") else "ll-ticket "
+    ticket = "" if kind in ("objectives", "exercise", "doors") else "ll-ticket "
     name = label or kind.capitalize()
     self.body.append(f'<div class="{ticket}ll-{kind}" role="group" aria-label="{name}">\n')
     if label:

@@ -27,18 +27,30 @@ from launchlab.claims import shown
 from launchlab.lab import show
 from launchlab.lab.lives import live, page
 from launchlab.lab.view import vega
-from launchlab.publish import definitions, execute, failures, figures, forms, pages, repository
+from launchlab.publish import (
+    definitions,
+    execute,
+    failures,
+    figures,
+    forms,
+    pages,
+    repository,
+    tables,
+)
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
-# Before anything is painted: the style sheet is told that labs will come to life. And Font Awesome
-# is told to draw the theme's icons once: it would search every mark of a chart for icons each time
+# Before anything is painted: the style sheet is told that labs will come to life, and hides their
+# outcomes until questions stand before them, however long the script is on its way. Font Awesome is
+# told to draw the theme's icons once: it would search every mark of a chart for icons each time
 # that a chart is drawn, and that took longer than drawing it.
 _FIRST_SCRIPT = (
     'document.documentElement.classList.add("ll-js");'
     "window.FontAwesomeConfig = { observeMutations: false };"
 )
+# A script that never comes, or that this browser cannot run, leaves the pictures as they are.
+_GIVE_UP = 'document.documentElement.classList.remove("ll-js")'
 _SHOWS_LABS = "launchlab-shows-labs"
 # Where Sphinx's environment keeps what the terms mean.
 _DEFINITIONS = "launchlab_definitions"
@@ -167,11 +179,16 @@ def add_front_end(
     context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
     context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})
     app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
-    body = definitions.add(body, getattr(app.env, _DEFINITIONS))
+    body = definitions.add(tables.one_head(body), getattr(app.env, _DEFINITIONS))
     context["body"] = show_claims(body, _index_of_claims(app, pagename))
     if 'class="launchlab' in body:
         app.add_js_file(None, body=_FIRST_SCRIPT)
-        app.add_js_file(f"{FOLDER}/launchlab.js", loading_method="defer")
+        app.add_js_file(
+            f"{FOLDER}/launchlab.js",
+            loading_method="defer",
+            onerror=_GIVE_UP,
+            onload=f"window.launchlab||{_GIVE_UP}",
+        )
 
 
 def _index_of_claims(app: Sphinx, pagename: str) -> str:
@@ -223,8 +240,10 @@ class AllLabs(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make the list."""
         self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
-        page = Path(self.env.doc2path(self.env.docname))
-        return [nodes.raw("", labs_html(find_labs(page.parent)), format="html")]
+        page, root = Path(self.env.doc2path(self.env.docname)), Path(self.env.srcdir)
+        folder = f"{page.parent.relative_to(root).as_posix()}/"
+        contents = [name.removeprefix(folder) for name in pages.read_contents(root)]
+        return [nodes.raw("", labs_html(find_labs(page.parent), contents), format="html")]
 
 
 class AllClaims(SphinxDirective):

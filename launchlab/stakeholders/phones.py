@@ -11,7 +11,7 @@ from launchlab.stakeholders.customer import read_slate
 
 
 def phones_html(slates: Mapping[str, str], window: pd.DataFrame) -> str:
-    """Slates side by side, each as a list under its heading.
+    """Slates side by side, each as a list under its heading; what all show is tinted.
 
     Parameters
     ----------
@@ -26,15 +26,17 @@ def phones_html(slates: Mapping[str, str], window: pd.DataFrame) -> str:
         HTML with inline styles, so that it looks the same in a page and in JupyterLab; it takes
         its colours from its surroundings.
     """
-    screens = [(heading, _places(word, window)) for heading, word in slates.items()]
+    words = [{candidate for candidate, _ in read_slate(word)} for word in slates.values()]
+    shared = set.intersection(*words) if len(words) > 1 else set()
+    screens = [(heading, _places(word, window, shared)) for heading, word in slates.items()]
     return render(__package__, "phones.html", screens=screens)
 
 
-def _places(word: str, window: pd.DataFrame) -> list[tuple[str, bool, str]]:
-    """For each place: the name, whether it is an ad, and the details."""
+def _places(word: str, window: pd.DataFrame, shared: set[int]) -> list[tuple[str, bool, str, bool]]:
+    """For each place: the name, whether it is an ad, the details, whether all screens have it."""
     found = []
     for candidate, paid in read_slate(word):
         row = window.iloc[candidate]
-        details = f"{row.price:.0f} $ · {row.eta:.0f} min · {row.rating:.1f} stars"
-        found.append((str(row["name"]), paid, details))
+        details = f"${row.price:.0f} · {row.eta:.0f} min · {row.rating:.1f} stars"
+        found.append((str(row["name"]), paid, details, candidate in shared))
     return found

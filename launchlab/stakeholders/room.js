@@ -23,12 +23,30 @@ function frame(table, controls) {
   });
 }
 
-function amount(one, value) {
-  return `${fixed(value, one.decimals)} ${one.unit}`;
+// Artefacts are whole, unless they are a quarter's average.
+function number(one, value) {
+  return fixed(value, one.name === "infrastructure" && Number.isInteger(value) ? 0 : one.decimals);
 }
 
-function worst(rows) {
-  return rows.reduce((low, one) => (one.percent > low.percent ? one : low));
+function amount(one, value) {
+  if (one.unit.startsWith("$ ")) return `$${number(one, value)} ${one.unit.slice(2)}`;
+  if (one.unit.startsWith("M$ ")) return `$${number(one, value)} million ${one.unit.slice(3)}`;
+  return `${number(one, value)} ${one.unit}`;
+}
+
+const UNCHANGED = 1e-9;
+
+// Who gains and who loses against today, each with their change.
+function changed(rows) {
+  const better = [], worse = [];
+  rows.forEach((row, k) => {
+    const one = WHO[k], by = row.value - row.today;
+    if (!(Math.abs(by) > UNCHANGED)) return;
+    const [before, after] = one.change;
+    const told = `${one.label} (${by > 0 ? "+" : "−"}${before}${number(one, Math.abs(by))}${after})`;
+    ((by > 0) === one.more ? better : worse).push(told);
+  });
+  return { better, worse };
 }
 
 function proposal(rows) {
@@ -38,16 +56,17 @@ function proposal(rows) {
 }
 
 function sentence(rows) {
-  const low = worst(rows);
-  const who = WHO.find((one) => one.label === low.who);
+  const { better, worse } = changed(rows);
   const held = rows[0].freeze > 0
     ? ` It waits ${rows[0].freeze} of 13 weeks; the figures are the quarter's average.` : "";
-  return `The proposal: ${proposal(rows)}.${held} Furthest from their ideal: ${low.who}, by ` +
-    `${amount(who, low.regret)}, ${fixed(low.percent, 0)} % of it.`;
+  const gain = better.length ? `Better off than today: ${better.join(", ")}.`
+    : "Nobody is better off than today.";
+  const loss = worse.length ? `Worse off: ${worse.join(", ")}.` : "Nobody is worse off.";
+  return `The proposal: ${proposal(rows)}.${held} ${gain} ${loss}`;
 }
 
 function truth(rows) {
-  return worst(rows).who;
+  return changed(rows).worse.length;
 }
 
 function slateLines(word) {
@@ -62,9 +81,9 @@ function cards(rows) {
     title: row.who,
     figure: amount(WHO[k], row.value),
     lines: [
-      row.regret < 1e-9 ? "their ideal"
-        : `regret ${fixed(row.regret, WHO[k].decimals)}: their ideal is ${fixed(row.ideal, WHO[k].decimals)}`,
-      `today ${fixed(row.today, WHO[k].decimals)}`,
+      row.regret < UNCHANGED ? "their ideal"
+        : `regret ${number(WHO[k], row.regret)}: their ideal is ${number(WHO[k], row.ideal)}`,
+      `today ${number(WHO[k], row.today)}`,
       WHO[k].question,
     ],
   }));
@@ -83,8 +102,8 @@ function record(rows) {
     "Who gave up what, against their own ideal:",
   ];
   rows.forEach((row, k) => {
-    lines.push(`- ${row.who}: ${amount(WHO[k], row.value)}, ` + (row.regret < 1e-9
-      ? "nothing given up" : `${fixed(row.regret, WHO[k].decimals)} given up`));
+    lines.push(`- ${row.who}: ${amount(WHO[k], row.value)}, ` + (row.regret < UNCHANGED
+      ? "nothing given up" : `${number(WHO[k], row.regret)} given up`));
   });
   lines.push("The customer of our example sees:", ...slateLines(one.slate));
   lines.push("Agreed by: ____________________", "We reopen this when: ____________________");

@@ -25,6 +25,15 @@ WEIGHTED = ("ml", "sales", "manager")
 
 QUARTER_WEEKS = 13
 DECIMALS = {"ml": 1, "sales": 1, "product": 0, "infrastructure": 1, "manager": 3}
+# What stands before and after a change: short, for several of them share a sentence.
+_CHANGES = {
+    "ml": ("", " orders"),
+    "sales": ("$", " of ads"),
+    "product": ("", " ms"),
+    "infrastructure": ("", " artefacts"),
+    "manager": ("$", " million a year"),
+}
+_UNCHANGED = 1e-9
 COLUMNS = (
     *LEVERS,
     "orders",
@@ -164,8 +173,24 @@ def meet(
 # --------------------------------------------------------------------------- in words
 
 
+def _number(one: Stakeholder, value: float) -> str:
+    """A value with its decimals; artefacts are whole, unless they are a quarter's average."""
+    whole = one.name == "infrastructure" and float(value).is_integer()
+    return fixed(value, 0 if whole else DECIMALS[one.name])
+
+
 def _amount(one: Stakeholder, value: float) -> str:
-    return f"{fixed(value, DECIMALS[one.name])} {one.unit}"
+    number = _number(one, value)
+    if one.unit.startswith("$ "):
+        return f"${number} {one.unit[2:]}"
+    if one.unit.startswith("M$ "):
+        return f"${number} million {one.unit[3:]}"
+    return f"{number} {one.unit}"
+
+
+def _change(one: Stakeholder, by: float) -> str:
+    before, after = _CHANGES[one.name]
+    return f"{one.label} ({'+' if by > 0 else '−'}{before}{_number(one, abs(by))}{after})"
 
 
 def proposal(frame: pd.DataFrame) -> str:
@@ -178,23 +203,38 @@ def proposal(frame: pd.DataFrame) -> str:
 
 
 def sentence(frame: pd.DataFrame) -> str:
-    """What is proposed, and who is furthest from their ideal."""
-    place = int(frame.percent.argmax())
-    low = frame.iloc[place]
+    """What is proposed, and who is better and worse off than today, each in their own unit."""
+    weeks = frame.freeze.iloc[0]
     held = (
-        f" It waits {low.freeze} of 13 weeks; the figures are the quarter's average."
-        if low.freeze > 0
+        f" It waits {weeks} of 13 weeks; the figures are the quarter's average."
+        if weeks > 0
         else ""
     )
-    return (
-        f"The proposal: {proposal(frame)}.{held} Furthest from their ideal: {low.who}, by "
-        f"{_amount(FIVE[place], low.regret)}, {fixed(low.percent, 0)} % of it."
-    )
+    better, worse = _changed(frame)
+    told = [
+        f"{title}: {', '.join(who)}." if who else nobody
+        for title, who, nobody in (
+            ("Better off than today", better, "Nobody is better off than today."),
+            ("Worse off", worse, "Nobody is worse off."),
+        )
+    ]
+    return f"The proposal: {proposal(frame)}.{held} {' '.join(told)}"
 
 
-def furthest(frame: pd.DataFrame) -> str:
-    """Who is furthest from their ideal, in percent of it."""
-    return str(frame.who.iloc[int(frame.percent.argmax())])
+def _changed(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Who gains and who loses against today, each with their change."""
+    better: list[str] = []
+    worse: list[str] = []
+    for one, row in zip(FIVE, frame.itertuples(), strict=True):
+        by = row.value - row.today
+        if abs(by) > _UNCHANGED:
+            (better if (by > 0) == one.more else worse).append(_change(one, by))
+    return better, worse
+
+
+def worse_off(frame: pd.DataFrame) -> int:
+    """How many of the five have less than today."""
+    return len(_changed(frame)[1])
 
 
 @cache
@@ -215,13 +255,10 @@ def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Five scorecards, each in its stakeholder's unit, and the slate."""
     found = []
     for one, row in zip(FIVE, frame.itertuples(), strict=True):
-        decimals = DECIMALS[one.name]
-        regret = (
-            f"regret {fixed(row.regret, decimals)}: their ideal is {fixed(row.ideal, decimals)}"
-        )
+        regret = f"regret {_number(one, row.regret)}: their ideal is {_number(one, row.ideal)}"
         lines = [
-            "their ideal" if row.regret < 1e-9 else regret,
-            f"today {fixed(row.today, decimals)}",
+            "their ideal" if row.regret < _UNCHANGED else regret,
+            f"today {_number(one, row.today)}",
             one.question,
         ]
         found.append(_card(one.label, _amount(one, row.value), lines))
@@ -247,10 +284,10 @@ def record(frame: pd.DataFrame) -> str:
         "Who gave up what, against their own ideal:",
     ]
     for one, given in zip(FIVE, frame.itertuples(), strict=True):
-        up = f"{fixed(given.regret, DECIMALS[one.name])} given up"
+        up = f"{_number(one, given.regret)} given up"
         lines.append(
             f"- {one.label}: {_amount(one, given.value)}, "
-            + ("nothing given up" if given.regret < 1e-9 else up)
+            + ("nothing given up" if given.regret < _UNCHANGED else up)
         )
     lines += ["The customer of our example sees:", *slate_lines(row["slate"], _windows())]
     lines += ["Agreed by: ____________________", "We reopen this when: ____________________"]
@@ -275,6 +312,7 @@ def choice_javascript(table: pd.DataFrame) -> str:
             "more": one.more,
             "weighted": one.name in WEIGHTED,
             "decimals": DECIMALS[one.name],
+            "change": _CHANGES[one.name],
         }
         for one in FIVE
     ]

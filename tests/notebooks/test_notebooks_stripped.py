@@ -22,7 +22,10 @@ def test_a_notebook_is_stripped(path: Path):
         if cell["cell_type"] == "code":
             assert cell["outputs"] == [], f"cell {place} has outputs"
             assert cell["execution_count"] is None, f"cell {place} was counted"
-        kept = set(cell["metadata"]) - {"tags"}
+        kept = set(cell["metadata"]) - {
+            "tags",
+            "jupyter",
+        }  # whose folded code JupyterLab keeps there
         assert not kept, f"cell {place} keeps {sorted(kept)} of an editor"
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert "widgets" not in notebook["metadata"]

@@ -36,11 +36,25 @@ def test_folds_in_a_row_are_one_and_boxes_are_not():
     ]
 
 
+def test_every_mark_is_a_cell_with_a_name_of_its_own():
+    cells = [cell("markdown", text, "exercise") for text in ("one", "two")]
+    marked = json.loads(mark(notebook(*cells)))["cells"]
+    names = [one["id"] for one in marked if one["source"].startswith("```")]
+    assert len(set(names)) == len(names) == 4
+
+
 def test_marks_leave_code_and_the_numbers_of_lines_alone():
     cells = [cell("code", "1"), cell("markdown", "so", "answer"), cell("code", "2", "answer")]
     marked = json.loads(mark(notebook(*cells)))
     assert [one for one in marked["cells"] if one["cell_type"] == "code"] == [cells[0], cells[2]]
     assert marked["metadata"]["source_map"] == [10_000, 20_000, 20_000, 30_000, 30_000]
+
+
+def test_the_marks_of_two_exercises_have_names_of_their_own():
+    """nbformat warns of a name that stands twice, and a warning fails the build."""
+    cells = [cell("markdown", str(place), "exercise") for place in range(3)]
+    marks = [one["id"] for one in json.loads(mark(notebook(*cells)))["cells"] if one["id"] != "x"]
+    assert len(set(marks)) == len(marks) == 6
 
 
 def test_a_notebook_without_forms_stays_as_it_is():

@@ -117,6 +117,17 @@ def test_a_phone_says_which_places_are_ads():
     assert text.count(">Ad<") == 1
     assert "&lt;Sales&gt;" in text
     assert text.index(window.name[3]) < text.index(">Ad<") < text.index(window.name[5])
+    assert text.count("background") == 0  # one phone alone shares nothing
+
+
+def test_phones_tint_what_all_of_them_show():
+    window = customer.shop_window(customer.town(), customer.hungry_customer(customer.town()))
+    one = customer.slate_word([3, 5], [True, False])
+    two = customer.slate_word([5, 7], [False, False])
+    text = phones_html({"Sales": one, "Manager": two}, window)
+    tinted = [part for part in text.split("<li")[1:] if "background" in part]
+    assert len(tinted) == 2
+    assert all(window.name[5] in part for part in tinted)
 
 
 # --------------------------------------------------------------------------- the meeting room

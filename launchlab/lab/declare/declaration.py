@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import re
 import time
@@ -21,8 +20,10 @@ from launchlab.lab.declare.frame import check_frame
 from launchlab.lab.declare.panels import CardLike, Preset, Record, as_card
 from launchlab.lab.declare.question import Question
 from launchlab.lab.declare.rule import Rule
+from launchlab.lab.declare.specs import chart_spec, difference
+from launchlab.lab.declare.texts import Text, describe, fingerprint, text_of
+from launchlab.lab.view.say import Say, as_say
 
-DATA_NAME = "frame"
 _SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
 
 
@@ -33,10 +34,10 @@ class Point:
     state: dict[str, Any]
     frame: pd.DataFrame
     sentence: str
-    truth: Any
     cpu_seconds: float
     cards: tuple[dict[str, Any], ...] = ()
     record: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,14 @@ class Declaration:
         with the same columns in every state. It must be pure: same controls, same frame.
     chart : callable
         ``chart(frame) -> altair chart``. Only data may differ between states: fix the domains and
-        keep the frame's numbers out of titles; the finding goes into the sentence.
-    sentence : callable
-        ``sentence(frame) -> str``: what the frame shows, read out by screen readers.
+        keep the frame's numbers out of titles; the finding goes into heading and sentence. Usual
+        shapes are made by `launchlab.lab.charts`.
+    sentence : Say, str or callable
+        What the frame shows, read out by screen readers: a template (see `launchlab.lab.say`; a
+        string is one), or ``sentence(frame) -> str``.
+    heading : Say, str or callable, optional
+        What stands above the chart and follows the state, in the same forms. The chart then has no
+        title of its own.
     controls : sequence of Slider, Choice, Toggle or Range
     description : str
         The chart's text alternative: axes, marks, and what to look for.
@@ -110,9 +116,10 @@ class Declaration:
     title: str
     run: Callable[..., pd.DataFrame]
     chart: Callable[[pd.DataFrame], alt.TopLevelMixin]
-    sentence: Callable[[pd.DataFrame], str]
+    sentence: Text
     controls: Sequence[Control]
     description: str
+    heading: Text | None = None
     question: Question | None = None
     reflect: str = ""
     presets: Sequence[Preset] = ()
@@ -134,6 +141,9 @@ class Declaration:
         for what in ("title", "description"):
             if not getattr(self, what).strip():
                 raise ValueError(f"{self._owner}: {what} is empty, expected text")
+        for what in ("sentence", "heading"):
+            if isinstance(getattr(self, what), str):
+                object.__setattr__(self, what, as_say(getattr(self, what)))
         object.__setattr__(self, "controls", check_controls(self._owner, self.controls))
         if self.digits < 1:
             raise ValueError(f"{self._owner}: digits={self.digits!r}, expected at least 1")
@@ -149,13 +159,33 @@ class Declaration:
         object.__setattr__(self, "presets", tuple(self.presets))
         for preset in self.presets:
             self.state(**preset.state)
+        if self.question:
+            self.state(**self.question.at)
 
     def _check_rule(self, javascript: str) -> None:
-        parts = {"truth": self.question, "cards": self.cards, "record": self.record}
-        for name, part in parts.items():
-            if part is not None and f"function {name}" not in javascript:
+        for name in self.rule_functions:
+            if not re.search(rf"\bfunction\s+{name}\s*\(", javascript):
                 message = f"the rule's javascript defines no function {name}()"
                 raise ValueError(f"{self._owner}: {message}")
+
+    @property
+    def templates(self) -> dict[str, Say]:
+        """Those of sentence and heading that are templates, which a page can fill itself."""
+        texts = {"sentence": self.sentence, "heading": self.heading}
+        return {name: text for name, text in texts.items() if isinstance(text, Say)}
+
+    @property
+    def rule_functions(self) -> list[str]:
+        """The functions that a rule's JavaScript has to define: one for each part in Python."""
+        templates = self.templates
+        parts = {
+            "sentence": "sentence" not in templates,
+            "heading": self.heading is not None and "heading" not in templates,
+            "values": any(text.values for text in templates.values()),
+            "cards": self.cards is not None,
+            "record": self.record is not None,
+        }
+        return ["frame", *(name for name, is_needed in parts.items() if is_needed)]
 
     @property
     def _owner(self) -> str:
@@ -189,6 +219,28 @@ class Declaration:
     def state(self, **controls: Any) -> dict[str, Any]:
         """The given controls, checked, with defaults for the others."""
         return check_state(self._owner, self.controls, controls)
+
+    def asked_state(self) -> dict[str, Any]:
+        """The setting that the question is about; the default one where there is no question."""
+        return self.state(**self.question.at) if self.question else self.defaults
+
+    def truth(self, point: Point) -> Any:
+        """The right answer to the question.
+
+        Parameters
+        ----------
+        point : Point
+            At the setting asked about.
+
+        Raises
+        ------
+        ExperimentError
+            If there is none.
+        """
+        if self.question is None:
+            raise ExperimentError(f"{self._owner} asks no question")
+        owner = f"{self._owner} at {describe(point.state)}"
+        return self.question.answer(owner, point.frame)
 
     def states(self) -> Iterator[dict[str, Any]]:
         """All states of the grid; the last control varies fastest."""
@@ -244,16 +296,16 @@ class Declaration:
                 raise ExperimentError(
                     f"{owner}: no column {name!r}, which missing=, measured= or columns= names"
                 )
-        sentence = _text(owner, "sentence", self.sentence, frame)
-        truth = self.question.answer(owner, frame) if self.question else None
+        sentence = text_of(owner, "sentence", self.sentence, frame)
+        heading = text_of(owner, "heading", self.heading, frame) if self.heading else ""
         cards: tuple[dict[str, Any], ...] = ()
         if self.cards:
             try:
                 cards = tuple(as_card(card).public() for card in self.cards(frame))
             except Exception as error:
                 raise ExperimentError(f"{owner}: cards: {type(error).__name__}: {error}") from error
-        record = _text(owner, "record", self.record.text, frame) if self.record else ""
-        return Point(state, frame, sentence, truth, spent, cards, record)
+        record = text_of(owner, "record", self.record.text, frame) if self.record else ""
+        return Point(state, frame, sentence, spent, cards, record, heading)
 
     def points(self) -> list[Point]:
         """Every point of the grid, computed or taken from the cache, within the CPU budget.
@@ -289,12 +341,11 @@ class Declaration:
 
     def cache_key(self) -> str:
         """Name of the grid's entry in the cache: sources, controls and versions."""
-        question = self.question
         return memo.key_of(
             self.name,
             reach.reached([__name__]),
-            [memo.fingerprint(function) for function in (self.run, self.sentence)],
-            [memo.fingerprint(question.truth), question.public()] if question else None,
+            memo.fingerprint(self.run),
+            [fingerprint(text) for text in (self.sentence, self.heading)],
             memo.fingerprint(self.cards) if self.cards else None,
             memo.fingerprint(self.record.text) if self.record else None,
             [control.public() for control in self.controls],
@@ -325,34 +376,7 @@ class Declaration:
         ExperimentError
             If the chart cannot be made, or if it draws any data but the frame.
         """
-        default = alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None)
-        try:
-            chart = self.chart(frame)
-            if not isinstance(chart, alt.TopLevelMixin):
-                raise TypeError(f"chart() returned a {type(chart).__name__}, expected Altair's")
-            with default:
-                spec = chart.to_dict()
-        except Exception as error:
-            message = f"{self._owner}: chart: {type(error).__name__}: {error}"
-            raise ExperimentError(message) from error
-        datasets = spec.pop("datasets", {})
-        names = list(datasets)
-        if len(names) != 1:
-            raise ExperimentError(
-                f"{self._owner}: the chart has {len(names)} data sets, expected one; filter with "
-                "transform_filter instead of in Python, because only data changes between states"
-            )
-        rows = datasets[names[0]]
-        if len(rows) != len(frame) or set(rows[0]) != set(frame.columns):
-            raise ExperimentError(
-                f"{self._owner}: the chart draws {len(rows)} rows of {sorted(rows[0])}, expected "
-                f"the frame itself, {len(frame)} rows of {sorted(frame.columns)}; front ends feed "
-                "it frames, so reshape in run() or with Altair's transforms"
-            )
-        renamed: dict[str, Any] = json.loads(
-            json.dumps(spec).replace(json.dumps(names[0]), json.dumps(DATA_NAME))
-        )
-        return renamed
+        return chart_spec(self._owner, self.chart, frame, titled=not self.heading)
 
     def check_specs(self, computed: Sequence[Point]) -> dict[str, Any]:
         """The spec that all points share; raise ExperimentError if two differ."""
@@ -370,32 +394,3 @@ class Declaration:
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name!r}: call .show() to use it>"
-
-
-def _text(owner: str, what: str, write: Callable[[pd.DataFrame], str], frame: pd.DataFrame) -> str:
-    """The text that ``write`` makes of a frame, checked."""
-    try:
-        text = write(frame)
-    except Exception as error:
-        raise ExperimentError(f"{owner}: {what}: {type(error).__name__}: {error}") from error
-    if not isinstance(text, str) or not text.strip():
-        raise ExperimentError(f"{owner}: {what}={text!r}, expected text")
-    return text
-
-
-def describe(state: dict[str, Any]) -> str:
-    """A state in words, such as ``weeks=7, late=True``."""
-    return ", ".join(f"{name}={value!r}" for name, value in state.items())
-
-
-def difference(one: Any, two: Any, path: str = "spec") -> str:
-    """The first place where two JSON values differ, and how."""
-    if isinstance(one, dict) and isinstance(two, dict):
-        for key in sorted({*one, *two}):
-            if one.get(key) != two.get(key):
-                return difference(one.get(key), two.get(key), f"{path}.{key}")
-    if isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
-        for position, (left, right) in enumerate(zip(one, two, strict=True)):
-            if left != right:
-                return difference(left, right, f"{path}[{position}]")
-    return f"{path} ({json.dumps(one)[:80]} against {json.dumps(two)[:80]})"

@@ -18,12 +18,13 @@ Text and booleans are coded as positions in a list of ``words``.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from launchlab.rounding import to_significant
 
 Encoded = dict[str, Any]
 
@@ -130,8 +131,7 @@ def round_values(values: np.ndarray, digits: int) -> np.ndarray:
     """
     if values.dtype.kind != "f":
         return values
-    # Formatting is exact; scaling by a power of ten is not (0.30000000000000004).
-    return np.array([float(f"{value:.{digits}g}") for value in values], dtype=np.float64)
+    return np.array([to_significant(value, digits) for value in values.tolist()], dtype=np.float64)
 
 
 def _plain(values: np.ndarray) -> list[Any]:
@@ -142,13 +142,6 @@ def _plain(values: np.ndarray) -> list[Any]:
             for v in values.tolist()
         ]
     return list(values.tolist())
-
-
-def number_text(value: float) -> str:
-    """A finite number as JavaScript writes it, so that page and kernel show the same text."""
-    if value == 0 or 1e-6 <= abs(value) < 1e21:
-        return np.format_float_positional(value + 0.0, trim="-")
-    return re.sub(r"\.0(?=e)|(?<=e[+-])0", "", repr(float(value)))
 
 
 def encode(frames: Sequence[pd.DataFrame], digits: int) -> Encoded:

@@ -6,9 +6,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from launchlab.lab.declare.declaration import Declaration, Point, describe, difference
+from launchlab.lab.declare.declaration import Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import decode, encode
+from launchlab.lab.declare.specs import difference
+from launchlab.lab.declare.texts import describe
 
 # Beside the default, which every reader sees first.
 RANDOM_POINTS = 3
@@ -65,7 +67,7 @@ def _facts(experiment: Declaration, point: Point) -> dict[str, Any]:
     return {
         "columns": lasting,
         "sentence": point.sentence,
-        "truth": point.truth,
+        "heading": point.heading,
         "cards": list(point.cards),
         "record": point.record,
     }

@@ -21,9 +21,11 @@ class Rule:
     table : DataFrame
         Passed to the experiment's function as its first argument.
     javascript : str
-        Source that defines ``frame(table, controls)``, which returns a list of row objects,
-        ``sentence(rows)`` and, where the experiment has them, ``truth(rows)`` (the answer to the
-        question), ``cards(rows)`` (objects with title, figure and lines) and ``record(rows)``.
+        Source that defines ``frame(table, controls)``, which returns a list of row objects, and,
+        where the experiment has them, ``cards(rows)`` (objects with title, figure and lines) and
+        ``record(rows)``. A sentence or heading that is a template needs no twin (``values(rows)``,
+        if it has ``values=``); one that is a function needs ``sentence(rows)`` or
+        ``heading(rows)``.
         ``table`` is an object of columns. The functions must be pure; tests compare them with
         Python at random states. They write numbers with `fixed` and `significant`, the twins of
         those in `launchlab.rounding`, because the two languages' own formats round differently.
@@ -34,6 +36,5 @@ class Rule:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "table", check_frame("Rule table", self.table))
-        for name in ("frame", "sentence"):
-            if not re.search(rf"\bfunction\s+{name}\s*\(", self.javascript):
-                raise ValueError(f"Rule javascript: defines no function {name}()")
+        if not re.search(r"\bfunction\s+frame\s*\(", self.javascript):
+            raise ValueError("Rule javascript: defines no function frame()")

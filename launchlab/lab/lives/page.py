@@ -5,23 +5,29 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from launchlab import memo
-from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
+from launchlab.lab.declare.controls import setting_words
+from launchlab.lab.declare.declaration import Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
-from launchlab.lab.declare.frame import decode, encode, number_text
+from launchlab.lab.declare.frame import decode, encode
 from launchlab.lab.declare.panels import cards_html, record_html
 from launchlab.lab.declare.recheck import recheck
+from launchlab.lab.declare.specs import DATA_NAME
 from launchlab.lab.view import vega
+from launchlab.lab.view.numbers import is_number, plain
 from launchlab.lab.view.theme import responsive, take_title
 from launchlab.markup import render
 
 # Marks output that must not be published: the Sphinx extension fails the build if it finds any.
 ERROR_CLASS = "launchlab-error"
+# As many significant digits as both languages agree on (see launchlab.rounding).
+_RULE_DIGITS = 12
 
 
 def _json(data: Any) -> str:
@@ -31,8 +37,41 @@ def _json(data: Any) -> str:
     return text.replace("<", "\\u003c")
 
 
-def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]:
-    """What both front ends need to know about an experiment, apart from its numbers."""
+def asked(experiment: Declaration, computed: Sequence[Point]) -> dict[str, Any]:
+    """A question with the setting that it is about and the right answer there (JSON data).
+
+    Parameters
+    ----------
+    experiment : Declaration
+        With a question.
+    computed : sequence of Point
+        Points that are known; if the one asked about is not among them, it is computed.
+    """
+    assert experiment.question is not None
+    setting = experiment.asked_state()
+    found = next((point for point in computed if point.state == setting), None)
+    return {
+        **experiment.question.public(),
+        "lab": experiment.name,
+        "setting": setting,
+        "words": setting_words(experiment.controls, setting),
+        "truth": experiment.truth(found or experiment.point(setting)),
+        "book": version("launchlab"),
+    }
+
+
+def declaration(
+    experiment: Declaration, spec: dict[str, Any], computed: Sequence[Point]
+) -> dict[str, Any]:
+    """What both front ends need to know about an experiment, apart from its numbers.
+
+    Parameters
+    ----------
+    experiment : Declaration
+    spec : dict
+    computed : sequence of Point
+        Points that are known.
+    """
     untitled, caption = take_title(spec)
     return {
         "name": experiment.name,
@@ -40,13 +79,14 @@ def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]
         "description": experiment.description,
         "reflect": experiment.reflect,
         "controls": [control.public() for control in experiment.controls],
-        "question": experiment.question.public() if experiment.question else None,
+        "question": asked(experiment, computed) if experiment.question else None,
         "presets": [
             {"label": preset.label, "state": experiment.state(**preset.state)}
             for preset in experiment.presets
         ],
         "record": experiment.record.title if experiment.record else "",
         "columns": experiment.columns,
+        "digits": experiment.digits,
         "data": DATA_NAME,
         "caption": caption,
         "spec": responsive(untitled),
@@ -55,14 +95,15 @@ def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]
 
 def payload(experiment: Declaration, spec: dict[str, Any], computed: Sequence[Point]) -> Any:
     """What the page's script gets: the declaration, and either the grid or the rule's table."""
-    data = declaration(experiment, spec)
+    data = declaration(experiment, spec, computed)
     if experiment.rule:
-        data["table"] = encode([experiment.rule.table], digits=12)
+        data["table"] = encode([experiment.rule.table], _RULE_DIGITS)
+        data["templates"] = {name: text.public() for name, text in experiment.templates.items()}
     else:
         data["grid"] = encode([point.frame for point in computed], experiment.digits)
         data["sentences"] = [point.sentence for point in computed]
-        if experiment.question:
-            data["truths"] = [point.truth for point in computed]
+        if experiment.heading:
+            data["headings"] = [point.heading for point in computed]
         if experiment.cards:
             data["cards"] = [point.cards for point in computed]
         if experiment.record:
@@ -101,7 +142,8 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
     spec = experiment.check_specs([start, *computed])
     data = payload(experiment, spec, computed)
     data["start"] = state
-    rows = encode([start.frame], experiment.digits)
+    # A rule's frames are not rounded in the page either; what is written of them is.
+    rows = encode([start.frame], _RULE_DIGITS if experiment.rule else experiment.digits)
     columns = decode(rows)
     still = vega.picture(data["spec"], _records(columns), DATA_NAME)
     record = experiment.record
@@ -110,14 +152,14 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
         "lab.html",
         name=experiment.name,
         title=experiment.title,
-        asks=experiment.question is not None,
+        asks=experiment.question.text if experiment.question else "",
         description=experiment.description,
-        caption=_caption(data["caption"]),
+        caption=_caption([start.heading] if start.heading else data["caption"]),
         still=Markup(still),
         sentence=start.sentence,
         cards=cards_html(start.cards) if experiment.cards else "",
         record=record_html(record.title, start.record) if record else "",
-        table=_table(columns, experiment.columns),
+        table=_table(columns, experiment.columns, experiment.digits),
         reflect=experiment.reflect,
         data=Markup(_json(data)),
         rule=Markup(rule_script(experiment)) if experiment.rule else "",
@@ -139,12 +181,10 @@ def rule_script(experiment: Declaration) -> str:
     it with ``fixed`` and ``significant`` from ``rounding.js`` and gets the rule's functions.
     """
     assert experiment.rule is not None
-    parts = {"truth": experiment.question, "cards": experiment.cards, "record": experiment.record}
-    returned = ["frame", "sentence", *(name for name, part in parts.items() if part)]
     return (
         f"(window.launchlabRules=window.launchlabRules||{{}})[{_json(experiment.name)}]"
         f"=function(fixed,significant){{{experiment.rule.javascript}\n"
-        f"return {{{','.join(returned)}}};}};"
+        f"return {{{','.join(experiment.rule_functions)}}};}};"
     )
 
 
@@ -187,16 +227,24 @@ def _records(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
     return records
 
 
-def _table(columns: dict[str, list[Any]], headings: dict[str, str]) -> Markup:
+def _table(columns: dict[str, list[Any]], headings: dict[str, str], digits: int) -> Markup:
     """The numbers as an HTML table; the page's script draws the same table."""
     headings = headings or {name: name for name in columns}
-    rows = zip(*(map(_cell, columns[name]) for name in headings), strict=True)
-    return render(__package__, "table.html", heads=list(headings.values()), rows=rows)
+    cells = {name: [_cell(value, digits) for value in columns[name]] for name in headings}
+    numeric = {name for name in headings if any(map(is_number, columns[name]))}
+    return render(
+        __package__,
+        "table.html",
+        heads=[(text, name in numeric) for name, text in headings.items()],
+        rows=zip(
+            *([(cell, name in numeric) for cell in cells[name]] for name in cells), strict=True
+        ),
+    )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, digits: int) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else number_text(value)
+    return value if isinstance(value, str) else plain(value, digits)

@@ -1,0 +1,194 @@
+"""The shapes of charts: what they draw, that only data changes, and the numbers on their marks."""
+
+import re
+
+import pandas as pd
+import pytest
+import vl_convert
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchlab import lab
+from launchlab.lab import charts
+from launchlab.lab.view.numbers import number_format
+from launchlab.lab.view.people import PEOPLE
+from tests.lab.samples import experiment
+
+CHANGES = pd.DataFrame({"what": ["clicks", "orders", 'it\'s "odd"'], "change": [28.04, -7.25, 0.0]})
+CURVE = pd.DataFrame(
+    {
+        "dial": [0.0, 0.5, 1.0],
+        "clicks": [0.0, 10.0, 15.0],
+        "orders": [0.0, 1.0, -5.0],
+        "here": [False, True, False],
+        "limit": [-1.0, -1.0, -1.0],
+    }
+)
+FORESTS = pd.DataFrame(
+    {
+        "who": ["Sales", "Product"],
+        "x": [1.0, 2.0],
+        "low": [0.5, 1.5],
+        "high": [1.5, 2.5],
+        "note": ["first", "second"],
+        "step": [2, 1],
+    }
+)
+MATRIX = pd.DataFrame({"a": ["x", "y"] * 2, "b": ["p", "p", "q", "q"], "v": [0.0, 1.25, 5.0, 10]})
+
+BARS = charts.bars("change", "what", domain=(-40, 40), title="change, %", form="+.1f", unit="%")
+LINES = charts.lines(
+    "dial",
+    {
+        "clicks": charts.Line("clicks", "accent"),
+        "orders": charts.Line("orders", below=True, at=0.5),
+    },
+    x_domain=(0, 1),
+    x_title="weight",
+    y_domain=(-20, 20),
+    y_title="change, %",
+    here="here",
+    level=("limit", "your limit"),
+)
+POINTS = charts.points(
+    "x",
+    "who",
+    x_domain=(0, 3),
+    x_title="gain, %",
+    interval=("low", "high"),
+    label="note",
+    colours={"Sales": "sales", "Product": "manager"},
+)
+PATH = charts.points(
+    "x",
+    "high",
+    x_domain=(0, 3),
+    x_title="x",
+    y_domain=(0, 3),
+    y_title="y",
+    path="step",
+    label="who",
+)
+HEAT = charts.heat("a", "b", "v", domain=(0, 10), form=".1f")
+SHAPES = [(BARS, CHANGES), (LINES, CURVE), (POINTS, FORESTS), (PATH, FORESTS), (HEAT, MATRIX)]
+
+
+def drawn(spec: dict, frame: pd.DataFrame) -> str:
+    return vl_convert.vegalite_to_svg({**spec, "datasets": {"frame": frame.to_dict("records")}})
+
+
+def words(svg: str) -> list[str]:
+    found = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    return [text.replace("&quot;", '"').replace("\N{NO-BREAK SPACE}", " ") for text in found]
+
+
+def spec_of(chart, frame: pd.DataFrame) -> dict:
+    demo = experiment(run=lambda n, up: frame, chart=chart, sentence="x")
+    return demo.check_specs([demo.point(demo.defaults)])
+
+
+@pytest.mark.parametrize(("chart", "frame"), SHAPES)
+def test_only_data_changes_and_only_the_frame_is_drawn(chart, frame):
+    numbers = {name: frame[name] / 3 for name in frame.select_dtypes("float")}
+    other = frame.assign(**numbers).iloc[::-1].reset_index(drop=True)
+    assert spec_of(chart, frame) == spec_of(chart, other)
+    assert "title" not in spec_of(chart, frame)
+
+
+def test_bars_bear_their_values_at_their_ends():
+    texts = words(drawn(spec_of(BARS, CHANGES), CHANGES))
+    assert {"+28.0 %", "−7.3 %", "0.0 %", "change, %", 'it\'s "odd"'} <= set(texts)
+
+
+def test_lines_are_labelled_and_marked_where_the_reader_stands():
+    svg = drawn(spec_of(LINES, CURVE), CURVE)
+    assert words(svg).count("clicks") == words(svg).count("orders") == 1
+    assert "your limit" in words(svg)
+    moved = drawn(spec_of(LINES, CURVE), CURVE.assign(here=[True, False, False]))
+    assert moved != svg
+    assert moved.count("<path") == svg.count("<path")
+
+
+def test_lines_of_one_colour_are_told_apart_by_their_dashes():
+    chart = charts.lines(
+        "dial",
+        {"clicks": "clicks", "orders": "orders"},
+        x_domain=(0, 1),
+        x_title="",
+        y_domain=(0, 1),
+        y_title="",
+    )
+    marks = [layer["mark"] for layer in spec_of(chart, CURVE)["layer"]]
+    dashes = [mark["strokeDash"] for mark in marks if mark["type"] == "line"]
+    assert len(dashes) == 2
+    assert dashes[0] != dashes[1]
+
+
+def test_points_bear_labels_and_the_marks_of_the_five():
+    svg = drawn(spec_of(POINTS, FORESTS), FORESTS)
+    assert {"first", "second", "Sales", "Product"} <= set(words(svg))
+    for name in ("sales", "manager"):
+        assert PEOPLE[name].colour in svg
+    assert PEOPLE["ml"].colour not in svg
+
+
+def test_a_path_goes_by_its_order():
+    turned = FORESTS.assign(step=[1, 2])
+    spec = spec_of(PATH, FORESTS)
+    assert drawn(spec, FORESTS) != drawn(spec, turned)
+
+
+def test_a_matrix_shows_its_numbers():
+    assert {"0.0", "1.3", "5.0", "10.0"} <= set(words(drawn(spec_of(HEAT, MATRIX), MATRIX)))
+
+
+def test_a_colour_that_is_none_is_refused_with_those_that_are():
+    known = "expected one of ink, accent, muted, stone, ml"
+    with pytest.raises(ValueError, match=f"colour='blue', {known}"):
+        charts.bars("change", "what", domain=(0, 1), title="", colours={"clicks": "blue"})
+    with pytest.raises(ValueError, match="colour='#fff'"):
+        charts.colour("#fff")
+
+
+# What a chart shows: a hair (some 1e-12) around a half is judged otherwise than in a sentence.
+HALVES = st.builds(lambda n, d: (n + 0.5) / 10**d, st.integers(-2_000, 2_000), st.integers(0, 4))
+VALUES = st.lists(
+    st.floats(-1e6, 1e6, allow_subnormal=False).map(lambda x: float(f"{x:.9g}"))
+    | HALVES
+    | st.integers(-1_000, 1_000),
+    min_size=1,
+    max_size=20,
+)
+FORMS = ["+.1f", ".0f", "abs.2f", ",.1f", "+$,.0f", "$.2f", ".1%", "+.0%", ",d"]
+
+
+@given(VALUES, st.sampled_from(FORMS))
+def test_charts_write_numbers_as_sentences_do(values, form):
+    given_format = number_format(form)
+    if form == ",d":
+        values = [float(round(value)) for value in values]
+    frame = pd.DataFrame({"name": [f"n{place}" for place in range(len(values))], "v": values})
+    chart = charts.heat("name", "name", "v", domain=(0, 1), form=form)
+    shown = [text for text in words(drawn(spec_of(chart, frame), frame)) if text[:1] != "n"]
+    expected = [given_format.write(v).replace("\N{NO-BREAK SPACE}", " ") for v in values]
+    assert sorted(shown) == sorted(expected)
+
+
+@given(st.lists(st.floats(1e-4, 1e6).map(lambda x: float(f"{x:.9g}")), min_size=1, max_size=9))
+def test_charts_write_significant_digits_as_sentences_do(values):
+    form = number_format(",.3g")
+    frame = pd.DataFrame({"name": [f"n{place}" for place in range(len(values))], "v": values})
+    chart = charts.heat("name", "name", "v", domain=(0, 1), form=",.3g")
+    shown = [text for text in words(drawn(spec_of(chart, frame), frame)) if text[:1] != "n"]
+    assert sorted(shown) == sorted(map(form.write, values))
+
+
+def test_a_lab_takes_about_thirty_lines():
+    demo = experiment(
+        run=lambda n, up: CHANGES.assign(change=CHANGES.change * n),
+        chart=BARS,
+        heading=lab.say("Clicks rise", when={"clicks.change > 100": "Clicks soar"}),
+        sentence="Clicks {clicks.change:+.1f} %, orders {orders.change:+.1f} %.",
+    )
+    told = {point.state["n"]: point.heading for point in demo.points()}
+    assert told == {2: "Clicks rise", 5: "Clicks soar", 9: "Clicks soar"}

@@ -1,0 +1,159 @@
+"""What a chapter looks like: one scene, few claims, a drawing, answers, little open code.
+
+The chapters that stand as they stood before these rules are listed below. The list only shrinks: a
+chapter that meets all of them has to leave it.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from launchlab.publish import collapse, forms
+from launchlab.publish.index import claims_of
+from tests.conftest import ROOT
+
+NOT_YET = {
+    "ensembling/error-prone-to-deploy",
+    "ensembling/hard-to-interpret",
+    "ensembling/keep-the-gain",
+    "ensembling/slower",
+    "ensembling/the-netflix-prize",
+    "ensembling/why-ensembles-win",
+    "objectives/many-goals",
+    "objectives/one-score",
+    "objectives/the-score-is-a-proxy",
+    "stakeholders/five-people",
+    "stakeholders/freeze-and-team",
+    "stakeholders/one-model-or-several",
+    "stakeholders/the-meeting-room",
+    "stakeholders/the-negotiation",
+    "stakeholders/weights-and-limits",
+}
+MOST_CLAIMS = 3
+MOST_WORDS = 80
+MOST_LINES = 20
+SPEAKERS = "ML engineers|Sales|Product|Infrastructure|Manager"
+
+
+def chapters() -> list[str]:
+    parts = ("objectives", "stakeholders", "ensembling")
+    found = (path for part in parts for path in (ROOT / "book" / part).glob("*.ipynb"))
+    return sorted(path.relative_to(ROOT / "book").with_suffix("").as_posix() for path in found)
+
+
+def read(chapter: str) -> list[dict[str, Any]]:
+    text = Path(ROOT, "book", f"{chapter}.ipynb").read_text(encoding="utf-8")
+    cells: list[dict[str, Any]] = json.loads(text)["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+
+
+def faults(cells: list[dict[str, Any]]) -> Iterator[str]:
+    """What a chapter still has to be changed in."""
+
+    def tagged(kind: str) -> list[dict[str, Any]]:
+        return [cell for cell in cells if kind in forms.tags_of(cell)]
+
+    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    text = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    claims = [name for source in code for name in claims_of(source, "show")]
+    if len(claims) > MOST_CLAIMS:
+        yield f"{len(claims)} claims in the text, expected at most {MOST_CLAIMS}"
+    if not re.search(r"!\[[^\]]{20,}\]\(\S*figures/\S+\.svg\)", text):
+        yield "no figure with a written alternative, expected ![...](figures/NAME.svg)"
+    if len(tagged("scene")) != 1:
+        yield f"{len(tagged('scene'))} scenes, expected 1"
+    for cell in tagged("scene"):
+        words = len(re.findall(r"\w[\w'’.%-]*", cell["source"]))
+        if words > MOST_WORDS:
+            yield f"a scene of {words} words, expected at most {MOST_WORDS}"
+        spoken = re.findall(rf"^\*\*({SPEAKERS}):\*\*", cell["source"], re.MULTILINE)
+        if len(set(spoken)) < 2:
+            yield f"a scene in which {spoken} speak, expected two or three of the five"
+    if len(tagged("wild")) > 1:
+        yield "more than one 'wild'"
+    yield from _exercises(cells)
+    for cell in tagged("open-code"):
+        yield from _open_code(cell["source"])
+    for place in collapse.wrong({"cells": cells}):
+        yield f"cell {place} is collapsed in JupyterLab and should not be, or the other way round"
+
+
+def _exercises(cells: list[dict[str, Any]]) -> Iterator[str]:
+    found = forms.stretches(cells)
+    kinds = [one.kind for one in found if one.kind in ("exercise", *forms.FOLDS)]
+    if "exercise" not in kinds:
+        yield "no exercise"
+    asked = "".join({"exercise": "e", "hint": "h", "answer": "a"}[kind] for kind in kinds)
+    if not re.fullmatch(r"(e(h?)+a)*", asked):
+        yield f"exercises, hints and answers follow as {kinds}, expected an answer to each"
+
+
+def _open_code(source: str) -> Iterator[str]:
+    start = source.splitlines()[0]
+    if len([line for line in source.splitlines() if line.strip()]) > MOST_LINES:
+        yield f"open code of more than {MOST_LINES} lines: {start!r}"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assert):
+            yield f"an assert in open code: {start!r}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "glue":
+            yield f"glue in open code: {start!r}"
+
+
+def test_every_chapter_on_the_list_is_a_chapter():
+    assert sorted(NOT_YET - set(chapters())) == []
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_a_chapter_has_its_forms(chapter):
+    found = list(faults(read(chapter)))
+    if chapter in NOT_YET:
+        assert found, "it has all its forms: take it off the list NOT_YET"
+    else:
+        assert found == []
+
+
+def cell(source: str, *tags: str, kind: str = "markdown") -> dict[str, Any]:
+    plumbing = kind == "code" and not {"open-code", "answer"} & set(tags)
+    metadata = {"jupyter": {"source_hidden": True}} if plumbing else {}
+    return {"cell_type": kind, "source": source, "metadata": {"tags": list(tags), **metadata}}
+
+
+SCENE = cell("**Sales:** Yes.\n\n**Manager:** No.", "scene")
+FIGURE = cell("![A drawing of what happens here](figures/one.svg)")
+EXERCISE = [cell("**1.** Do.", "exercise"), cell("Try.", "hint"), cell("Done.", "answer")]
+SOUND = [SCENE, FIGURE, *EXERCISE]
+
+
+def test_a_chapter_with_its_forms_has_no_fault():
+    assert list(faults(SOUND)) == []
+    assert list(faults([*SOUND, cell("print(1)", "answer", kind="code")])) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ([cell("claims.show('a')", kind="code")] * 4, "4 claims in the text"),
+        ([cell("**Sales:** " + "word " * 80 + "\n\n**Product:** x", "scene")], "2 scenes"),
+        ([cell("One.", "wild"), cell("Two.", "wild")], "more than one 'wild'"),
+        ([cell("**2.** Do.", "exercise")], "expected an answer to each"),
+        ([cell("x = 1\n" * 21, "open-code", kind="code")], "more than 20 lines"),
+        ([cell("assert x", "open-code", kind="code")], "an assert in open code"),
+        ([cell("glue('a', 1)", "open-code", kind="code")], "glue in open code"),
+        ([{**cell("x", kind="code"), "metadata": {}}], "is collapsed in JupyterLab"),
+    ],
+)
+def test_a_fault_is_named(planted, said):
+    assert [one for one in faults([*SOUND, *planted]) if said in one]
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(SOUND[1:], "0 scenes"), ([SCENE, *EXERCISE], "no figure"), (SOUND[:2], "no exercise")],
+)
+def test_what_is_missing_is_named(left, said):
+    assert [one for one in faults(left) if said in one]

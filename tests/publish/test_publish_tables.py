@@ -1,0 +1,30 @@
+"""Heads of tables."""
+
+import pandas as pd
+import pytest
+
+from launchlab.publish.tables import one_head
+
+COLUMNS = pd.MultiIndex.from_tuples([("arm", "old"), ("arm", "new")])
+
+
+def test_the_name_of_an_index_stands_in_the_corner():
+    frame = pd.DataFrame({"a": [1], "b": [2]}, index=pd.Index([3], name="town"))
+    html = one_head(frame.to_html())
+    assert html.count("<tr") == 2
+    heads = html.split("</thead>")[0]
+    assert heads.index(">town</th>") < heads.index(">a</th>") < heads.index(">b</th>")
+
+
+def test_several_indices_keep_their_order():
+    frame = pd.DataFrame({"a": [1]}, index=pd.MultiIndex.from_tuples([(1, 2)], names=["x", "y"]))
+    html = one_head(frame.to_html())
+    assert html.index(">x</th>") < html.index(">y</th>") < html.index(">a</th>")
+    assert html.count("<tr") == 2
+
+
+@pytest.mark.parametrize(
+    "frame", [pd.DataFrame({"a": [1]}), pd.DataFrame([[1, 2]], columns=COLUMNS)]
+)
+def test_heads_that_say_something_stay(frame):
+    assert one_head(frame.to_html()) == frame.to_html()
