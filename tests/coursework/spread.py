@@ -55,7 +55,9 @@ class Conclusion:
 
 CONCLUSIONS = {
     "objectives": {
-        "life_falls": Conclusion(True, "abs(all_clicks['life_value'])", "% of the value"),
+        "life_falls": Conclusion(
+            True, "abs(all_clicks['life_value'])", "% of the value (0.2 is tolerated)"
+        ),
         "decision": Conclusion(
             "ship",
             "min(abs(end - LEAST) for end in interval) / (interval[1] - interval[0]) * 3.92",
