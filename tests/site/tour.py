@@ -196,7 +196,13 @@ def _predict(tour: Tour, reader: Visit, labs: Sequence[Lab]) -> None:
     for lab in labs:
         reader.section(lab).scroll_into_view_if_needed()
     _look(tour, reader, labs, "at first", _parts)
-    _look(tour, reader, labs, "legend", lambda _, section: section.locator("legend").first.inner_text())
+    _look(
+        tour,
+        reader,
+        labs,
+        "legend",
+        lambda _, section: section.locator("legend").first.inner_text(),
+    )
     _look(tour, reader, labs, "alert", refuse)
     _look(tour, reader, labs, "out of range", exceed)
     _look(tour, reader, labs, "refused", _parts)
