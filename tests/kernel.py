@@ -200,7 +200,6 @@ def _point(point: Any, digits: int, encode: Any) -> dict[str, Any]:
         "state": point.state,
         "columns": columns,
         "sentence": point.sentence,
-        "truth": point.truth,
         "cards": list(point.cards) or None,
         "record": point.record or None,
     }

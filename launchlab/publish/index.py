@@ -179,14 +179,19 @@ def sum_minutes(items: str, root: Path) -> int:
     return total
 
 
-def labs_html(labs: list[Listed]) -> str:
+def labs_html(labs: Sequence[Listed], contents: Sequence[str]) -> str:
     """The index as an HTML list by chapter, each lab with a link that leads to it.
 
     Parameters
     ----------
-    labs : list of Listed
+    labs : sequence of Listed
         Their pages are taken relative to the page that shows the list.
+    contents : sequence of str
+        Pages in the order in which they are read; those that it leaves out come last.
     """
+    place = {page: number for number, page in enumerate(contents)}
+    # Sorting keeps the labs of a page in the order of its cells.
+    labs = sorted(labs, key=lambda lab: (place.get(lab.page, len(place)), lab.page))
     pages = [(page, list(group)) for page, group in groupby(labs, key=lambda lab: lab.page)]
     return render(__package__, "labs.html", pages=pages)
 

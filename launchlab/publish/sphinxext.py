@@ -30,13 +30,16 @@ from launchlab.publish.index import claims_html, find_claims, find_labs, labs_ht
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
-# Before anything is painted: the style sheet is told that labs will come to life. And Font Awesome
-# is told to draw the theme's icons once: it would search every mark of a chart for icons each time
+# Before anything is painted: the style sheet is told that labs will come to life, and hides their
+# outcomes until questions stand before them, however long the script is on its way. Font Awesome is
+# told to draw the theme's icons once: it would search every mark of a chart for icons each time
 # that a chart is drawn, and that took longer than drawing it.
 _FIRST_SCRIPT = (
     'document.documentElement.classList.add("ll-js");'
     "window.FontAwesomeConfig = { observeMutations: false };"
 )
+# A script that never comes, or that this browser cannot run, leaves the pictures as they are.
+_GIVE_UP = 'document.documentElement.classList.remove("ll-js")'
 _SHOWS_LABS = "launchlab-shows-labs"
 
 
@@ -135,7 +138,12 @@ def add_front_end(
         logger.warning("%s: an output reports an error: see %r", pagename, page.ERROR_CLASS)
     if 'class="launchlab' in body:
         app.add_js_file(None, body=_FIRST_SCRIPT)
-        app.add_js_file(f"{FOLDER}/launchlab.js", loading_method="defer")
+        app.add_js_file(
+            f"{FOLDER}/launchlab.js",
+            loading_method="defer",
+            onerror=_GIVE_UP,
+            onload=f"window.launchlab||{_GIVE_UP}",
+        )
 
 
 def mathml(latex: str, display: str) -> str:
@@ -161,8 +169,10 @@ class AllLabs(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make the list."""
         self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
-        page = Path(self.env.doc2path(self.env.docname))
-        return [nodes.raw("", labs_html(find_labs(page.parent)), format="html")]
+        page, root = Path(self.env.doc2path(self.env.docname)), Path(self.env.srcdir)
+        folder = f"{page.parent.relative_to(root).as_posix()}/"
+        contents = [name.removeprefix(folder) for name in pages.read_contents(root)]
+        return [nodes.raw("", labs_html(find_labs(page.parent), contents), format="html")]
 
 
 class AllClaims(SphinxDirective):

@@ -50,7 +50,6 @@ function frame(table, controls) {
   return table.x.map((x) => ({ x, y: controls.slope * x }));
 }
 function sentence(rows) { return `The last is ${rows[rows.length - 1].y}.`; }
-function truth(rows) { return rows[rows.length - 1].y; }
 """
 
 

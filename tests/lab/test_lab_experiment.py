@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab import lab, memo
+from launchlab.lab.declare.controls import check_state, setting_words
 from launchlab.lab.lives.page import corners
 from tests.lab.samples import chart, experiment, line, rule_experiment, sentence, squares
 
@@ -51,6 +52,13 @@ def test_an_unsound_declaration_is_refused(change, message):
         ({"tolerance": -1}, "tolerance=-1"),
         ({"tolerance": math.nan}, "tolerance=nan"),
         ({"tolerance": math.inf}, "tolerance=inf"),
+        ({"options": [(None, "none"), (1, "one")]}, "expected no None"),
+        ({"low": 0}, "low=0, high=None, expected two finite numbers"),
+        ({"high": 0}, "low=None, high=0, expected two finite numbers"),
+        ({"low": 1, "high": 1}, "low=1, high=1, expected two finite numbers"),
+        ({"low": 0, "high": math.inf}, "high=inf, expected two finite numbers"),
+        ({"low": math.nan, "high": 1}, "low=nan, high=1, expected two finite numbers"),
+        ({"low": 0, "high": 9, "options": [(1, "a"), (2, "b")]}, "expected neither where there"),
     ],
 )
 def test_an_unsound_question_is_refused(change, message):
@@ -63,12 +71,6 @@ def test_a_rule_defines_its_functions(missing):
     source = "function frame(t, c) {} function sentence(r) {}".replace(missing, "other")
     with pytest.raises(ValueError, match=rf"defines no function {missing}\(\)"):
         lab.Rule(pd.DataFrame({"x": [1]}), source)
-
-
-def test_a_rule_with_a_question_defines_its_truth():
-    rule = lab.Rule(pd.DataFrame({"x": [1]}), "function frame(t,c){} function sentence(r){}")
-    with pytest.raises(ValueError, match=r"no function truth\(\)"):
-        rule_experiment(rule=rule, question=lab.Question("?", truth=len))
 
 
 def test_a_rules_table_is_checked():
@@ -116,14 +118,6 @@ def _raise(*_, **__):
         ({"missing": ["z"]}, "no column 'z'"),
         ({"measured": ["z"]}, "no column 'z'"),
         ({"columns": {"z": "Zed"}}, "no column 'z'"),
-        ({"question": lab.Question("?", truth=_raise)}, "truth: KeyError: 'lost'"),
-        ({"question": lab.Question("?", truth=lambda f: math.nan)}, "truth is nan, not finite"),
-        ({"question": lab.Question("?", truth=lambda f: "x")}, "truth is 'x', no number"),
-        ({"question": lab.Question("?", truth=lambda f: True)}, "truth is True, no number"),
-        (
-            {"question": lab.Question("?", truth=lambda f: 3, options=[(1, "one"), (2, "two")])},
-            "truth is 3, no option",
-        ),
     ],
 )
 def test_a_point_that_breaks_the_contract_names_its_place(change, message):
@@ -151,12 +145,67 @@ def test_columns_that_change_between_points_are_refused():
         experiment(run=run).points()
 
 
+def truth_of(**question):
+    demo = experiment(question=lab.Question("?", **question))
+    return demo.truth(demo.point(demo.asked_state()))
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ({"truth": _raise}, "truth: KeyError: 'lost'"),
+        ({"truth": lambda f: math.nan}, "truth is nan, not finite"),
+        ({"truth": lambda f: "x"}, "truth is 'x', no number"),
+        ({"truth": lambda f: True}, "truth is True, no number"),
+        ({"truth": lambda f: 3, "options": [(1, "one"), (2, "two")]}, "truth is 3, no option"),
+        ({"truth": len, "low": 6, "high": 9}, "truth is 5, expected .* range .*, 6 to 9"),
+    ],
+)
+def test_an_answer_that_breaks_the_contract_names_its_place(question, message):
+    with pytest.raises(ExperimentError, match=rf"'squares' at n=5, up=True: .*{message}"):
+        truth_of(**question)
+
+
 def test_a_truth_among_options_is_the_option_itself():
     """1 and True are equal in Python and two things in the page."""
-    question = lab.Question("?", truth=lambda f: f.y.max() > 0, options=[(0, "no"), (1, "yes")])
-    (*_, last) = experiment(question=question).points()
-    assert last.truth == 1
-    assert not isinstance(last.truth, bool)
+    truth = truth_of(truth=lambda f: f.y.max() > 0, options=[(0, "no"), (1, "yes")])
+    assert truth == 1
+    assert not isinstance(truth, bool)
+
+
+def test_the_answer_is_the_one_at_the_setting_asked_about():
+    assert truth_of(truth=len) == 5
+    assert truth_of(truth=len, at={"n": 9}) == 9
+
+
+def test_an_experiment_without_a_question_has_no_answer():
+    demo = experiment()
+    with pytest.raises(ExperimentError, match="'squares' asks no question"):
+        demo.truth(demo.point(demo.defaults))
+
+
+def test_a_question_about_a_setting_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="control n=3: expected one of 2, 5, 9"):
+        experiment(question=lab.Question("?", truth=len, at={"n": 3}))
+
+
+@pytest.mark.parametrize(
+    ("controls", "state", "words"),
+    [
+        ([lab.Slider("n", "Paid", [4.5, 6], 6, unit="$")], {"n": 4.5}, "Paid: $4.5"),
+        ([lab.Range("r", "Waits", 0, 3, 0.5, 1, unit="ms")], {"r": 2}, "Waits: 2.0\u00a0ms"),
+        ([lab.Choice("c", "C", ["a", "b"], "a"), lab.Toggle("t", "New")], {}, "C: a; New: off"),
+    ],
+)
+def test_a_setting_is_told_in_the_words_of_its_controls(controls, state, words):
+    assert setting_words(controls, check_state("x", controls, state)) == words
+
+
+def test_of_many_switches_only_those_that_are_on_are_told():
+    controls = [lab.Toggle(f"t{place}", f"T{place}") for place in range(9)]
+    demo = experiment(controls=[lab.Slider("n", "N", [1, 2], 1), *controls])
+    assert setting_words(demo.controls, demo.state(t3=True, t5=True)) == "N: 1; on: T3, T5"
+    assert setting_words(demo.controls, demo.state()) == "N: 1; on: none"
 
 
 @given(st.lists(st.integers(2, 4), min_size=1, max_size=4))
@@ -214,17 +263,12 @@ def test_a_budget_that_shrinks_is_held_against_the_cache_too(monkeypatch, tmp_pa
         ({"columns": {"z": "Zed"}}, "no column 'z'"),
         ({"measured": ["z"]}, "no column 'z'"),
         ({"missing": ["z"]}, "no column 'z'"),
-        (
-            {"question": lab.Question("?", truth=len, options=[(1, "a"), (3, "b")])},
-            "truth is 5, no option",
-        ),
     ],
 )
 def test_the_cache_hides_no_error(change, message, monkeypatch, tmp_path):
     """Points known under another declaration are not points of this one."""
     monkeypatch.setenv(memo.CACHE_VARIABLE, str(tmp_path))
-    options = [(size, str(size)) for size in (2, 5, 9)]
-    experiment(question=lab.Question("?", truth=len, options=options)).points()
+    experiment().points()
     with pytest.raises(ExperimentError, match=message):
         experiment(**change).points()
 

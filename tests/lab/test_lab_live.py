@@ -1,6 +1,7 @@
 """The live life, without a kernel: the widgets and what they do to chart, sentence and verdict."""
 
 import time
+from importlib.metadata import version
 
 import pandas as pd
 import pytest
@@ -147,16 +148,10 @@ def _fails_at_nine(kind: str):
             raise KeyError("nine")
         return chart(frame).properties(title="nine" if len(frame) == 9 and kind == "spec" else "")
 
-    def truth(frame):
-        if len(frame) == 9 and kind == "truth":
-            raise KeyError("nine")
-        return len(frame)
-
-    question = lab.Question("?", truth=truth)
-    return experiment(run=run, sentence=sentence, chart=draw, question=question)
+    return experiment(run=run, sentence=sentence, chart=draw)
 
 
-@pytest.mark.parametrize("kind", ["run", "sentence", "chart", "spec", "truth"])
+@pytest.mark.parametrize("kind", ["run", "sentence", "chart", "spec"])
 def test_an_error_keeps_the_last_good_picture_and_is_shown(kind):
     one = open_lab(_fails_at_nine(kind))
     one.move("n", 2)
@@ -232,48 +227,91 @@ def test_skipping_opens_without_a_verdict():
 
 @pytest.mark.parametrize("empty", ["", "  ", "many", "nan", "inf"])
 def test_an_answer_that_is_no_number_is_refused(empty):
-    one = asking(unit="<dots>")
+    one = asking(unit="<dots>", low=0, high=99)
     one.question.input.value = empty
     one.question.commit_button.click()
     assert not is_shown(one._outcome)
     note = one.question.view.children[-1].value
-    assert note == "Write a number &lt;dots&gt;, or skip."
+    assert note == "Write a number from 0 to 99\u00a0&lt;dots&gt;, or skip."
 
 
-def test_a_number_gets_a_verdict_that_follows_the_controls():
+def test_an_answer_out_of_range_is_refused_with_the_range_and_may_be_mended():
+    one = asking(unit="%", low=0, high=50)
+    for said in ("50.1", "-1", "2,000,000"):
+        one.question.input.value = said
+        one.question.commit_button.click()
+        assert not is_shown(one._outcome)
+        assert "from 0 to 50\u00a0%" in one.question.view.children[-1].value
+    one.question.input.value = "−0,0 %"
+    one.question.commit_button.click()
+    assert is_shown(one._outcome)
+
+
+def test_the_verdict_stays_when_a_control_moves():
     one = asking(unit="dots", tolerance=1)
     one.question.input.value = "15"
     one.question.commit_button.click()
-    text = "<p>You predicted 15 dots. At this setting it is {}.</p>"
-    assert one.verdict.value == text.format("16 dots: right")
+    text = (
+        "<p>You predicted 15\u00a0dots. It is 16\u00a0dots. Close: 1\u00a0dot off. "
+        "Asked at: How many: 5; Square: on.</p>"
+    )
+    assert one.verdict.value == text
     one.move("n", 9)
-    assert one.verdict.value == text.format("64 dots: off by 49 dots")
+    one.move("up", False)
+    one.reset()
+    assert one.verdict.value == text
+
+
+def test_it_is_judged_at_the_setting_that_was_asked_about():
+    asked = lab.Question("?", truth=lambda frame: frame.y.max(), at={"n": 9})
+    demo = experiment(question=asked)
+    one = open_lab(demo, n=2)
+    one.question.input.value = "64"
+    one.question.commit_button.click()
+    verdict = "It is 64. Right. Asked at: How many: 9; Square: on.</p>"
+    assert one.verdict.value.endswith(verdict)
+    # The outcome is the one that was asked about.
+    assert one.state == {"n": 9, "up": True}
+    one.move("n", 2)
+    assert one.verdict.value.endswith(verdict)
+    other = open_lab(demo, n=2)
+    other.question.skip_button.click()
+    assert other.state == {"n": 2, "up": True}
+
+
+def test_a_prediction_is_kept_as_a_record():
+    one = asking(unit="dots", tolerance=1)
+    assert one.prediction is None
+    one.question.input.value = "15"
+    one.question.sure.value = "fairly"
+    one.question.commit_button.click()
+    assert one.prediction == {
+        "schema": 1,
+        "lab": "squares",
+        "question": "How large?",
+        "setting": {"n": 5, "up": True},
+        "words": "How many: 5; Square: on",
+        "said": 15.0,
+        "truth": 16,
+        "unit": "dots",
+        "tolerance": 1,
+        "sure": "fairly",
+        "book": version("launchlab"),
+    }
+    assert "You predicted 15\u00a0dots (fairly sure)." in one.verdict.value
 
 
 def test_a_choice_gets_a_verdict_by_name():
     one = asking(truth=lambda frame: len(frame) > 4, options=[(True, "<many>"), (False, "few")])
     one.question.commit_button.click()
     assert not is_shown(one._outcome)
-    one.question.input.value = True
+    one.question.input.value = False
     one.question.commit_button.click()
-    right = "<p>You predicted “&lt;many&gt;”. At this setting that is right.</p>"
-    assert one.verdict.value == right
+    wrong = "<p>You predicted “few”. It is “&lt;many&gt;”. Asked at: How many: 5; Square: on.</p>"
+    assert one.verdict.value == wrong
     one.move("n", 2)
-    assert one.verdict.value.endswith("At this setting it is “few”.</p>")
-
-
-@pytest.mark.parametrize(
-    ("said", "truth", "tolerance", "text"),
-    [
-        (3, 3, 0, "You predicted 3 s. At this setting it is 3 s: right."),
-        (12345, 1, 0, "You predicted 12,350 s. At this setting it is 1 s: off by 12,340 s."),
-        (0.00001, 0.5, 1, "You predicted 0.00001 s. At this setting it is 0.5 s: right."),
-        (-2.5, 2.5, 4.9, "You predicted -2.5 s. At this setting it is 2.5 s: off by 5 s."),
-    ],
-)
-def test_the_words_of_a_verdict(said, truth, tolerance, text):
-    question = lab.Question("?", truth=len, unit="s", tolerance=tolerance).public()
-    assert live.verdict(question, said, truth) == text
+    assert one.verdict.value == wrong
+    assert (one.prediction["said"], one.prediction["truth"]) == ("few", "<many>")
 
 
 # ---------------------------------------------------------------- plain charts

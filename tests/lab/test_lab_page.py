@@ -31,7 +31,7 @@ class _Reader(HTMLParser):
         self.elements: list[tuple[str, dict]] = []
         self.texts: dict[str, str] = {}
         self._open: list[str] = []
-        self.feed(text)
+        self.feed(str(text))  # a Markup would escape what is joined to it
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
@@ -78,20 +78,28 @@ def test_the_page_holds_the_lab_without_javascript():
     assert "JavaScript" in reader.texts["noscript"]
 
 
-def test_no_control_is_drawn_before_javascript_runs():
-    reader, _ = frozen(experiment(question=lab.Question("?", truth=len)))
+def test_the_question_stands_before_the_outcome_and_no_control_until_javascript_runs():
+    demo = experiment(question=lab.Question("How many?", truth=len))
+    reader, _ = frozen(demo)
+    assert reader.texts["ll-waiting"] == "Predict first: How many?"
+    before, _, after = page.freeze(demo, demo.state()).partition("ll-outcome")
+    assert "ll-waiting" in before
+    assert "ll-waiting" not in after
     assert not {tag for tag, _ in reader.elements} & {"input", "button", "select", "form"}
 
 
-def test_the_data_holds_every_point_sentence_and_truth():
-    demo = experiment(question=lab.Question("How many?", truth=len, unit="dots", tolerance=1))
+def test_the_data_holds_every_point_and_sentence_and_one_truth():
+    asked = lab.Question("How many?", truth=len, unit="dots", tolerance=1, at={"n": 2})
+    demo = experiment(question=asked)
     _, data = frozen(demo, n=9)
     assert data["start"] == {"n": 9, "up": True}
-    assert data["question"]["tolerance"] == 1
+    question = data["question"]
+    assert (question["tolerance"], question["truth"], question["lab"]) == (1, 2, "squares")
+    assert question["setting"] == {"n": 2, "up": True}
+    assert question["words"] == "How many: 2; Square: on"
     for position, point in enumerate(demo.points()):
         assert decode(data["grid"], position) == point.frame.to_dict("list")
         assert data["sentences"][position] == point.sentence
-        assert data["truths"][position] == len(point.frame)
 
 
 def test_the_still_picture_shows_the_state_it_starts_from():
@@ -119,8 +127,10 @@ def test_what_readers_see_is_escaped_everywhere():
     assert [given for tag, given in reader.elements if tag == "script"] == [
         {"type": "application/json", "class": "ll-data"}
     ]
-    assert not any(tag == "b" for tag, _ in reader.elements)
-    for place in ("ll-title", "ll-sentence", "ll-reflect", "th", "td"):
+    # The one of the question, which is the page's own.
+    assert sum(tag == "b" for tag, _ in reader.elements) == 1
+    assert data["question"]["words"].startswith(NASTY)
+    for place in ("ll-title", "ll-sentence", "ll-reflect", "th", "td", "ll-waiting"):
         assert NASTY in reader.texts[place]
     assert reader.first("div", role="img")["aria-label"] == NASTY
     assert data["title"] == data["controls"][0]["names"][0] == data["question"]["text"] == NASTY
@@ -156,13 +166,15 @@ def test_a_spec_that_differs_fails_the_freeze():
 
 
 def test_a_rule_ships_its_table_and_its_functions():
-    demo = rule_experiment(question=lab.Question("Last?", truth=lambda f: float(f.y.iloc[-1])))
+    question = lab.Question("Last?", truth=lambda f: float(f.y.iloc[-1]), at={"slope": 3})
+    demo = rule_experiment(question=question)
     text = page.freeze(demo, demo.state(slope=2))
     assert 'window.launchlabRules=window.launchlabRules||{})["line"]=' in text
-    assert text.count("return {frame,sentence,truth};") == 1
+    assert text.count("return {frame,sentence};") == 1
     data = json.loads(_Reader(text).texts["ll-data"])
     assert decode(data["table"]) == {"x": [0, 1, 2, 3]}
     assert "grid" not in data
+    assert data["question"]["truth"] == 9
     assert "The last is 6." in text
 
 

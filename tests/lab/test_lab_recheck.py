@@ -51,7 +51,6 @@ def test_points_that_are_as_they_were_pass():
         ({"frame": squares(4)}, r"columns\.x \(\[0, 1, 2, 3, 4\] against \[0, 1, 2, 3\]\)"),
         ({"frame": squares(5).assign(y=[0, 1, 4, 9, 17])}, r"columns\.y\[4\] \(16 against 17\)"),
         ({"sentence": "Old."}, r"sentence \(\"The largest is 16\.\" against \"Old\.\"\)"),
-        ({"truth": 17}, r"truth \(null against 17\)"),
         ({"cards": ({"title": "old"},)}, r"cards \(\[\] against \[\{\"title\": \"old\"\}\]\)"),
         ({"record": "old"}, r"record \(\"\" against \"old\"\)"),
     ],

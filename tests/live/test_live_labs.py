@@ -65,7 +65,13 @@ my_own = make(
     question=lab.Question("How many?", truth=lambda frame: len(frame), unit="bars"))
 my_own.show()
 """
-FAILING_LAB, CHART_FAILING_LAB, SLOW_LAB, NAMED_LAB = range(4)
+ASKING = """
+asking = make(bars, [COUNTS], name="asking", question=lab.Question(
+    "How high is the last of nine bars?", truth=lambda frame: frame.y.max(), at={"n": 9},
+    unit="%", tolerance=5, low=0, high=90))
+asking.show()
+"""
+FAILING_LAB, CHART_FAILING_LAB, SLOW_LAB, NAMED_LAB, ASKING_LAB = range(5)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +85,8 @@ def notebook(
     notebooks: Path, server: Server, browser: Browser, heard: list[bytes]
 ) -> Iterator[Notebook]:
     """The labs above in one open notebook."""
-    workbench.write_notebook(notebooks / "planted.ipynb", HEAD, FAILS, CHART_FAILS, SLOW, NAMED)
+    cells = HEAD, FAILS, CHART_FAILS, SLOW, NAMED, ASKING
+    workbench.write_notebook(notebooks / "planted.ipynb", *cells)
     workbench.write_notebook(notebooks / "other.ipynb", HEAD, FAILS)
     with workbench.profile(browser) as context:
         page = context.new_page()
@@ -208,6 +215,32 @@ def test_the_copied_line_leads_back_to_the_state(notebook: Notebook) -> None:
     expect(field).to_have_value("my_own.show(n=9, power=1)")
     notebook.add_and_run(field.input_value())
     assert notebook.labs[-1].sentence == said == "9 bars up to 8."
+
+
+def test_a_prediction_is_judged_once_and_the_verdict_stays(notebook: Notebook) -> None:
+    lab, page = notebook.labs[ASKING_LAB], notebook.page
+
+    def say(text: str) -> None:
+        lab.output.get_by_placeholder("a number").fill(text)
+        page.keyboard.press("Tab")
+        lab.output.get_by_role("button", name="Commit").press("Enter")
+
+    say("90,1")
+    lab.output.get_by_text("Write a number from 0 to 90 %, or skip: 90,1 lies outside.").wait_for()
+    assert not lab.box.is_visible()
+    lab.output.get_by_role("radio", name="fairly sure").check()
+    say("61,8 %")
+    verdict = lab.output.get_by_text("You predicted")
+    said = (
+        "You predicted 61.8 % (fairly sure). It is 64 %. Close: 2.2 points off. "
+        "Asked at: How many: 9."
+    )
+    expect(verdict).to_have_text(said)
+    # What is shown is what was asked about; then the reader moves on, and the verdict does not.
+    expect(lab.box.locator(".ll-sentence")).to_have_text("9 bars up to 64.")
+    lab.controls[0].press("Home")
+    assert lab.sentence == "3 bars up to 4."
+    expect(verdict).to_have_text(said)
 
 
 def test_plain_keys_belong_to_the_lab_and_the_others_to_jupyterlab(

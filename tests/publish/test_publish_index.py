@@ -1,6 +1,7 @@
 """The index of labs is read from the notebooks."""
 
 import json
+import re
 
 import pytest
 
@@ -23,10 +24,22 @@ def test_finds_names_titles_and_questions(tmp_path):
     first, second = find_labs(tmp_path)
     assert (first.page, first.name, first.chapter) == ("part/one", "first", "A chapter")
     assert (first.predicts, second.predicts) == (False, True)
-    shown = labs_html([first, second])
+    shown = labs_html([first, second], [])
     assert "The &lt;first&gt;" in shown
     assert "part/one.html#lab-first" in shown
     assert shown.count("predict first") == 1
+
+
+def test_labs_stand_in_the_order_in_which_chapters_are_read(tmp_path):
+    for name in ("a/zoo", "b/first", "a/early", "b/unread"):
+        notebook(
+            tmp_path / f"{name}.ipynb",
+            *(f'lab.Experiment(name="{place}-{name[2:]}", title="T")' for place in "zy"),
+        )
+    shown = labs_html(find_labs(tmp_path), ["b/first", "a/zoo", "a/early"])
+    linked = re.findall(r"#lab-([a-z-]+)", shown)
+    chapters = ["first", "zoo", "early", "unread"]
+    assert linked == [f"{place}-{name}" for name in chapters for place in "zy"]
 
 
 def test_two_labs_of_one_name_are_refused(tmp_path):

@@ -9,6 +9,11 @@ from tests.site import visit as visits
 from tests.site.conftest import Reader
 from tests.site.visit import NoFramesError
 
+LINK = """selector => {
+  const lab = JSON.parse(document.querySelector(`${selector} .ll-data`).textContent);
+  return launchlab.link(lab, lab.start, location.href);
+}"""
+
 
 def test_there_are_labs_to_test():
     assert book.labs()
@@ -84,6 +89,8 @@ def test_the_record_can_be_copied_and_follows_the_controls(used, lab):
 def test_a_copied_link_and_the_address_restore_the_state_for_another_reader(tour, used, lab):
     assert used.link.endswith(lab.selector)
     assert used.received == used.sent
+    # Who follows a link sees what was sent, and is asked nothing first.
+    assert not used.asked_of_stranger
     assert used.received.state != used.start.state
     # The address follows the controls by itself, and a reload keeps them where they are.
     assert used.moved.state != used.found.state
@@ -99,7 +106,26 @@ def test_a_link_is_shown_where_the_clipboard_is_closed(visit):
     reader.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     reader.press(reader.button(lab, "Copy link"), "Enter")
     link = section.get_by_label("Link to this setting").input_value()
-    assert link.endswith(f"{lab.page}{lab.selector}")
+    (first, *_) = lab.data["controls"]
+    assert f"{lab.page}?{lab.name}.{first['name']}=" in link
+    assert link.endswith(lab.selector)
+
+
+def test_a_link_to_the_first_setting_asks_nothing_and_offers_to(visit):
+    (lab, *_) = book.asking()
+    sender = visit(lab.page)
+    sender.open(lab)
+    link = sender.page.evaluate(LINK, lab.selector)
+    reader = visit(link)
+    section = reader.section(lab)
+    assert section.locator(".ll-outcome").is_visible()
+    assert section.locator(".ll-question").count() == 0
+    # The answers of the sender are the sender's.
+    assert not section.locator(".ll-verdict").is_visible()
+    reader.press(reader.button(lab, "Predict"), "Enter")
+    reader.answer(lab)
+    assert section.locator(".ll-verdict").is_visible()
+    assert reader.button(lab, "Predict again").is_visible()
 
 
 def test_a_setting_that_does_not_exist_is_reported_and_the_start_is_shown(visit):

@@ -51,6 +51,7 @@ class Pressed:
     seen: Seen
     computed: str
     panel: str
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class LabSeen:
     presets: list[Pressed] = field(default_factory=list)
     records: list[tuple[str, str]] = field(default_factory=list)
     link: str = ""
+    asked_of_stranger: bool = False
     sent: Stand | None = None
     received: Stand | None = None
     found: Stand | None = None
@@ -136,6 +138,7 @@ def take(desk: Desk, page: str) -> Tour:
             tour.labs[lab.name] = _use(reader, lab)
         if asking:
             _look(tour, reader, asking, "verdicts", lambda lab, _: _verdicts(tour.labs[lab.name]))
+            _look(tour, reader, asking, "moved", _parts)
             _change_mind(tour, reader, asking)
             _come_back(reader, labs)
             _look(tour, reader, asking, "skip remembered", _parts)
@@ -174,6 +177,13 @@ def _predict(tour: Tour, reader: Visit, labs: Sequence[Lab]) -> None:
     if not labs:
         return
 
+    def exceed(lab: Lab, section: Locator) -> str:
+        high = lab.data["question"]["high"]
+        if high is None:
+            return ""
+        reader.write(lab, high + 1)
+        return section.get_by_role("alert").inner_text()
+
     def refuse(lab: Lab, section: Locator) -> str:
         reader.press(reader.button(lab, "Commit"), "Enter")
         return section.get_by_role("alert").inner_text()
@@ -186,8 +196,9 @@ def _predict(tour: Tour, reader: Visit, labs: Sequence[Lab]) -> None:
     for lab in labs:
         reader.section(lab).scroll_into_view_if_needed()
     _look(tour, reader, labs, "at first", _parts)
-    _look(tour, reader, labs, "legend", lambda _, section: section.locator("legend").inner_text())
+    _look(tour, reader, labs, "legend", lambda _, section: section.locator("legend").first.inner_text())
     _look(tour, reader, labs, "alert", refuse)
+    _look(tour, reader, labs, "out of range", exceed)
     _look(tour, reader, labs, "refused", _parts)
     tour.axe["refused"] = violations(reader, "light", ".launchlab")
     _look(tour, reader, labs, "focus", answer)
@@ -202,7 +213,7 @@ def _come_back(reader: Visit, labs: Sequence[Lab]) -> None:
 
 
 def _verdicts(seen: LabSeen) -> set[str]:
-    return {move.verdict for move in seen.moves}
+    return {move.verdict for move in seen.moves} | {press.verdict for press in seen.presets}
 
 
 def _change_mind(tour: Tour, reader: Visit, labs: Sequence[Lab]) -> None:
@@ -280,7 +291,6 @@ def _moved(reader: Visit, lab: Lab, control: dict[str, Any], end: int) -> Move:
     if control["kind"] in ("slider", "range"):
         said = reader.control(lab, control).get_attribute("aria-valuetext")
         shown = section.locator(f"output[for='{lab.name}-{control['name']}']").inner_text()
-    verdict = section.locator(".ll-verdict").inner_text() if lab.data["question"] else ""
     return Move(
         control=control["name"],
         seen=reader.seen(lab),
@@ -288,8 +298,12 @@ def _moved(reader: Visit, lab: Lab, control: dict[str, Any], end: int) -> Move:
         computed=reader.page.evaluate(_EVALUATED, [lab.selector, state])["cells"],
         said=said,
         shown=shown,
-        verdict=verdict,
+        verdict=_verdict(reader, lab),
     )
+
+
+def _verdict(reader: Visit, lab: Lab) -> str:
+    return reader.section(lab).locator(".ll-verdict").inner_text() if lab.data["question"] else ""
 
 
 def _press(reader: Visit, lab: Lab, preset: dict[str, Any]) -> Pressed:
@@ -299,6 +313,7 @@ def _press(reader: Visit, lab: Lab, preset: dict[str, Any]) -> Pressed:
         seen=reader.seen(lab),
         computed=reader.page.evaluate(_EVALUATED, [lab.selector, preset["state"]])["sentence"],
         panel=reader.section(lab).locator(".ll-controls").inner_text(),
+        verdict=_verdict(reader, lab),
     )
 
 
@@ -325,6 +340,8 @@ def _follow(other: Visit, labs: Sequence[Lab], tour: Tour) -> list[str]:
     for lab in labs:
         if lab != labs[0]:
             other.page.goto(tour.labs[lab.name].link)
+        asked = other.section(lab).locator(".ll-question").is_visible()
+        tour.labs[lab.name].asked_of_stranger = asked
         other.open(lab)
         tour.labs[lab.name].received = _stand(other, lab)
     for lab in labs:

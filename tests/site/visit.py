@@ -208,14 +208,19 @@ class Visit:
             self.press(target, "End" if end else "Home")
 
     def answer(self, lab: Lab) -> None:
-        """Predict something, by keyboard alone, and wait for the chart."""
-        form = self.section(lab).locator(".ll-question")
-        if lab.data["question"]["values"]:
-            self.press(form.locator("input").first, "Space")
+        """Predict the first option or the lowest number, by keyboard alone; wait for the chart."""
+        question = lab.data["question"]
+        if question["values"]:
+            self.press(self.section(lab).locator(".ll-question input").first, "Space")
             self.press(self.button(lab, "Commit"), "Enter")
         else:
-            self.press(form.locator("input"), "4", "2", "Enter")
+            self.write(lab, question["low"])
         self.wait(lab)
+
+    def write(self, lab: Lab, number: float) -> None:
+        """Write a number into the question's field, and commit to it."""
+        field = self.section(lab).locator(".ll-number")
+        self.press(field, "Control+a", *str(number), "Enter")
 
     def seen(self, lab: Lab) -> Seen:
         """The chart's markup and the sentence, as they are now."""

@@ -1,6 +1,5 @@
 """The front end's functions against their Python twins, in the browser."""
 
-import itertools
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from launchlab import lab
 from launchlab.lab.declare import panels
 from launchlab.lab.declare.frame import check_frame, decode, encode
-from launchlab.lab.lives import live, page
+from launchlab.lab.lives import page
 from tests.lab.samples import experiment, frames, may_miss
 from tests.lab.test_lab_controls import LEVELS
 
@@ -59,38 +58,6 @@ def test_cards_read_the_same_with_and_without_javascript(call):
     ]
     function = "cards => launchlab.cards(cards).outerHTML"
     assert call(function, cards) == panels.cards_html(cards)
-
-
-NUMBERS = st.floats(-1e9, 1e9, allow_subnormal=False) | st.integers(-(10**9), 10**9)
-HARD = [12345, 1234.5, 0.00012345, 2.5e-7, 1e-7, 9.9995, 99995, 123456789, -12345, 1e21, 0]
-
-
-def both_verdicts(call, said, truth, **question):
-    public = lab.Question("?", truth=len, **question).public()
-    return call("launchlab.verdict", public, said, truth), live.verdict(public, said, truth)
-
-
-@given(NUMBERS, NUMBERS, st.sampled_from([0, 0.5, 3, 1e6]), st.sampled_from(["", "%", "ms"]))
-def test_verdicts_on_numbers_are_twins(call, said, truth, tolerance, unit):
-    drawn, twin = both_verdicts(call, said, truth, tolerance=tolerance, unit=unit)
-    assert drawn == twin
-
-
-@pytest.mark.parametrize("said", HARD)
-def test_verdicts_on_numbers_that_are_hard_to_write_are_twins(call, said):
-    drawn, twin = both_verdicts(call, said, 1, unit="s")
-    assert drawn == twin
-
-
-OPTIONS = [("a", "first <b>"), (2, "second"), (True, "third"), (None, "fourth")]
-
-
-@pytest.mark.parametrize(
-    ("said", "truth"), list(itertools.product([v for v, _ in OPTIONS], repeat=2))
-)
-def test_verdicts_on_choices_are_twins(call, said, truth):
-    drawn, twin = both_verdicts(call, said, truth, options=OPTIONS)
-    assert drawn == twin
 
 
 # ---------------------------------------------------------------- states and addresses

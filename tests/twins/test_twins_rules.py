@@ -65,8 +65,6 @@ def test_a_rule_in_javascript_is_its_python_twin(call, notebook):
                 assert len(twin["columns"][column]) == len(values), where
                 assert all(map(same_numbers, twin["columns"][column], values)), (where, column)
             assert twin["sentence"] == point["sentence"], where
-            if point["truth"] is not None:
-                assert same_numbers(twin["truth"], point["truth"]), where
             assert twin["cards"] == point["cards"], where
             assert twin["record"] == point["record"], where
 

@@ -40,6 +40,11 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _with_unit(text: str, unit: str) -> str:
+    # One no-break space; dollars stand before their number.
+    return f"${text}" if unit == "$" else f"{text}\u00a0{unit}" if unit else text
+
+
 def _levels(owner: str, given: Iterable[Any]) -> tuple[Level, ...]:
     """Turn values or (value, name) pairs into pairs; refuse levels that cannot be told apart."""
     pairs: list[Level] = []
@@ -125,6 +130,10 @@ class _Levelled:
             return self.values[self.index(value)]
         except ValueError as error:
             raise ValueError(f"control {self.name}={value!r}: {error}") from None
+
+    def shown(self, value: Any) -> str:
+        """A level as the reader sees it, with its unit."""
+        return _with_unit(self.levels[self.index(value)][1], self.unit)
 
     def public(self) -> dict[str, Any]:
         """What the front end needs to draw the control (JSON data)."""
@@ -247,6 +256,10 @@ class Range:
             f"in steps of {self.step!r}"
         )
 
+    def shown(self, value: float) -> str:
+        """A value as the reader sees it, with its unit."""
+        return _with_unit(f"{value:.{self.decimals}f}", self.unit)
+
     def public(self) -> dict[str, Any]:
         """What the front end needs to draw the control (JSON data)."""
         return {
@@ -280,6 +293,32 @@ def check_controls(owner: str, controls: Sequence[Control]) -> tuple[Control, ..
             raise ValueError(f"{owner}: two controls are called {control.name!r}")
         seen.add(control.name)
     return controls
+
+
+# From this many switches on a setting names those that are on, and no others.
+MANY_SWITCHES = 9
+
+
+def setting_words(controls: Sequence[Control], state: dict[str, Any]) -> str:
+    """A state in the words that its controls show: ``Members: 50; Each is silent: 1 %``.
+
+    Parameters
+    ----------
+    controls : sequence of Control
+    state : dict
+        Control name to value, checked.
+    """
+    switches = [control for control in controls if isinstance(control, Toggle)]
+    many = len(switches) >= MANY_SWITCHES
+    parts = [
+        f"{control.label}: {control.shown(state[control.name])}"
+        for control in controls
+        if not (many and isinstance(control, Toggle))
+    ]
+    if many:
+        on = [control.label for control in switches if state[control.name]]
+        parts.append(f"on: {', '.join(on) or 'none'}")
+    return "; ".join(parts)
 
 
 def check_state(

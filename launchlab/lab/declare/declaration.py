@@ -33,7 +33,6 @@ class Point:
     state: dict[str, Any]
     frame: pd.DataFrame
     sentence: str
-    truth: Any
     cpu_seconds: float
     cards: tuple[dict[str, Any], ...] = ()
     record: str = ""
@@ -149,9 +148,11 @@ class Declaration:
         object.__setattr__(self, "presets", tuple(self.presets))
         for preset in self.presets:
             self.state(**preset.state)
+        if self.question:
+            self.state(**self.question.at)
 
     def _check_rule(self, javascript: str) -> None:
-        parts = {"truth": self.question, "cards": self.cards, "record": self.record}
+        parts = {"cards": self.cards, "record": self.record}
         for name, part in parts.items():
             if part is not None and f"function {name}" not in javascript:
                 message = f"the rule's javascript defines no function {name}()"
@@ -189,6 +190,28 @@ class Declaration:
     def state(self, **controls: Any) -> dict[str, Any]:
         """The given controls, checked, with defaults for the others."""
         return check_state(self._owner, self.controls, controls)
+
+    def asked_state(self) -> dict[str, Any]:
+        """The setting that the question is about; the default one where there is no question."""
+        return self.state(**self.question.at) if self.question else self.defaults
+
+    def truth(self, point: Point) -> Any:
+        """The right answer to the question.
+
+        Parameters
+        ----------
+        point : Point
+            At the setting asked about.
+
+        Raises
+        ------
+        ExperimentError
+            If there is none.
+        """
+        if self.question is None:
+            raise ExperimentError(f"{self._owner} asks no question")
+        owner = f"{self._owner} at {describe(point.state)}"
+        return self.question.answer(owner, point.frame)
 
     def states(self) -> Iterator[dict[str, Any]]:
         """All states of the grid; the last control varies fastest."""
@@ -245,7 +268,6 @@ class Declaration:
                     f"{owner}: no column {name!r}, which missing=, measured= or columns= names"
                 )
         sentence = _text(owner, "sentence", self.sentence, frame)
-        truth = self.question.answer(owner, frame) if self.question else None
         cards: tuple[dict[str, Any], ...] = ()
         if self.cards:
             try:
@@ -253,7 +275,7 @@ class Declaration:
             except Exception as error:
                 raise ExperimentError(f"{owner}: cards: {type(error).__name__}: {error}") from error
         record = _text(owner, "record", self.record.text, frame) if self.record else ""
-        return Point(state, frame, sentence, truth, spent, cards, record)
+        return Point(state, frame, sentence, spent, cards, record)
 
     def points(self) -> list[Point]:
         """Every point of the grid, computed or taken from the cache, within the CPU budget.
@@ -289,12 +311,10 @@ class Declaration:
 
     def cache_key(self) -> str:
         """Name of the grid's entry in the cache: sources, controls and versions."""
-        question = self.question
         return memo.key_of(
             self.name,
             reach.reached([__name__]),
             [memo.fingerprint(function) for function in (self.run, self.sentence)],
-            [memo.fingerprint(question.truth), question.public()] if question else None,
             memo.fingerprint(self.cards) if self.cards else None,
             memo.fingerprint(self.record.text) if self.record else None,
             [control.public() for control in self.controls],

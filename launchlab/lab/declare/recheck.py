@@ -65,7 +65,6 @@ def _facts(experiment: Declaration, point: Point) -> dict[str, Any]:
     return {
         "columns": lasting,
         "sentence": point.sentence,
-        "truth": point.truth,
         "cards": list(point.cards),
         "record": point.record,
     }

@@ -22,8 +22,8 @@ class Rule:
         Passed to the experiment's function as its first argument.
     javascript : str
         Source that defines ``frame(table, controls)``, which returns a list of row objects,
-        ``sentence(rows)`` and, where the experiment has them, ``truth(rows)`` (the answer to the
-        question), ``cards(rows)`` (objects with title, figure and lines) and ``record(rows)``.
+        ``sentence(rows)`` and, where the experiment has them, ``cards(rows)`` (objects with title,
+        figure and lines) and ``record(rows)``.
         ``table`` is an object of columns. The functions must be pure; tests compare them with
         Python at random states. They write numbers with `fixed` and `significant`, the twins of
         those in `launchlab.rounding`, because the two languages' own formats round differently.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Iterator
@@ -17,22 +16,20 @@ import traitlets
 from IPython import get_ipython
 from markupsafe import Markup
 
-from launchlab.lab.declare.controls import Choice, Control, Range, Toggle
+from launchlab.lab.declare.controls import MANY_SWITCHES, Choice, Control, Range, Toggle
 from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import encode
 from launchlab.lab.declare.panels import Preset
+from launchlab.lab.lives import prediction
 from launchlab.lab.lives.page import declaration
 from launchlab.lab.view import vega
 from launchlab.lab.view.theme import responsive, take_title
-from launchlab.rounding import significant
 
 # If a point takes longer than this, recomputing at every step of a drag would build up a queue.
 _DRAG_SECONDS = 0.1
 # A busy sign that flashes at every step is worse than none, and costs two messages.
 _BUSY_SECONDS = 0.2
-# From this many switches on they are set close together, as launchlab.css does in a page.
-_MANY_SWITCHES = 9
 
 
 def front(name: str) -> str:
@@ -42,7 +39,8 @@ def front(name: str) -> str:
 
 def script() -> str:
     """The one script of all labs, for pages and kernels alike."""
-    return "\n".join(front(name) for name in ("rounding.js", "launchlab.js"))
+    parts = ("rounding.js", "prediction.js", "kept.js", "launchlab.js")
+    return "\n".join(front(name) for name in parts)
 
 
 class VegaRuntime(anywidget.AnyWidget):
@@ -107,6 +105,9 @@ class LiveLab:
     controls : dict
         Control name to ipywidgets control.
     chart : ChartWidget
+    prediction : dict or None
+        What was predicted, as `prediction.record` writes it; None before that. It lives as long as
+        the lab does.
     view : Widget
         What to display.
     """
@@ -119,11 +120,14 @@ class LiveLab:
         self._spec = experiment.spec(start.frame)
         self._checked = {tuple(state.values())}
         self._good = start
-        self._said: Any = None
         self._moving = False
-        self.chart = ChartWidget(declaration=declaration(experiment, self._spec))
+        known = declaration(experiment, self._spec, [start])
+        self._asked: dict[str, Any] | None = known["question"]
+        self.prediction: dict[str, Any] | None = None
+        self.chart = ChartWidget(declaration=known)
         switches = sum(isinstance(control, Toggle) for control in experiment.controls)
-        width = "340px" if switches < _MANY_SWITCHES else "160px"
+        # Many switches are set close together, as launchlab.css does in a page.
+        width = "340px" if switches < MANY_SWITCHES else "160px"
         self.controls = {
             control.name: _widget(control, state[control.name], width)
             for control in experiment.controls
@@ -146,7 +150,7 @@ class LiveLab:
         panel += [widgets.HBox([self.reset_button, self.copy_button]), self.copied]
         self._panel = widgets.VBox(panel)
         self._outcome = widgets.VBox([self.chart, self.verdict])
-        self.question = _Question(self) if experiment.question else None
+        self.question = _Question(self, self._asked) if self._asked else None
         title = widgets.HTML(Markup("<b>{}</b>").format(experiment.title))
         children = [title, self._panel, self._outcome]
         if self.question:
@@ -170,11 +174,23 @@ class LiveLab:
         control = next(control for control in self.experiment.controls if control.name == name)
         _set(control, self.controls[name], control.check(value))
 
-    def predict(self, said: Any) -> None:
-        """Commit to a prediction (None: skip it) and show the outcome."""
-        self._said = said
+    def predict(self, said: Any, sure: str | None = None) -> None:
+        """Commit to a prediction, and show the outcome at the setting that it is about.
+
+        Parameters
+        ----------
+        said : float, or an option's value, or None
+            None: skip the question, and stay where the controls are.
+        sure : str, optional
+            A key of `prediction.SURE`.
+        """
+        assert self._asked is not None
+        self.prediction = prediction.record(self._asked, said, sure)
+        text = prediction.verdict(self.prediction)
+        self.verdict.value = Markup("<p>{}</p>").format(text) if text else ""
+        if said is not None and self.state != self._asked["setting"]:
+            self.go(self._asked["setting"])
         self._set_open(True)
-        self._put_verdict()
         # The button that had the focus is gone now.
         self.chart.send("focus")
 
@@ -259,7 +275,6 @@ class LiveLab:
         self._checked.add(state)
 
     def _put(self, point: Point, failure: str = "") -> None:
-        self._truth = point.truth
         with self.chart.hold_sync():
             self.chart.sentence = point.sentence
             self.chart.cards = list(point.cards)
@@ -267,14 +282,6 @@ class LiveLab:
             self.chart.failure = failure
             self.chart.computed += 1
             self.chart.frame = encode([point.frame], self.experiment.digits)
-        self._put_verdict()
-
-    def _put_verdict(self) -> None:
-        if self.experiment.question is None or self._said is None:
-            self.verdict.value = ""
-            return
-        text = verdict(self.experiment.question.public(), self._said, self._truth)
-        self.verdict.value = Markup("<p>{}</p>").format(text)
 
     def _set_open(self, is_open: bool) -> None:
         display = "" if is_open else "none"
@@ -287,45 +294,48 @@ class LiveLab:
 class _Question:
     """The prediction asked for before the outcome of a `LiveLab` is shown."""
 
-    def __init__(self, lab: LiveLab) -> None:
-        question = lab.experiment.question
-        assert question is not None
+    def __init__(self, lab: LiveLab, asked: dict[str, Any]) -> None:
         self.commit_button = widgets.Button(description="Commit", button_style="primary")
         self.skip_button = widgets.Button(description="Skip")
         self.input: widgets.Widget
-        if question.options:
+        if asked["values"]:
             self.input = widgets.RadioButtons(
-                options=[(name, value) for value, name in question.options],
+                options=list(zip(asked["names"], asked["values"], strict=True)),
                 value=None,
                 layout={"width": "auto"},
             )
         else:
             # Sent when the field loses focus: letter by letter, Commit could overtake the last.
             self.input = widgets.Text(placeholder="a number", continuous_update=False)
-        unit = f" {question.unit}" if question.unit else ""
+        self.sure = widgets.RadioButtons(
+            options=[(words, key) for key, words in prediction.SURE.items()],
+            value=None,
+            orientation="horizontal",
+            layout={"width": "auto"},
+        )
         note = widgets.HTML()
 
         def commit(_: Any) -> None:
             said = self.input.value
-            if not question.options:
+            if not asked["values"]:
                 try:
-                    said = float(said)
-                    if not math.isfinite(said):
-                        raise ValueError
-                except ValueError:
-                    note.value = Markup("Write a number{}, or skip.").format(unit)
+                    said = prediction.read(asked, said)
+                except prediction.AnswerError as error:
+                    note.value = Markup("{}").format(error)
                     return
             elif said is None:
                 note.value = "Choose an answer, or skip."
                 return
-            lab.predict(said)
+            lab.predict(said, self.sure.value)
 
         self.commit_button.on_click(commit)
         self.skip_button.on_click(lambda _: lab.predict(None))
-        text = widgets.HTML(Markup("<b>Predict first:</b> {}").format(question.text))
+        text = widgets.HTML(Markup("<b>Predict first:</b> {}").format(asked["text"]))
         buttons = widgets.HBox([self.commit_button, self.skip_button])
-        answer = widgets.HBox([self.input, widgets.Label(unit)])
-        self.view = widgets.VBox([text, answer, buttons, note])
+        unit = widgets.Label(asked["unit"])
+        answer = widgets.HBox([unit, self.input] if asked["unit"] == "$" else [self.input, unit])
+        sure = widgets.HBox([widgets.Label("How sure are you? (if you like)"), self.sure])
+        self.view = widgets.VBox([text, answer, sure, buttons, note])
 
 
 def variable_of(experiment: Declaration) -> str | None:
@@ -334,27 +344,6 @@ def variable_of(experiment: Declaration) -> str | None:
     names = dict(shell.user_ns) if shell else {}
     found = (name for name, value in names.items() if value is experiment)
     return next((name for name in found if not name.startswith("_")), None)
-
-
-def verdict(question: dict[str, Any], said: Any, truth: Any) -> str:
-    """How far a prediction was off, in words; the Python twin of the front end's ``verdict``.
-
-    Parameters
-    ----------
-    question : dict
-        As `Question.public` returns it.
-    said, truth : str, bool or float
-    """
-    if question["values"]:
-        names = dict(zip(question["values"], question["names"], strict=True))
-        if said == truth:
-            return f"You predicted “{names[said]}”. At this setting that is right."
-        return f"You predicted “{names[said]}”. At this setting it is “{names[truth]}”."
-    unit = f" {question['unit']}" if question["unit"] else ""
-    off = abs(said - truth)
-    guess, right, miss = (f"{significant(one, 4)}{unit}" for one in (said, truth, off))
-    text = f"You predicted {guess}. At this setting it is {right}: "
-    return text + ("right." if off <= question["tolerance"] else f"off by {miss}.")
 
 
 def _widget(control: Control, value: Any, switch_width: str = "340px") -> widgets.Widget:

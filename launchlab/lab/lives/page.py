@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from launchlab import memo
+from launchlab.lab.declare.controls import setting_words
 from launchlab.lab.declare.declaration import DATA_NAME, Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import decode, encode, number_text
@@ -31,8 +33,41 @@ def _json(data: Any) -> str:
     return text.replace("<", "\\u003c")
 
 
-def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]:
-    """What both front ends need to know about an experiment, apart from its numbers."""
+def asked(experiment: Declaration, computed: Sequence[Point]) -> dict[str, Any]:
+    """A question with the setting that it is about and the right answer there (JSON data).
+
+    Parameters
+    ----------
+    experiment : Declaration
+        With a question.
+    computed : sequence of Point
+        Points that are known; if the one asked about is not among them, it is computed.
+    """
+    assert experiment.question is not None
+    setting = experiment.asked_state()
+    found = next((point for point in computed if point.state == setting), None)
+    return {
+        **experiment.question.public(),
+        "lab": experiment.name,
+        "setting": setting,
+        "words": setting_words(experiment.controls, setting),
+        "truth": experiment.truth(found or experiment.point(setting)),
+        "book": version("launchlab"),
+    }
+
+
+def declaration(
+    experiment: Declaration, spec: dict[str, Any], computed: Sequence[Point]
+) -> dict[str, Any]:
+    """What both front ends need to know about an experiment, apart from its numbers.
+
+    Parameters
+    ----------
+    experiment : Declaration
+    spec : dict
+    computed : sequence of Point
+        Points that are known.
+    """
     untitled, caption = take_title(spec)
     return {
         "name": experiment.name,
@@ -40,7 +75,7 @@ def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]
         "description": experiment.description,
         "reflect": experiment.reflect,
         "controls": [control.public() for control in experiment.controls],
-        "question": experiment.question.public() if experiment.question else None,
+        "question": asked(experiment, computed) if experiment.question else None,
         "presets": [
             {"label": preset.label, "state": experiment.state(**preset.state)}
             for preset in experiment.presets
@@ -55,14 +90,12 @@ def declaration(experiment: Declaration, spec: dict[str, Any]) -> dict[str, Any]
 
 def payload(experiment: Declaration, spec: dict[str, Any], computed: Sequence[Point]) -> Any:
     """What the page's script gets: the declaration, and either the grid or the rule's table."""
-    data = declaration(experiment, spec)
+    data = declaration(experiment, spec, computed)
     if experiment.rule:
         data["table"] = encode([experiment.rule.table], digits=12)
     else:
         data["grid"] = encode([point.frame for point in computed], experiment.digits)
         data["sentences"] = [point.sentence for point in computed]
-        if experiment.question:
-            data["truths"] = [point.truth for point in computed]
         if experiment.cards:
             data["cards"] = [point.cards for point in computed]
         if experiment.record:
@@ -110,7 +143,7 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
         "lab.html",
         name=experiment.name,
         title=experiment.title,
-        asks=experiment.question is not None,
+        asks=experiment.question.text if experiment.question else "",
         description=experiment.description,
         caption=_caption(data["caption"]),
         still=Markup(still),
@@ -139,7 +172,7 @@ def rule_script(experiment: Declaration) -> str:
     it with ``fixed`` and ``significant`` from ``rounding.js`` and gets the rule's functions.
     """
     assert experiment.rule is not None
-    parts = {"truth": experiment.question, "cards": experiment.cards, "record": experiment.record}
+    parts = {"cards": experiment.cards, "record": experiment.record}
     returned = ["frame", "sentence", *(name for name, part in parts.items() if part)]
     return (
         f"(window.launchlabRules=window.launchlabRules||{{}})[{_json(experiment.name)}]"

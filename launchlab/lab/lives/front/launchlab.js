@@ -1,13 +1,15 @@
 /* The one front end of every lab: decodes frames, draws charts, and runs frozen labs in a page.
  * In a page it is a classic script (browsers block modules from file://); in a kernel the same
  * text becomes the module of an anywidget. It asks nothing of the network but vega.js beside it.
- * rounding.js stands before it in the one script that is loaded.
+ * rounding.js, prediction.js and kept.js stand before it in the one script that is loaded.
  */
 (function (root) {
   "use strict";
   if (root.launchlab) return;
   const ll = (root.launchlab = {});
   const { fixed, significant } = root.launchlabRounding;
+  const predictions = root.launchlabPrediction;
+  const kept = root.launchlabKept;
   const here = root.document && root.document.currentScript ? root.document.currentScript.src : "";
 
   // ---------------------------------------------------------------- frames
@@ -145,23 +147,6 @@
     details.append(element("p", {}, copy, said));
   };
 
-  /** How far a prediction was off, in words. */
-  ll.verdict = function (question, said, truth) {
-    const unit = question.unit ? " " + question.unit : "";
-    if (question.values.length) {
-      const name = (value) => question.names[question.values.indexOf(value)];
-      return said === truth
-        ? `You predicted “${name(said)}”. At this setting that is right.`
-        : `You predicted “${name(said)}”. At this setting it is “${name(truth)}”.`;
-    }
-    const off = Math.abs(said - truth);
-    const short = (value) => significant(value, 4);
-    return off <= question.tolerance
-      ? `You predicted ${short(said)}${unit}. At this setting it is ${short(truth)}${unit}: right.`
-      : `You predicted ${short(said)}${unit}. At this setting it is ${short(truth)}${unit}: ` +
-        `off by ${short(off)}${unit}.`;
-  };
-
   // ---------------------------------------------------------------- state of a frozen lab
 
   const isRange = (control) => control.kind === "range";
@@ -208,29 +193,28 @@
     return url.href;
   };
 
-  // Private windows may refuse storage; a prediction is then remembered until the page closes.
-  const memory = {};
-  function recall(key) {
-    try { return root.localStorage.getItem(key); } catch (error) { return memory[key] || null; }
-  }
-  function remember(key, value) {
-    memory[key] = value;
-    try {
-      if (value === null) root.localStorage.removeItem(key);
-      else root.localStorage.setItem(key, value);
-    } catch (error) { /* kept in memory */ }
-  }
+  /** An address that shows a lab at a state to whoever follows it.
+   * It names a control even at the first setting: that is how the page knows that it was sent.
+   */
+  ll.link = function (lab, state, href) {
+    const url = new URL(ll.toAddress(lab, state, href));
+    const names = lab.controls.map((control) => `${lab.name}.${control.name}`);
+    if (!names.some((name) => url.searchParams.has(name))) {
+      url.searchParams.set(names[0], String(state[lab.controls[0].name]));
+    }
+    url.hash = `lab-${lab.name}`;
+    return url.href;
+  };
 
   // ---------------------------------------------------------------- a frozen lab in a page
 
-  /** Frame, sentence and truth at a state, from the grid or by the rule. */
+  /** Frame and texts at a state, from the grid or by the rule. */
   ll.evaluate = function (lab, state) {
     if (lab.grid) {
       const point = ll.index(lab.controls, state);
       return {
         columns: ll.decode(lab.grid, point),
         sentence: lab.sentences[point],
-        truth: lab.truths ? lab.truths[point] : null,
         cards: lab.cards ? lab.cards[point] : null,
         record: lab.records ? lab.records[point] : null,
       };
@@ -242,8 +226,7 @@
     const columns = {};
     for (const name of Object.keys(rows[0])) columns[name] = rows.map((row) => row[name]);
     const part = (name) => (rule[name] ? rule[name](rows) : null);
-    return { columns, sentence: rule.sentence(rows),
-      truth: part("truth"), cards: part("cards"), record: part("record") };
+    return { columns, sentence: rule.sentence(rows), cards: part("cards"), record: part("record") };
   };
 
   function drawControl(lab, control, state, changed) {
@@ -287,37 +270,66 @@
     return { box, show };
   }
 
+  /** A group of options of which one can be chosen. */
+  function drawOptions(name, texts, keys) {
+    return element("div", { class: "ll-options" }, ...texts.map((text, i) =>
+      element("label", {}, element("input", { type: "radio", name, value: keys[i] }), " ", text)));
+  }
+
+  function drawNumber(question, id) {
+    const { unit, low } = question;
+    const before = unit === "$";
+    // A phone's keyboard of digits has no minus.
+    const inputmode = low !== null && low >= 0 ? "decimal" : "text";
+    const input = element("input",
+      { type: "text", id, inputmode, autocomplete: "off", class: "ll-number" });
+    return element("label", { for: id }, before ? "Your prediction $ " : "Your prediction ", input,
+      unit && !before ? ` ${unit}` : "");
+  }
+
+  /** The form that asks; `answered` gets what was said (null: skipped), and how surely. */
   function drawQuestion(lab, answered) {
-    const question = lab.question;
+    const { question } = lab;
     const name = `${lab.name}-prediction`;
     const note = element("p", { class: "ll-note", role: "alert" });
-    const number = element("input",
-      { type: "number", step: "any", id: name, inputmode: "decimal", class: "ll-number" });
-    const choices = question.values.length
-      ? element("div", { class: "ll-options" }, ...question.names.map((text, i) =>
-        element("label", {}, element("input", { type: "radio", name, value: i }), " ", text)))
-      : element("label", { for: name }, "Your prediction ", number,
-        question.unit ? ` ${question.unit}` : "");
     const form = element("form", { class: "ll-question" },
       element("fieldset", {},
         element("legend", {}, `Predict first: ${question.text}`),
-        choices,
-        element("div", { class: "ll-buttons" },
-          element("button", { type: "submit" }, "Commit"),
-          element("button", { type: "button", class: "ll-quiet", onclick: () => answered(null) },
-            "Skip")),
-        note));
+        question.values.length ? drawOptions(name, question.names, Object.keys(question.names))
+          : drawNumber(question, name)),
+      element("fieldset", { class: "ll-sure" },
+        element("legend", {}, "How sure are you? (if you like)"),
+        drawOptions(`${lab.name}-sure`, Object.values(predictions.SURE), Object.keys(predictions.SURE))),
+      element("div", { class: "ll-buttons" },
+        element("button", { type: "submit" }, "Commit"),
+        element("button", { type: "button", class: "ll-quiet", onclick: () => answered(null, null) },
+          "Skip")),
+      note);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const picked = form.querySelector("input:checked");
-      if (question.values.length ? !picked : !number.value || !Number.isFinite(+number.value)) {
-        note.textContent = question.values.length
-          ? "Choose an answer, or skip." : "Write a number, or skip.";
+      const given = new FormData(form);
+      const sure = given.get(`${lab.name}-sure`);
+      if (question.values.length) {
+        const place = given.get(name);
+        if (place === null) note.textContent = "Choose an answer, or skip.";
+        else answered(question.values[place], sure);
         return;
       }
-      answered(question.values.length ? question.values[picked.value] : Number(number.value));
+      const { value, refused } =
+        predictions.read(question, form.querySelector(".ll-number").value);
+      if (refused) note.textContent = refused;
+      else answered(value, sure);
     });
     return form;
+  }
+
+  /** Whether a kept record is about this question, setting and truth, and not an older edition's. */
+  function isCurrent(record, question) {
+    const now = predictions.record(question, null, null);
+    return record.question === now.question && record.words === now.words &&
+      typeof record.truth === typeof now.truth &&
+      predictions.verdict({ ...now, said: record.said, sure: record.sure }) ===
+      predictions.verdict(record);
   }
 
   /** Bring one frozen lab to life. */
@@ -328,12 +340,10 @@
       ["front", "outcome", "chart", "sentence", "verdict", "numbers", "record"].map(find);
     const asked = ll.fromAddress(lab, root.location ? root.location.search : "");
     const state = { ...lab.start, ...asked.state };
-    const key = `launchlab:${lab.name}`;
     const signal = whileInPage(section);
     section.dataset.mounted = "true";
     let chart = null;
     let current = null;
-    let said;
     let scheduled = false;
     let addressTimer = 0;
 
@@ -343,9 +353,6 @@
       current = ll.evaluate(lab, state);
       if (chart) chart.setRows(ll.rows(current.columns));
       sentence.textContent = current.sentence;
-      if (lab.question && said !== undefined && said !== null) {
-        verdict.textContent = ll.verdict(lab.question, said, current.truth);
-      } else verdict.textContent = "";
       if (current.cards) find("cards").replaceWith(ll.cards(current.cards));
       if (record) record.querySelector("pre").textContent = current.record;
       if (numbers.open) drawNumbers();
@@ -376,6 +383,7 @@
       writeAddress();
     }));
     const message = element("p", { class: "ll-note", role: "status" });
+    const isAt = (target, control) => state[control.name] === target[control.name];
     function go(target, said) {
       Object.assign(state, target);
       drawn.forEach((one) => one.show());
@@ -392,7 +400,7 @@
     }, preset.label));
     const copy = element("button", {
       type: "button", class: "ll-quiet", async onclick() {
-        const link = ll.toAddress(lab, state, root.location.href.split(/[?#]/)[0]) + `#${section.id}`;
+        const link = ll.link(lab, state, root.location.href.split(/[?#]/)[0]);
         try {
           await root.navigator.clipboard.writeText(link);
           message.replaceChildren("Link to this setting copied.");
@@ -406,17 +414,19 @@
     }, "Copy link");
     const again = element("button", {
       type: "button", class: "ll-quiet", onclick() {
-        remember(key, null);
-        said = undefined;
+        kept.forget(lab.name);
         ask(true);
       },
-    }, "Predict again");
+    });
     const controls = element("div", { class: "ll-controls" },
       ...drawn.map((one) => one.box),
       presets.length ? element("div", { class: "ll-buttons ll-presets" }, ...presets) : "",
       element("div", { class: "ll-buttons" }, reset, copy, lab.question ? again : ""), message);
 
-    function open(focus) {
+    /** Show the outcome, and what is said of the prediction: once, whatever is moved later. */
+    function open(prediction, focus) {
+      verdict.textContent = prediction ? predictions.verdict(prediction) : "";
+      again.textContent = prediction ? "Predict again" : "Predict";
       controls.hidden = false;
       outcome.hidden = false;
       draw();
@@ -425,30 +435,30 @@
     function ask(focus) {
       controls.hidden = true;
       outcome.hidden = true;
-      const form = drawQuestion(lab, (answer) => {
-        said = answer;
-        remember(key, JSON.stringify(answer));
+      const form = drawQuestion(lab, (said, sure) => {
+        const prediction = predictions.record(lab.question, said, sure);
+        kept.keep(prediction);
         form.remove();
-        open(true);
+        const { setting } = lab.question;
+        // Show what was asked about; who skips stays where the controls are.
+        if (said !== null && !lab.controls.every((control) => isAt(setting, control))) go(setting, "");
+        open(prediction, true);
       });
       front.prepend(form);
       if (focus) form.querySelector("input").focus();
     }
 
-    front.append(controls);
+    front.replaceChildren(controls);
     drawn.forEach((one) => one.show());
     message.textContent = asked.refused.join("; ");
     numbers.addEventListener("toggle", () => { if (numbers.open && current) drawNumbers(); });
     if (record) ll.recordButton(record);
-    const stored = lab.question ? recall(key) : null;
-    if (lab.question && stored === null) ask(false);
-    else {
-      try { said = stored === null ? null : JSON.parse(stored); } catch (error) { said = null; }
-      const { values } = lab.question || { values: [] };
-      // Remembered from an older edition of the page, whose question was another.
-      if (values.length ? !values.includes(said) : !Number.isFinite(said)) said = null;
-      open(false);
-    }
+    const found = lab.question ? kept.find(lab.name) : null;
+    const made = found && isCurrent(found, lab.question) ? found : null;
+    // Who follows a link to a setting is shown it.
+    const sent = Object.keys(asked.state).length > 0;
+    if (lab.question && !made && !sent) ask(false);
+    else open(made, false);
 
     signal.addEventListener("abort", () => clearTimeout(addressTimer));
     whenNear(section, signal, async () => {
@@ -480,7 +490,14 @@
   }
 
   function start() {
-    for (const section of document.querySelectorAll("section.launchlab")) ll.mount(section);
+    for (const section of document.querySelectorAll("section.launchlab")) {
+      try {
+        ll.mount(section);
+      } catch (error) {
+        section.dataset.mounted = "failed"; // the style sheet shows its still picture
+        root.reportError(error);
+      }
+    }
     for (const figure of document.querySelectorAll("figure.ll-plain")) {
       const spec = JSON.parse(figure.querySelector(".ll-data").textContent);
       const signal = whileInPage(figure);
