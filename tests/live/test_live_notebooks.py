@@ -25,7 +25,8 @@ def answer_questions(notebook: Notebook, said: str | None) -> int:
         else:
             lab.output.get_by_placeholder("a number").focus()
             page.keyboard.type(said)
-            page.keyboard.press("Tab")
+            # Past the question how sure one is; the field sends its text when it loses the focus.
+            lab.output.get_by_role("button", name="Commit").focus()
         page.keyboard.press("Enter")
         lab.box.wait_for(state="visible")
         if said is not None:
