@@ -55,7 +55,9 @@ class Conclusion:
 
 CONCLUSIONS = {
     "objectives": {
-        "life_falls": Conclusion(True, "abs(all_clicks['life_value'])", "% of the value"),
+        "life_falls": Conclusion(
+            True, "abs(all_clicks['life_value'])", "% of the value (0.2 is tolerated)"
+        ),
         "decision": Conclusion(
             "ship",
             "min(abs(end - LEAST) for end in interval) / (interval[1] - interval[0]) * 3.92",
@@ -189,7 +191,10 @@ def rows(name: str, found: Sequence[tuple[list[Any], dict[str, float]]]) -> Iter
         which = conclusion_of(probe, name)
         if which:
             public = CONCLUSIONS[name][which]
-            flips = sum(value != public.public for value in values) / len(values)
+            # Of another kind is an answer only where either counts, and the probe says True.
+            kind = type(public.public)
+            turned = [value for value in values if isinstance(value, kind)]
+            flips = sum(value != public.public for value in turned) / len(values)
             nearest = min(away[which] for _, away in found)
             row += [letter(public.public), f"{flips:.2f}", f"{nearest:.3g}", public.unit]
             row += [" ".join(letter(value) for value in values)]

@@ -28,11 +28,11 @@ Domain = tuple[float, float]
 
 _NEUTRAL = {"ink": INK, "accent": ACCENT, "muted": MUTED, "stone": STONE}
 # A long name takes two lines, for on a phone it would take the plot's place.
+_CUT = "lastindexof(slice(datum.label, 0, 12), ' ')"
 _NAMES: dict[str, Any] = {
     "labelLimit": 140,
-    "labelExpr": "length(datum.label) > 14 && indexof(datum.label, ' ') > 0 ? "
-    "[slice(datum.label, 0, lastindexof(slice(datum.label, 0, 14), ' ')), "
-    "slice(datum.label, lastindexof(slice(datum.label, 0, 14), ' ') + 1)] : datum.label",
+    "labelExpr": f"length(datum.label) > 12 && {_CUT} > 0 ? "
+    f"[slice(datum.label, 0, {_CUT}), slice(datum.label, {_CUT} + 1)] : datum.label",
 }
 _DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3])
 
