@@ -267,15 +267,15 @@ def claims_html(results: Sequence[Result], shown: dict[str, Place]) -> str:
         name = result.claim.name
         return name not in shown, shown[name].page if name in shown else "", name
 
-    rows = [
-        {
+    def row(result: Result) -> dict[str, object]:
+        return {
             "name": result.claim.name,
             "statement": result.claim.statement,
             "count": wording.count(result),
             "size": wording.size(result),
             "others": [f"{one.label}: {result.count(one.name)}" for one in result.claim.variants],
-            "place": shown.get(result.claim.name),
         }
-        for result in sorted(results, key=place)
-    ]
-    return render(__package__, "claims.html", rows=rows)
+
+    grouped = groupby(sorted(results, key=place), lambda one: shown.get(one.claim.name))
+    chapters = [(where, [row(one) for one in group]) for where, group in grouped]
+    return render(__package__, "claims.html", chapters=chapters)
