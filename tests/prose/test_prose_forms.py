@@ -24,7 +24,6 @@ NOT_YET = {
     "ensembling/slower",
     "ensembling/the-netflix-prize",
     "ensembling/why-ensembles-win",
-    "objectives/the-score-is-a-proxy",
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
