@@ -5,13 +5,29 @@ import dataclasses
 import hashlib
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursework import decisions, lms, marks, roster, sheet, submissions, tables, text
+from coursework import (
+    attempts,
+    decisions,
+    lms,
+    marks,
+    moments,
+    pack,
+    policy,
+    roster,
+    sheet,
+    submissions,
+    tables,
+    text,
+)
+from coursework.attempts import Try
 from coursework.marks import Result
+from coursework.moments import Clock, Moment
 from coursework.names import Person, Roster
+from coursework.policy import Lateness, Policy
 from coursework.spec import Assignment
 from coursework.submissions import Ignored, Submission
 
@@ -34,6 +50,8 @@ class Given:
         Rows of decisions that cannot be followed.
     again
         Students who are to be run again.
+    policy, moments
+        When it was due, and when it was handed in; None where nobody asks.
     """
 
     roster: Roster
@@ -43,6 +61,31 @@ class Given:
     decided: tuple[decisions.Decision, ...] = ()
     bad: tuple[str, ...] = ()
     again: frozenset[str] = frozenset()
+    policy: Policy | None = None
+    moments: tuple[Moment, ...] = ()
+
+
+def _read_policy(asked: argparse.Namespace) -> tuple[Policy | None, list[Moment], list[str]]:
+    """Read when it was due, and when it was handed in."""
+    if asked.policy is None:
+        if asked.submitted:
+            raise ValueError(f"--submitted is {asked.submitted}, and there is no --policy")
+        return None, [], []
+    rule = policy.read(asked.policy)
+    zone = rule.due.tzinfo
+    if asked.submitted is None or zone is None:
+        return rule, [], []
+    return (rule, *moments.read(asked.submitted, zone))
+
+
+def _attempt(asked: argparse.Namespace, rule: Policy | None) -> submissions.Attempt:
+    """Return which attempt counts; two places must not say two things."""
+    if rule is None:
+        return asked.attempt or "last"
+    said: submissions.Attempt = "last" if rule.attempt == "latest" else rule.attempt
+    if asked.attempt not in (None, said):
+        raise ValueError(f"--attempt is {asked.attempt}, and the policy's is {rule.attempt}")
+    return said
 
 
 def read_inputs(asked: argparse.Namespace) -> Given:
@@ -61,8 +104,10 @@ def read_inputs(asked: argparse.Namespace) -> Given:
         raise ValueError(f"--worksheet is Moodle's, and --lms is {asked.lms}")
     if asked.worksheet and not asked.worksheet.is_file():
         raise ValueError(f"--worksheet is {asked.worksheet}: there is no such file")
+    rule, times, bad = _read_policy(asked)
     people = roster.read_people(asked.roster) if asked.roster else Roster()
-    found, ignored = submissions.read(asked.submissions, asked.assignment, people, asked.attempt)
+    attempt = _attempt(asked, rule)
+    found, ignored = submissions.read(asked.submissions, asked.assignment, people, attempt)
     if not found:
         only = ", only ".join(
             ["", ", ".join(one.where for one in ignored[:3])] if ignored else [""]
@@ -77,7 +122,15 @@ def read_inputs(asked: argparse.Namespace) -> Given:
             several = " or ".join(one.student for one in match.people)
             raise ValueError(f"--regrade {name}: {f'{several}?' if several else 'nobody here'}")
         again.add(match.sure.student)
-    return Given(people, tuple(named), tuple(ignored), again=frozenset(again))
+    return Given(
+        people,
+        tuple(named),
+        tuple(ignored),
+        bad=tuple(bad),
+        again=frozenset(again),
+        policy=rule,
+        moments=tuple(times),
+    )
 
 
 def read_marks(asked: argparse.Namespace, given: Given, assignment: Assignment) -> Given:
@@ -93,6 +146,7 @@ def read_marks(asked: argparse.Namespace, given: Given, assignment: Assignment) 
     if asked.decisions is None and not path.is_file():
         return dataclasses.replace(given, written=written)
     decided, bad = decisions.read(path, assignment)
+    bad = [*given.bad, *bad]
     return dataclasses.replace(given, written=written, decided=tuple(decided), bad=tuple(bad))
 
 
@@ -127,6 +181,10 @@ def _looked_at(result: Result, submission: Submission, people: Roster) -> Result
     )
 
 
+def _late(clock: Clock | None, one: Submission, latest: bool) -> Lateness:
+    return clock.lateness(one, latest) if clock else Lateness()
+
+
 def _missing(people: Roster, found: Sequence[Submission]) -> list[Result]:
     """Return a result for everybody on the roster of whom nothing was found."""
     there = {one.student for one in found if not one.unmatched}
@@ -157,22 +215,36 @@ def finish(
     int
         0 when every score of the sheet may go out, 1 when somebody must look.
     """
-    results = [
-        _looked_at(result, one, given.roster)
-        for result, one in zip(graded, given.submissions, strict=True)
-    ]
+    names = [one.student for one in given.submissions]
+    everybody = _everybody(given.roster, names)
+    clock: Clock | None = None
+    untimed: list[str] = []
+    if given.policy:
+        clock, untimed = moments.clock(given.policy, given.moments, everybody)
+    results, late = [], {}
+    rest = iter(graded)
+    for one in given.submissions:
+        tries = [
+            Try(_looked_at(next(rest), each, given.roster), _late(clock, each, each is one))
+            for each in one.attempts
+        ]
+        best = attempts.best(tries)
+        results.append(best.result)
+        if clock:
+            late[best.result.student] = best.late
     results += _missing(given.roster, given.submissions)
-    everybody = _everybody(given.roster, [one.student for one in results])
     written, nobody = sheet.written_of_students(given.written, everybody)
     decided, unclear = decisions.of_students(given.decided, everybody)
-    table = sheet.rows(results, assignment, written, decided)
+    timed = late if given.policy else None
+    table = sheet.rows(results, assignment, written, decided, timed)
     sheet.write(asked.out, table)
     look = [f"not on the roster: {one.student}" for one in results if one.status == "unmatched"]
     look += [f"marks for nobody here: {name}" for name in nobody]
-    look += [f"not followed: {one}" for one in (*given.bad, *unclear)]
+    look += [f"not followed: {one}" for one in (*given.bad, *unclear, *untimed)]
     look += _for_lms(asked, given, table, assignment)
     if asked.feedback:
-        _write_feedback(asked.feedback, results, assignment, written, decided)
+        pages = _write_feedback(asked.feedback, results, assignment, written, decided, late)
+        _pack(asked, table, pages)
     # Of what lies beside a graded notebook it is enough to be told.
     aside = [f"not graded: {one.where}: {one.reason}" for one in given.ignored if not one.stray]
     look += [f"nobody's: {one.where}: {one.reason}" for one in given.ignored if one.stray]
@@ -216,15 +288,40 @@ def _write_feedback(
     assignment: Assignment,
     written: sheet.Written,
     decided: decisions.Decided,
-) -> None:
+    late: Mapping[str, Lateness],
+) -> list[bytes]:
+    """Write a page for each student; return them in the order of the results."""
     folder.mkdir(parents=True, exist_ok=True)
+    pages = []
     for result in results:
         # Two names may be alike but for what a file name cannot hold.
         short = hashlib.sha256(result.student.encode()).hexdigest()[:6]
         safe = re.sub(r"[^\w.-]", "_", result.student)[:60].lstrip(".")
         own, said = written.get(result.student, {}), decided.get(result.student)
-        page = sheet.feedback(result, assignment, own, said)
-        (folder / f"{safe}-{short}.html").write_text(page, encoding="utf-8", errors="replace")
+        page = sheet.feedback(result, assignment, own, said, late.get(result.student))
+        pages.append(page.encode("utf-8", "replace"))
+        (folder / f"{safe}-{short}.html").write_bytes(pages[-1])
+    return pages
+
+
+def _pack(
+    asked: argparse.Namespace, table: Sequence[Mapping[str, str]], pages: Sequence[bytes]
+) -> None:
+    """Pack the pages of whoever has a score that may go out, as the LMS wants them back."""
+    name = "moodle" if asked.worksheet else asked.lms
+    if name not in ("canvas", "moodle"):
+        return
+    ready = [(row, page) for row, page in zip(table, pages, strict=True) if row["complete"]]
+    named = {pack.page_name(row["file"], name): page for row, page in ready}
+    lost = sum(not pack.page_name(row["file"], name) for row, _ in ready)
+    named.pop("", None)
+    if lost:
+        why = f"their files are not from {name}'s download"
+        text.say(f"{lost} pages are in {asked.feedback} alone: {why}", sys.stdout)
+    if named:
+        path = asked.feedback.with_name(f"{asked.feedback.name}-{name}.zip")
+        pack.write(path, named)
+        text.say(f"The feedback for {name} is {path}: {len(named)} pages", sys.stdout)
 
 
 def _say(table: Sequence[dict[str, str]], given: Given, out: Path) -> None:

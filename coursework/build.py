@@ -16,15 +16,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import nbformat
 
-from coursework import lint, seeds, sheet, spec
+from coursework import lint, pack, seeds, sheet, spec
 from coursework.seeds import class_seed
-from coursework.spec import SpecError
+from coursework.spec import Assignment, SpecError
 
 ROOT = Path(__file__).resolve().parents[1]
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -67,7 +68,7 @@ def make(name: str, private: Path | None = None) -> dict[str, bytes]:
         raise SpecError(f"there is no master {master.name} for the assignment {name!r}")
     notebook = jupytext.read(master, fmt="py:percent")
     cells = [(cell.cell_type, cell.source) for cell in notebook.cells]
-    trouble = lint.problems(cells, assignment)
+    trouble = lint.problems(cells, _declared(name, master, assignment))
     if trouble:
         raise SpecError(f"{master.name}: " + "; ".join(trouble))
     notebook.metadata["kernelspec"] = _KERNEL
@@ -76,6 +77,22 @@ def make(name: str, private: Path | None = None) -> dict[str, bytes]:
         nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
         _assign(path, Path(scratch, "dist"))
         return _formatted(Path(scratch), name, dict(_products(Path(scratch, "dist"), name)))
+
+
+def _declared(name: str, master: Path, assignment: Assignment) -> Assignment:
+    """Return what a master has to agree with.
+
+    Probes that an instructor adds to the public questions come on top of the points that the
+    public master names, which its text says too.
+    """
+    if master.parent != spec.ASSIGNMENTS:
+        return assignment
+    public = spec.load(name)
+    both = zip(public.questions, assignment.questions, strict=False)
+    adds = len(public.questions) == len(assignment.questions) and all(
+        own == replace(mine, probes=mine.probes[: len(own.probes)]) for own, mine in both
+    )
+    return public if adds else assignment
 
 
 def _assign(master: Path, result: Path) -> None:
@@ -195,6 +212,8 @@ def build_class(
 ) -> None:
     """Write a class's hand-outs, each with its seed, and the solution to grade with.
 
+    Each student's is there as a folder, and beside it as a zip to be sent.
+
     Parameters
     ----------
     out
@@ -217,6 +236,11 @@ def build_class(
         write(base, handed)
         seed = class_seed(secret, name, student)
         (base / "exercises" / name / "seed.txt").write_text(f"{seed}\n", encoding="utf-8")
+        if student is not None:
+            # One folder in it, so that unpacking keeps notebook, checks and seed together.
+            inside = {where.removeprefix("exercises/"): one for where, one in handed.items()}
+            inside[f"{name}/seed.txt"] = f"{seed}\n".encode()
+            pack.write(base.with_name(f"{base.name}-{name}.zip"), inside)
     # Grading looks for the solution here: `grade --private OUT`.
     write(out, files)
 

@@ -25,6 +25,9 @@ from coursework.spec import Assignment
 from coursework.submissions import Submission, code_cells
 from launchlab.claims.run import backend
 
+#: What is known of a submission, and changes nothing about what its notebook does.
+_OUTSIDE = ("tells_late", "modified", "others", "texts")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -95,7 +98,11 @@ class Plan:
             repr(self.limits),
             self.mode,
             environment.versions(),
-            *(repr(getattr(submission, one.name)) for one in dataclasses.fields(submission)),
+            *(
+                repr(getattr(submission, one.name))
+                for one in dataclasses.fields(submission)
+                if one.name not in _OUTSIDE
+            ),
             str(seed),
             str(self.fresh),
         ]
@@ -284,7 +291,11 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--regrade", action="append", default=[], metavar="STUDENT")
     parser.add_argument(
-        "--attempt", choices=("last", "first", "on time"), default="last", help="which one counts"
+        "--attempt", choices=("last", "first", "on time", "best"), help="which one counts"
+    )
+    parser.add_argument("--policy", type=Path, help="TOML: when it is due, what being late costs")
+    parser.add_argument(
+        "--submitted", type=Path, help="CSV: student, submitted (or Moodle's worksheet in English)"
     )
     parser.add_argument("--roster", type=Path, help="CSV: student, id; gives each their own data")
     parser.add_argument("--private", type=Path, help="folder of private questions and probes")
@@ -321,10 +332,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         kept = asked.out.with_name(f"{asked.out.name}.journal")
         plan = dataclasses.replace(plan, fresh=seeds.fresh_seed(kept))
-        with backend(asked.scheduler), _progress(len(given.submissions)) as report:
-            results = grade(
-                plan, given.submissions, kept, jobs=asked.jobs, again=given.again, report=report
-            )
+        attempts = [each for one in given.submissions for each in one.attempts]
+        with backend(asked.scheduler), _progress(len(attempts)) as report:
+            results = grade(plan, attempts, kept, jobs=asked.jobs, again=given.again, report=report)
         return batch.finish(asked, given, results, plan.assignment)
     except (ValueError, OSError, sandbox.SandboxError) as error:
         text.say(f"Nothing was graded: {error}", sys.stderr)

@@ -51,6 +51,8 @@ class Whose:
         Larger for what was handed in later, where the LMS numbers that.
     by_lms
         Whether the LMS has written the name.
+    tells_late
+        Whether the name would say so if it were late.
     """
 
     student: str
@@ -59,6 +61,7 @@ class Whose:
     late: bool = False
     order: float = 0.0
     by_lms: bool = False
+    tells_late: bool = False
 
 
 Pattern = Callable[[str, bool], Whose | None]
@@ -72,7 +75,7 @@ def _canvas(part: str, folder: bool) -> Whose | None:
     late = bool(said["late"] or said.get("early"))
     file = said["file"] or "text.html"
     order = float(said["order"] or 0)
-    return Whose(said["student"], said.get("id") or "", file, late, order, by_lms=True)
+    return Whose(said["student"], said.get("id") or "", file, late, order, True, True)
 
 
 def _moodle(part: str, folder: bool) -> Whose | None:
@@ -80,6 +83,16 @@ def _moodle(part: str, folder: bool) -> Whose | None:
     if found is None or (not folder and not found["file"]):
         return None
     return Whose(found["student"], found["id"], found["file"] or "", by_lms=True)
+
+
+def canvas(part: str) -> Whose | None:
+    """Return whose a name is by Canvas's pattern."""
+    return _canvas(part, False)
+
+
+def moodle(part: str) -> Whose | None:
+    """Return whose the name of a folder or file is by Moodle's pattern."""
+    return _moodle(part, True)
 
 
 # Archives are small trees: a name leads to what lies below it, and to nothing for a file.

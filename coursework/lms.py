@@ -35,7 +35,9 @@ def _fields(row: Mapping[str, str], title: str, more: Mapping[str, str]) -> dict
     filled: dict[str, str] = defaultdict(str)
     filled |= {key(head).replace(" ", "_"): text.cell(value) for head, value in more.items()}
     share = f"{100 * float(score) / float(row['points']):.1f}" if score else ""
-    said = " ".join(part for part in (row["reason"], row["decided"]) if part)
+    off = row.get("deduction", "")
+    off = f"{off} points off: {row['late']}." if off not in ("", "0") else ""
+    said = " ".join(part for part in (off, row["reason"], row["decided"]) if part)
     comment = f"{row['status']}. {said}".strip() if score else ""
     return (
         filled

@@ -2,8 +2,8 @@
 
 A file of a few megabytes can be made to take gigabytes and minutes to read.
 So it is read by a child process with limits of memory and time, and only what
-is needed is kept: the sources of the code cells. This module needs nothing but
-the standard library, as the child is this very file.
+is needed is kept: the sources of the code cells, and what stands between them. This
+module needs nothing but the standard library, as the child is this very file.
 """
 
 import json
@@ -19,7 +19,9 @@ MOST_BYTES = 10 * 1024 * 1024
 # What makes two readers of a file see two notebooks, if it stands twice in one object.
 _ONCE = {"cells", "worksheets", "cell_type", "source", "input"}
 # The only other keys whose values matter.
-_KEPT = {*_ONCE, "nbformat"}
+_KEPT = {*_ONCE, "nbformat", "id"}
+#: Of texts so much is kept: for a person to read, and more than anybody writes.
+MOST_TEXTS, MOST_LETTERS = 400, 100_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,41 @@ class Bounds:
     seconds: int = 20
     clock_seconds: float = 600.0
     cells: int = 2000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A cell of text.
+
+    Parameters
+    ----------
+    ident
+        The cell's id; an empty text where it has none.
+    source
+        What stands in it.
+    """
+
+    ident: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """What is kept of a notebook.
+
+    Parameters
+    ----------
+    cells
+        The sources of its code cells; empty when something is wrong.
+    texts
+        The cells of text, in their order.
+    problem
+        What is wrong, in words, or an empty text.
+    """
+
+    cells: tuple[str, ...] = ()
+    texts: tuple[Text, ...] = ()
+    problem: str = ""
 
 
 class _NotANotebookError(Exception):
@@ -67,11 +104,23 @@ def read_notebook(content: bytes, bounds: Bounds | None = None) -> tuple[tuple[s
     problem
         In words, or an empty text.
     """
+    found = read_whole(content, bounds)
+    return found.cells, found.problem
+
+
+def read_whole(content: bytes, bounds: Bounds | None = None) -> Notebook:
+    """Return what is kept of a notebook, cells of text included.
+
+    Parameters
+    ----------
+    content, bounds
+        See `read_notebook`.
+    """
     bounds = bounds or Bounds()
     if len(content) > MOST_BYTES:
-        return (), f"more than {MOST_BYTES // 2**20} MB"
+        return Notebook(problem=f"more than {MOST_BYTES // 2**20} MB")
     if not content.strip():
-        return (), "the file is empty"
+        return Notebook(problem="the file is empty")
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.seek(0)
@@ -87,19 +136,20 @@ def read_notebook(content: bytes, bounds: Bounds | None = None) -> tuple[tuple[s
                 env={"PYTHONHASHSEED": "0"},
             )
         except subprocess.TimeoutExpired:
-            return (), f"could not be read within {bounds.clock_seconds:g} s"
+            return Notebook(problem=f"could not be read within {bounds.clock_seconds:g} s")
     try:
         found = json.loads(ran.stdout)
-        return tuple(found["cells"]), found["problem"]
+        texts = tuple(Text(ident, source) for ident, source in found["texts"])
+        return Notebook(tuple(found["cells"]), texts, found["problem"])
     except (ValueError, KeyError, TypeError):
-        return (), (
-            f"takes more than {bounds.seconds} s or {bounds.megabytes} MB to read, "
+        return Notebook(
+            problem=f"takes more than {bounds.seconds} s or {bounds.megabytes} MB to read, "
             "expected a notebook"
         )
 
 
-def _sources(content: bytes, most: int) -> list[str]:
-    """Return the sources of the code cells, or raise what is wrong."""
+def _sources(content: bytes, most: int) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the sources of the code cells, and those of text with their ids; or raise."""
     encoding = json.detect_encoding(content)
     try:
         text = content.decode(encoding)
@@ -120,15 +170,22 @@ def _sources(content: bytes, most: int) -> list[str]:
         raise _NotANotebookError("nested too deeply") from None
     if not isinstance(whole, dict):
         raise _NotANotebookError("expected an object")
-    sources = []
+    sources: list[str] = []
+    texts: list[tuple[str, str]] = []
+    left = MOST_LETTERS
     for cell in _cells(whole):
         if not isinstance(cell, dict):
             raise _NotANotebookError("a cell is no object")
         if cell.get("cell_type") == "code":
             sources.append(_source(cell.get("source", cell.get("input", ""))))
+        elif len(texts) < MOST_TEXTS and left > 0:
+            # A text that cannot be read costs the code nothing.
+            source = _text(cell.get("source", ""), left)
+            left -= len(source)
+            texts.append((str(cell.get("id", ""))[:100], source))
         if len(sources) > most:
             raise _NotANotebookError(f"more than {most} code cells")
-    return sources
+    return sources, texts
 
 
 def _needed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -161,7 +218,18 @@ def _source(source: Any) -> str:
     lines = [source] if isinstance(source, str) else source
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
         raise _NotANotebookError("a cell's source is no text")
-    return "".join(lines).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _whole("".join(lines))
+
+
+def _text(source: Any, most: int) -> str:
+    lines = [source] if isinstance(source, str) else source
+    known = lines if isinstance(lines, list) else []
+    return _whole("".join(line for line in known if isinstance(line, str))[:most])
+
+
+def _whole(text: str) -> str:
+    """Return a text without half characters."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _limit(megabytes: int, seconds: int) -> None:
@@ -188,14 +256,15 @@ def _main() -> None:
     bounds = Bounds(**json.loads(sys.argv[1]))
     _limit(bounds.megabytes, bounds.seconds)
     cells: list[str] = []
+    texts: list[tuple[str, str]] = []
     try:
-        cells = _sources(sys.stdin.buffer.read(), bounds.cells)
+        cells, texts = _sources(sys.stdin.buffer.read(), bounds.cells)
         problem = "" if cells else "there is no code in it"
     except _NotANotebookError as error:
         problem = f"not a notebook: {error}"
     except MemoryError:
         problem = f"takes more than {bounds.megabytes} MB to read, expected a notebook"
-    sys.stdout.write(json.dumps({"cells": cells, "problem": problem}))
+    sys.stdout.write(json.dumps({"cells": cells, "texts": texts, "problem": problem}))
     sys.stdout.flush()
     # Taking a million objects apart again would only take time.
     os._exit(0)

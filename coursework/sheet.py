@@ -10,11 +10,13 @@ from coursework import tables, text
 from coursework.decisions import ALL, Decision
 from coursework.marks import LOOK, Result, rounded
 from coursework.names import Roster
+from coursework.policy import Lateness
 from coursework.roster import read_roster as read_roster
 from coursework.spec import Assignment
 
 Written = Mapping[str, Mapping[str, float]]
 _NOBODY: Mapping[str, Decision] = {}
+_IN_TIME = Lateness()
 
 
 def read_written(path: Path, assignment: Assignment) -> dict[str, dict[str, float]]:
@@ -98,6 +100,8 @@ class Standing:
         What each question earned by machine, or by decision.
     decided
         What was decided, by whom and why.
+    raw, deduction
+        The total before what being late costs, and that.
     """
 
     status: str
@@ -107,6 +111,8 @@ class Standing:
     complete: bool
     by_question: Mapping[str, float]
     decided: str
+    raw: float
+    deduction: float
 
 
 def standing(
@@ -114,6 +120,7 @@ def standing(
     assignment: Assignment,
     own: Mapping[str, float] | None = None,
     decided: Mapping[str, Decision] | None = None,
+    late: Lateness = _IN_TIME,
 ) -> Standing:
     """Put machine, marker and decisions together.
 
@@ -127,6 +134,8 @@ def standing(
         The marks for the student's written parts.
     decided
         Question, or ``all``, to what a person has decided.
+    late
+        What being late costs. Points that a person has decided for ``all`` stand above it, too.
     """
     own, decided = own or {}, decided or _NOBODY
     by_question = {one.name: 0.0 for one in assignment.questions}
@@ -152,14 +161,23 @@ def standing(
     if todo and (result.status != "missing" or settled):
         reasons.append(f"written part not marked yet: {', '.join(todo)}")
     status = "decided" if ALL in decided or (decided and settled) else result.status
+    raw, deduction = total if whole is None else whole, 0.0
+    if whole is None and result.status != "missing":
+        raw = round(raw, 2)
+        deduction = late.deduction(raw)
+        if late.look:
+            settled, status = False, "flagged" if settled else status
+            reasons.insert(0, late.look)
     return Standing(
         status,
         "; ".join(reasons),
-        total if whole is None else whole,
+        raw - deduction,
         settled,
         settled and not todo,
         by_question,
         "; ".join(one.says for one in decided.values()),
+        raw,
+        deduction,
     )
 
 
@@ -168,6 +186,7 @@ def rows(
     assignment: Assignment,
     written: Written | None = None,
     decided: Mapping[str, Mapping[str, Decision]] | None = None,
+    late: Mapping[str, Lateness] | None = None,
 ) -> list[dict[str, str]]:
     """Return the sheet, one row for each student.
 
@@ -182,6 +201,9 @@ def rows(
         and ``reason`` says so.
     decided
         A person's decisions.
+    late
+        Student to what being late costs. With it the sheet has the columns ``raw`` and
+        ``deduction``, and ``score`` is what is left.
 
     Returns
     -------
@@ -193,7 +215,8 @@ def rows(
     table = []
     for result in results:
         own = (written or {}).get(result.student, {})
-        now = standing(result, assignment, own, (decided or {}).get(result.student))
+        timed = (late or {}).get(result.student, _IN_TIME)
+        now = standing(result, assignment, own, (decided or {}).get(result.student), timed)
         due = [one.name for one in assignment.questions if one.written_points]
         look = not now.settled and not (result.status == "missing" and not result.doubtful)
         row = {
@@ -205,14 +228,24 @@ def rows(
             "points": rounded(assignment.points),
             **{name: rounded(points) for name, points in now.by_question.items()},
             **{f"{name}_written": rounded(own[name]) if name in own else "" for name in due},
-            "late": "late" if result.late else "",
+            **(_timed(now, timed) if late is not None else {}),
+            "late": timed.says or ("late" if result.late else ""),
             "complete": "yes" if now.complete else "",
             "reason": now.reason,
             "decided": now.decided,
+            "seconds": "" if result.status == "missing" else f"{result.seconds:.1f}",
             "file": result.where,
         }
         table.append({key: text.cell(value) for key, value in row.items()})
     return table
+
+
+def _timed(now: Standing, late: Lateness) -> dict[str, str]:
+    return {
+        "raw": rounded(now.raw),
+        "deduction": "" if late.days is None else rounded(now.deduction),
+        "submitted": late.at.isoformat(" ", "minutes") if late.at else "",
+    }
 
 
 def write(path: Path, table: Sequence[Mapping[str, str]]) -> None:
@@ -226,12 +259,13 @@ def feedback(
     assignment: Assignment,
     own: Mapping[str, float] | None = None,
     decided: Mapping[str, Decision] | None = None,
+    late: Lateness | None = None,
 ) -> str:
     """Return a student's page (HTML): what each part earned and why, and what was printed."""
     escape = html.escape
     own, decided = own or {}, decided or _NOBODY
-    now = standing(result, assignment, own, decided)
-    look = result.status in LOOK and not now.settled
+    now = standing(result, assignment, own, decided, late or _IN_TIME)
+    look = now.status in LOOK and not now.settled
     wait = " A person will look at it before it counts." if look else ""
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8>",
@@ -247,6 +281,12 @@ def feedback(
         given = "" if one.points is None else f"{rounded(one.points)} points. "
         what = "All" if one.question == ALL else one.question
         parts.append(f"<p>{escape(what)}, decided by {escape(one.by)}: {given}{escape(one.reason)}")
+    if late and now.complete:
+        parts.append(
+            f"<p>{rounded(now.raw)} points, {rounded(now.deduction)} off "
+            f"({escape(late.says) or 'on time'}): {rounded(now.total)} of "
+            f"{rounded(assignment.points)}"
+        )
     for question in assignment.questions:
         marks = [mark for mark in result.marks if mark.question == question.name]
         parts.append(f"<h2>{escape(question.name)}: {escape(question.title)}</h2>")

@@ -192,7 +192,8 @@ def load(name: str, private: Path | None = None) -> Assignment:
     """
     public = ASSIGNMENTS / f"{name}.toml"
     own = None if private is None else Path(private) / f"{name}.toml"
-    if own is not None and own.is_file():
+    # The public folder, named as the private one, adds nothing to itself.
+    if own is not None and own.is_file() and own.resolve() != public.resolve():
         more, replaces = _read(own, name)
         if replaces or not public.is_file():
             return more

@@ -18,10 +18,11 @@ from coursework import archives, layout, text
 from coursework.archives import Member
 from coursework.layout import Whose
 from coursework.names import Person, Roster, key
-from coursework.reading import read_notebook
+from coursework.reading import Text, read_notebook, read_whole
 
-#: Which of several attempts counts: the last, the first, or the last that is not late.
-Attempt = Literal["last", "first", "on time"]
+#: Which of several attempts counts: the last, the first, the last that is not late, or the best,
+#: which only grading tells.
+Attempt = Literal["last", "first", "on time", "best"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Submission:
     otherwise
         What the only notebook is called, where that is neither the assignment's name nor the
         student's: an empty text for most.
+    tells_late
+        Whether the LMS would have said so if it were late.
+    modified
+        When the file was changed, as the archive has it: see `archives.Member`.
+    others
+        Where the best attempt counts, the earlier ones.
+    texts
+        Its cells of text.
     """
 
     student: str
@@ -72,6 +81,19 @@ class Submission:
     maybe: tuple[str, ...] = ()
     called: str = ""
     otherwise: str = ""
+    tells_late: bool = False
+    modified: tuple[float, ...] = ()
+    others: tuple["Submission", ...] = ()
+    texts: tuple[Text, ...] = ()
+
+    @property
+    def attempts(self) -> tuple["Submission", ...]:
+        """The others and this one, the latest; each with whose it is and what is unclear."""
+        mine = {
+            name: getattr(self, name)
+            for name in ("student", "ident", "flag", "unmatched", "maybe", "called")
+        }
+        return (*(dataclasses.replace(one, **mine) for one in self.others), self)
 
 
 @dataclass(frozen=True)
@@ -243,15 +265,17 @@ def _best(files: Sequence[_File], attempt: Attempt, ignored: list[Ignored]) -> S
     if attempt == "last" and (alike or (newest is not kept and not kept.whose.order)):
         # Neither the numbers nor the times say for sure which one is meant.
         flag = _which([kept, newest, *alike], kept, "it is not clear which notebook is meant")
+    graded = rivals if attempt == "best" else []
     for one in files:
-        if one is not kept:
+        if one is not kept and one not in graded:
             how = "called as the assignment is" if own and one not in own else "later"
             how = "the attempt that counts" if attempt != "last" and one in own else how
             ignored.append(Ignored(one.member.where, f"{kept.member.where} is {how}"))
     file = kept.whose.file or kept.member.file
     strange = not own and key(layout.stem(file)) != key(kept.whose.student)
     otherwise = text.line(file) if strange else ""
-    return dataclasses.replace(_parsed(kept), flag=flag, otherwise=otherwise)
+    others = tuple(_parsed(one) for one in among if one in graded)
+    return dataclasses.replace(_parsed(kept), flag=flag, otherwise=otherwise, others=others)
 
 
 def _which(files: Sequence[_File], kept: _File, why: str) -> str:
@@ -342,6 +366,8 @@ def _unread(file: _File, problem: str) -> Submission:
         ident=text.name(whose.ident),
         late=whose.late,
         called=whose.student,
+        tells_late=whose.tells_late,
+        modified=file.member.modified,
     )
 
 
@@ -349,9 +375,13 @@ def _parsed(file: _File) -> Submission:
     content, problem = file.member.load()
     if content is None:
         return dataclasses.replace(_unread(file, problem), digest=hashlib.sha256().hexdigest()[:16])
-    cells, problem = code_cells(_utf8(content))
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return dataclasses.replace(_unread(file, text.line(problem)), cells=cells, digest=digest)
+    found = read_whole(_utf8(content))
+    return dataclasses.replace(
+        _unread(file, text.line(found.problem)),
+        cells=found.cells,
+        digest=hashlib.sha256(content).hexdigest()[:16],
+        texts=found.texts,
+    )
 
 
 def code_cells(content: bytes) -> tuple[tuple[str, ...], str]:

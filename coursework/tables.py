@@ -21,6 +21,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "identifier", "lms id", "canvas id", "user id", "number", "id number"),
     "question": ("question", "part", "q"),
     "points": ("points", "score", "mark", "marks", "grade"),
+    "submitted": ("submitted", "submitted at", "last modified (submission)", "handed in"),
+    "file": ("file", "filename"),
     "reason": ("reason", "why", "comment"),
     "by": ("by", "by whom", "who", "decided by", "marker"),
 }

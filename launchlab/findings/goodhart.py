@@ -150,7 +150,7 @@ CLAIMS = [
         name="goodhart-peak",
         statement="Orders are highest with one tenth to one half of the weight on clicks.",
         effect=peak,
-        unit="of the weight",
+        unit="of all weight",
         low=0.05,
         high=0.55,
     ),

@@ -20,6 +20,7 @@ from launchlab.leaderboard.boards import (
     plain,
     show_on,
 )
+from launchlab.leaderboard.orders import Climb, mean_climb
 from launchlab.leaderboard.submissions import (
     PRIVATE,
     PUBLIC,
@@ -36,6 +37,7 @@ __all__ = [
     "PUBLIC",
     "Attack",
     "Board",
+    "Climb",
     "attack",
     "benchmark_runs",
     "difference_error",
@@ -43,6 +45,7 @@ __all__ = [
     "growing_committee",
     "ladder",
     "ladder_of_scores",
+    "mean_climb",
     "odd_or_even",
     "parameter_free_ladder",
     "plain",

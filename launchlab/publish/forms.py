@@ -218,7 +218,7 @@ class GatherForms(SphinxTransform):
                 continue
             folded = True
             # Of a claim's cell nobody misses the code; the page's switch shows it with all other.
-            kind = "code ll-quiet" if _shows_claims_only(source) else "code"
+            kind = "code ll-of-claim" if _shows_claims_only(source) else "code"
             fold = Fold(kind=kind, label="Code", number=0)
             cell.replace(source, fold)
             fold += source

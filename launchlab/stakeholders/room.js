@@ -65,10 +65,6 @@ function sentence(rows) {
   return `The proposal: ${proposal(rows)}.${held} ${gain} ${loss}`;
 }
 
-function truth(rows) {
-  return changed(rows).worse.length;
-}
-
 function slateLines(word) {
   return [...word].map((letter, place) => {
     const small = letter.toLowerCase();

@@ -10,7 +10,7 @@ def decompose(predictions, target):
     ensemble = ((mean - target) ** 2).mean()
     average = ((predictions - target) ** 2).mean()
     return {returned}
-ensemble_error = decompose(predictions, target)[0]
+ensemble_error, average_error, ambiguity = decompose(test, test_target)
 pays = {pays}
 """
 _RIDGE = """
@@ -18,25 +18,31 @@ def ridge_weights(predictions, target, penalty):
     gram = predictions @ predictions.T
     return np.linalg.solve(gram + {added}, predictions @ target)
 best_ridge = {best}
-blend_error, stale_error = {errors}
+blend_error, newcomer_weight, kept_error, refit_error = {errors}
+upgrade_hurts = {hurts}
 """
 _NO_ANSWER = """
 def strict(members, failure):
     return {strict}
 def degraded(members, failure, missing):
     return {degraded}
+never_whole, spares = {promise}
 """
 _COMMITTEE = """
 def largest_committee(share, limit):
     server = Stragglers(share=share)
     return {found}
 largest = {largest}
+in_time = {in_time}
 """
 _EVEN = """
 def break_even(value, slower, gain, lost, yearly):
     net = (1 + gain) * (1 - {lost}) ** slower - 1
     per_session = {orders} * value * net
     return {returned}
+needed = {needed}
+stays_ahead = {ahead}
+worth_it = {worth}
 """
 _FITS = "(n for n in range(1, 51) if server.quantile(0.99, n) <= limit)"
 
@@ -50,33 +56,39 @@ ENSEMBLING = {
             (),
         ),
         (
-            _DECOMPOSE.format(returned="ensemble, average, ensemble - average", pays="1"),
+            _DECOMPOSE.format(returned="ensemble, average, ensemble - average", pays="False"),
             "average - ambiguity is not the mean's error",
-            (0,),
+            (),
         ),
         (
             _DECOMPOSE.format(
                 returned="ensemble, average, predictions.std(axis=0).mean()", pays="None"
             ),
-            "average - ambiguity is not the mean's error",
-            (0,),
+            "the three do not fit the law",
+            (),
         ),
     ],
     "q2": [
         (
-            _RIDGE.format(added="penalty", best="5.0", errors="1.0, 0.5"),
+            _RIDGE.format(added="penalty", best="5.0", errors="1.0, 0.5, 1.0, 0.5", hurts="'no'"),
             "not in PENALTIES",
             (),
         ),
         (
-            _RIDGE.format(added="2 * penalty * np.eye(len(gram))", best="'10'", errors="1.0, 1.0"),
+            _RIDGE.format(
+                added="2 * penalty * np.eye(len(gram))",
+                best="'10'",
+                errors="1.0, 1.0, kept_error, kept_error",
+                hurts="False",
+            ),
             "is the penalty added once, to the diagonal?",
             (),
         ),
         (
             "def ridge_weights(predictions, target, penalty):\n"
             "    return predictions @ target / len(target)\n"
-            "best_ridge = 3\nblend_error, stale_error = 1.0, 0.0",
+            "best_ridge = 3\nblend_error, newcomer_weight = blend_error, -newcomer_weight\n"
+            "kept_error, refit_error = refit_error, kept_error\nupgrade_hurts = 1",
             "a member that is the target but for a factor",
             (),
         ),
@@ -86,12 +98,17 @@ ENSEMBLING = {
             _NO_ANSWER.format(
                 strict="(1 - failure) ** members",
                 degraded="float(binom.cdf(missing, members, failure))",
+                promise="strict(4, FAILURE), 0",
             ),
             "that is how often there *is* an answer",
             (),
         ),
         (
-            _NO_ANSWER.format(strict="members * failure", degraded="failure ** (missing + 1)"),
+            _NO_ANSWER.format(
+                strict="members * failure",
+                degraded="failure ** (missing + 1)",
+                promise="4 * FAILURE, 2",
+            ),
             "both may fail at once",
             (),
         ),
@@ -99,6 +116,7 @@ ENSEMBLING = {
             _NO_ANSWER.format(
                 strict="failure ** members",
                 degraded="float(binom.pmf(missing, members, failure))",
+                promise="FAILURE, 4",
             ),
             "for two members that fail once in ten",
             (),
@@ -106,27 +124,37 @@ ENSEMBLING = {
     ],
     "q4": [
         (
-            _COMMITTEE.format(found=f"max({_FITS}, default=0) + 1", largest="50"),
-            "50 members are too late",
+            _COMMITTEE.format(
+                found=f"max({_FITS}, default=0) + 1", largest="50", in_time="largest >= 4"
+            ),
+            "50 are too late",
             (),
         ),
         (
-            _COMMITTEE.format(found=f"min({_FITS}, default=0)", largest="1"),
-            "2 members are in time too",
+            _COMMITTEE.format(found=f"min({_FITS}, default=0)", largest="1", in_time="'yes'"),
+            "1 are too late",
             (),
         ),
         (
             _COMMITTEE.format(
                 found=f"max({_FITS.replace('0.99', '0.5')}, default=0)",
-                largest="largest_committee(SHARE, LIMIT)",
+                largest="largest_committee(TOWN['straggling'], TOWN['limit'])",
+                in_time="largest >= 4",
             ),
-            "members are too late",
+            "are too late",
             (),
         ),
     ],
     "q5": [
         (
-            _EVEN.format(lost="lost / 100", orders="1", returned="yearly / per_session"),
+            _EVEN.format(
+                lost="lost / 100",
+                orders="1",
+                returned="yearly / per_session",
+                needed="break_even(**OFFER)",
+                ahead="needed < math.inf",
+                worth="needed <= SESSIONS",
+            ),
             "a session has 0.4 orders, not one",
             (),
         ),
@@ -135,14 +163,24 @@ ENSEMBLING = {
                 lost="lost",
                 orders="0.4",
                 returned="yearly / per_session if per_session > 0 else math.inf",
+                needed="9e6",
+                ahead="True",
+                worth="None",
             ),
             "is lost a percentage?",
-            (1,),
+            (),
         ),
         (
-            _EVEN.format(lost="lost / 100", orders="0.4", returned="yearly / per_session"),
+            _EVEN.format(
+                lost="lost / 100",
+                orders="0.4",
+                returned="yearly / per_session",
+                needed="abs(break_even(**OFFER))",
+                ahead="'no'",
+                worth="True",
+            ),
             "so no size pays",
-            (0,),
+            (),
         ),
     ],
 }
@@ -152,9 +190,11 @@ def changes(dial):
     before, after = (evaluate(sessions, blend(scores, at)) for at in (0.0, dial))
     return {{
         name: {value}
-        for name in ("clicks", "life_value")
+        for name in ("clicks", "orders", "life_value")
     }}
-largest_dial = {largest}
+all_clicks = {all}
+life_falls = {falls}
+largest_dial, best_dial = {dials}
 """
 _TEST = """
 def lift_interval(orders_a, sessions_a, orders_b, sessions_b):
@@ -163,10 +203,14 @@ def lift_interval(orders_a, sessions_a, orders_b, sessions_b):
     return {low}, {high}
 def decide(low, high, least):
     return {decision}
+interval = lift_interval(ORDERS_A, ARM, ORDERS_B, ARM)
+decision = {here}
 """
 _NEEDED = """
 def sessions_needed(rate, lift):
     return {needed}
+weeks = {weeks}
+in_a_quarter = {quarter}
 """
 _LOG = """
 def ips(reward, propensity, agrees):
@@ -175,6 +219,8 @@ def effective_size(propensity, agrees):
     weights = agrees / propensity
     return float({size})
 estimate = {estimate}
+effective = effective_size(propensity, agrees)
+replay_leans, under_a_fifth = {conclusions}
 """
 _OWN = "(a * (1 - a) / sessions_a + b * (1 - b) / sessions_b) ** 0.5"
 _SHIP = '"ship" if low > least else "stop" if high < least else "go on"'
@@ -183,21 +229,30 @@ OBJECTIVES = {
     "q1": [
         (
             _CHANGES.format(
-                value="getattr(after, name) / getattr(before, name) - 1", largest="1.0"
+                value="getattr(after, name) / getattr(before, name) - 1",
+                all="changes(1.0)",
+                falls="life_falls",
+                dials="1.0, 1.0",
             ),
             "that looks like a share",
-            (),
+            (2,),
         ),
         (
             _CHANGES.format(
-                value="100 * (1 - getattr(after, name) / getattr(before, name))", largest="0.0"
+                value="100 * (1 - getattr(after, name) / getattr(before, name))",
+                all="changes(1.0)",
+                falls="'yes'",
+                dials="0.0, 0.5",
             ),
             "is the sign turned?",
             (),
         ),
         (
             _CHANGES.format(
-                value="100 * (getattr(after, name) / getattr(before, name) - 1)", largest="0.05"
+                value="100 * (getattr(after, name) / getattr(before, name) - 1)",
+                all="changes(0.95)",
+                falls="not life_falls",
+                dials="0.05, 1.0",
             ),
             "the next setting keeps it too",
             (0,),
@@ -206,17 +261,22 @@ OBJECTIVES = {
     "q2": [
         (
             _TEST.format(
-                error=_OWN, low="a - b - 1.96 * error", high="a - b + 1.96 * error", decision=_SHIP
+                error=_OWN,
+                low="a - b - 1.96 * error",
+                high="a - b + 1.96 * error",
+                decision=_SHIP,
+                here="decide(*interval, LEAST)",
             ),
             "B minus A",
-            (1,),
+            (),
         ),
         (
             _TEST.format(
                 error="(a * (1 - a) + b * (1 - b)) ** 0.5",
                 low="b - a - 1.96 * error",
                 high="b - a + 1.96 * error",
-                decision='"ship" if high > least else "stop"',
+                decision='"ship" if low > least else "go on"',
+                here="decide(*interval, LEAST)",
             ),
             "is the variance divided by the number of sessions?",
             (),
@@ -227,6 +287,7 @@ OBJECTIVES = {
                 low="b - a - error",
                 high="b - a + error",
                 decision='"ship" if low > 0 else "stop" if high < 0 else "go on"',
+                here="'Ship'",
             ),
             "the half is 1.96 standard errors",
             (),
@@ -235,20 +296,28 @@ OBJECTIVES = {
     "q3": [
         (
             _NEEDED.format(
-                needed="(norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * rate * (1 - rate) / lift**2"
+                needed="(norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * rate * (1 - rate) / lift**2",
+                weeks="sessions_needed(ORDERS_A / ARM, LEAST) / WEEKLY",
+                quarter="weeks <= 13",
             ),
             "is the factor 2 for two arms there?",
             (),
         ),
         (
             _NEEDED.format(
-                needed="(norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * 2 * rate * (1 - rate) / lift"
+                needed="(norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * 2 * rate * (1 - rate) / lift",
+                weeks="52",
+                quarter="None",
             ),
             "half the lift takes four times as many sessions",
             (),
         ),
         (
-            _NEEDED.format(needed="norm.ppf(0.975) ** 2 * 2 * rate * (1 - rate) / lift**2"),
+            _NEEDED.format(
+                needed="norm.ppf(0.975) ** 2 * 2 * rate * (1 - rate) / lift**2",
+                weeks="-1",
+                quarter="True",
+            ),
             "it is about 392, not 192",
             (),
         ),
@@ -259,12 +328,18 @@ OBJECTIVES = {
                 ips="(reward / propensity)[agrees].mean()",
                 size="weights.sum() ** 2 / (weights**2).sum()",
                 estimate="3.0",
+                conclusions="'high', False",
             ),
             "the mean is over all sessions",
             (),
         ),
         (
-            _LOG.format(ips="(agrees * reward).mean()", size="weights.sum()", estimate="-0.2"),
+            _LOG.format(
+                ips="(agrees * reward).mean()",
+                size="weights.sum()",
+                estimate="-0.2",
+                conclusions="'too high', 'yes'",
+            ),
             "one of two agrees and counts 1 / 0.5",
             (),
         ),
@@ -273,6 +348,7 @@ OBJECTIVES = {
                 ips="(agrees * reward / propensity).mean()",
                 size="weights.sum() / (weights**2).sum()",
                 estimate="reward.mean()",
+                conclusions="True, 0",
             ),
             "four sessions of equal weight are worth four",
             (),
@@ -291,7 +367,7 @@ def conflict(menu):
     ideal = [menu.loc[menu[measure].idxmax(), MEASURES] for measure in MEASURES]
     return {returned}
 largest_loss = {largest}
-who_loses, under = {names}
+half_of_ads, dearer_wish = {conclusions}
 """
 _CHOOSE = """
 def utility(menu, measure, today):
@@ -301,6 +377,7 @@ def choose(weights):
     total = sum({summand} for measure, weight in weights.items())
     return int({chosen})
 choices = {choices}
+agreed_row = {agreed}
 """
 _WORTH = "weight * utility(menu, measure, today)"
 _FRONT = """
@@ -319,12 +396,14 @@ def most_ads(share):
 gained = {gained}
 given_up = {given_up}
 binding = {binding}
+order_price, dearer = {price}
 """
 _MIX = """
 def p95_of_mix(fast, slow, share):
     return {mix}
 def largest_share(fast, slow, limit):
     {largest}
+share_here, half_ok = {here}
 """
 
 STAKEHOLDERS = {
@@ -333,7 +412,7 @@ STAKEHOLDERS = {
             _CONFLICT.format(
                 returned="[[100 * (1 - row[m] / best[m]) for m in MEASURES] for row in ideal]",
                 largest="largest_loss",
-                names="under, who_loses",
+                conclusions="False, 'ad_revenue'",
             ),
             "row i is who loses, column j whose wish; turned round?",
             (1,),
@@ -342,16 +421,16 @@ STAKEHOLDERS = {
             _CONFLICT.format(
                 returned="[[1 - row[m] / best[m] for row in ideal] for m in MEASURES]",
                 largest="largest_loss / 100",
-                names="who_loses, under",
+                conclusions="'yes', 'profit'",
             ),
             "those look like shares; percent are due",
-            (2,),
+            (),
         ),
         (
             _CONFLICT.format(
                 returned="[[100 * (row[m] / best[m] - 1) for row in ideal] for m in MEASURES]",
                 largest="0.0",
-                names="'orders', 'orders'",
+                conclusions="None, 'ad_revenue'",
             ),
             "somebody gains by another's wish; is the sign turned?",
             (),
@@ -364,6 +443,7 @@ STAKEHOLDERS = {
                 summand="utility(menu, measure, today)",
                 chosen="total.idxmax()",
                 choices="21",
+                agreed="-1",
             ),
             "only today's row and the best may fix the scale",
             (),
@@ -372,8 +452,9 @@ STAKEHOLDERS = {
             _CHOOSE.format(
                 utility="((values - values[today]) / (values.max() - values[today])).clip(0)",
                 summand=_WORTH,
-                chosen="total.idxmax()",
+                chosen="total.idxmin()",
                 choices="len(SLIDER)",
+                agreed="None",
             ),
             "a row with fewer orders than today's is worth less than 0",
             (),
@@ -384,8 +465,9 @@ STAKEHOLDERS = {
                 summand="weight * menu[measure]",
                 chosen="total.idxmax()",
                 choices="choices - 1",
+                agreed="agreed_row + 1",
             ),
-            "another row has a larger sum of your own utilities",
+            "your own choose picks another number of rows",
             (0,),
         ),
     ],
@@ -427,6 +509,7 @@ STAKEHOLDERS = {
                 gained="0.0",
                 given_up="-given_up",
                 binding="'orders'",
+                price="0.0, True",
             ),
             "is yours a single row? A split of traffic is due",
             (),
@@ -439,6 +522,7 @@ STAKEHOLDERS = {
                 gained="gained",
                 given_up="0.0",
                 binding="['orders', 'profit']",
+                price="-order_price, None",
             ),
             "is the bound on the split's average, and a share of the best?",
             (2,),
@@ -449,8 +533,9 @@ STAKEHOLDERS = {
                 "[Bound('orders', share * menu.orders.max())])\n"
                 "    return split.value, split.prices['orders'] * menu.orders.max()",
                 gained="gained",
-                given_up="float(menu.margin.max() - best_single(menu, 'margin', bounds).margin)",
+                given_up="given_up + 30",
                 binding="['orders']",
+                price="order_price / 10, 'no'",
             ),
             "there is a split over two rows that keeps both bounds and has more margin left",
             (0, 2),
@@ -462,6 +547,7 @@ STAKEHOLDERS = {
                 mix="(1 - share) * p95_latency(fast) + share * p95_latency(slow)",
                 largest="quick, late = p95_latency(fast), p95_latency(slow)\n"
                 "    return min(1.0, max(0.0, (limit - quick) / (late - quick)))",
+                here="largest_share(**PHONES), True",
             ),
             "a p95 does not average",
             (),
@@ -470,6 +556,7 @@ STAKEHOLDERS = {
             _MIX.format(
                 mix="p95_latency(slow if share > 0 else fast)",
                 largest="return 1.0 if p95_latency(slow) <= limit else 0.0",
+                here="largest_share(**PHONES), 'no'",
             ),
             "requests are later than that, not 5 %",
             (),
@@ -480,6 +567,7 @@ STAKEHOLDERS = {
                 "+ (1 - share) * share_over(slow, ms) - 0.05, 1, 9_999)",
                 largest="quick, late = share_over(fast, limit), share_over(slow, limit)\n"
                 "    return (0.05 - quick) / (late - quick)",
+                here="0.9, 0",
             ),
             "with none at the slow model: the fast one's p95",
             (),
@@ -487,3 +575,31 @@ STAKEHOLDERS = {
     ],
 }
 PLANTED = {"ensembling": ENSEMBLING, "objectives": OBJECTIVES, "stakeholders": STAKEHOLDERS}
+
+#: What is asked for, as a literal: what one student can tell another.
+LITERALS = {
+    "ensembling": {
+        "q1": ("ensemble_error", "average_error", "ambiguity", "pays"),
+        "q2": (
+            *("best_ridge", "blend_error", "newcomer_weight"),
+            *("kept_error", "refit_error", "upgrade_hurts"),
+        ),
+        "q3": ("never_whole", "spares"),
+        "q4": ("largest", "in_time"),
+        "q5": ("needed", "stays_ahead", "worth_it"),
+    },
+    "objectives": {
+        "q1": ("all_clicks", "life_falls", "largest_dial", "best_dial"),
+        "q2": ("interval", "decision"),
+        "q3": ("weeks", "in_a_quarter"),
+        "q4": ("estimate", "effective", "replayed", "replay_leans", "under_a_fifth"),
+        "q5": ("year_of_the_107", "models_put_in_production"),
+    },
+    "stakeholders": {
+        "q1": ("largest_loss", "half_of_ads", "dearer_wish"),
+        "q2": ("choices", "agreed_row"),
+        "q3": ("on_front", "never_chosen"),
+        "q4": ("gained", "given_up", "binding", "order_price", "dearer"),
+        "q5": ("share_here", "half_ok"),
+    },
+}

@@ -24,7 +24,9 @@ def run(job: sandbox.Job, mode: str, **more) -> sandbox.Ran:
         lines.append({"finished": True})
         for number, (expression, _) in enumerate(job.probes):
             try:
-                lines.append({"probe": number, "value": eval(expression, space)})
+                value = eval(expression, space)
+                json.dumps(value)
+                lines.append({"probe": number, "value": value})
             except Exception as error:
                 lines.append({"probe": number, "problem": f"{type(error).__name__}: {error}"})
     finally:

@@ -33,6 +33,12 @@ def test_no_solution_in_a_hand_out_and_no_probe_anywhere(made):
         assert not [one for one in long if one in content.decode()], where
 
 
+@pytest.mark.parametrize("name", spec.names())
+def test_each_hand_out_says_that_only_its_notebook_is_read(name):
+    text = (ROOT / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+    assert "Only this notebook is read" in text
+
+
 def test_a_change_of_what_is_built_is_found(made, tmp_path):
     build.write(tmp_path, made)
     assert build.stale(tmp_path, made) == []
@@ -74,6 +80,18 @@ def test_private_questions_stand_in_place_of_the_public_ones(tmp_path):
     (private / f"{NAME}.py").write_text(master.replace("n_neighbors=8", "n_neighbors=9"))
     files = build.make(NAME, private)
     assert b"n_neighbors=9" in files[f"exercises/{NAME}/{NAME}.ipynb"]
+
+
+def test_probes_can_be_added_to_the_public_questions(made, tmp_path):
+    first = spec.load(NAME).questions[0]
+    head = f'title = "T"\n[[questions]]\nname = "{first.name}"\ntitle = "T"\nminutes = 1\n'
+    probe = '[[questions.probes]]\nexpression = "1 + 1"\npoints = 3\nsays = "a sum"\n'
+    (tmp_path / f"{NAME}.toml").write_text(head + probe)
+    assert build.make(NAME, tmp_path) == made, "on top of the points that the hand-out names"
+    assert spec.load(NAME, tmp_path).questions[0].points == first.points + 3
+    (tmp_path / f"{NAME}.toml").write_text(head.replace(first.name, "q99") + probe)
+    with pytest.raises(SpecError, match=r"has .*q99"):
+        build.make(NAME, tmp_path)
 
 
 @pytest.mark.parametrize(

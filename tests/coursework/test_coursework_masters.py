@@ -7,11 +7,14 @@ import sys
 import pytest
 
 from coursework import grade, marks, spec
+from coursework.compare import compare
+from coursework.sandbox.inside.plain import plain
 from coursework.seeds import class_seed
 from coursework.spec import Probe
 from coursework.submissions import Submission, code_cells
 from tests.conftest import ROOT
-from tests.coursework.planted import PLANTED
+from tests.coursework import spread
+from tests.coursework.planted import LITERALS, PLANTED
 from tests.seed import run_seed
 
 pytestmark = [
@@ -110,18 +113,76 @@ def test_an_untouched_stub_runs_cleanly_and_scores_nothing(plan, name, expected)
     assert result.log.count("Test case failed") >= len(PLANTED[name])
 
 
-@pytest.mark.parametrize("run", range(RUNS))
-def test_planted_wrong_answers_fail_for_the_right_reason(plan, name, expected, run):
-    wrong = {question: answers[run] for question, answers in PLANTED[name].items()}
-    cells, question = [], iter(wrong)
+def with_answers(name, answers):
+    """The solution's cells, with more code at the end of each question."""
+    cells, question = [], iter(answers)
     current = next(question)
     for cell in cells_of("solutions", name):
         if cell.startswith("grader.check("):
             # After the solution's cell, so that data it sets are there.
-            cells.append(wrong[current][0])
+            cells.append(answers[current])
             current = next(question, current)
         cells.append(cell)
-    ran, answers = found(plan, cells)
+    return cells
+
+
+def literal(value):
+    """Code of a value, as one student would tell it to another."""
+    return "float('inf')" if value == float("inf") else repr(plain(value))
+
+
+def right(plan, name, expected, answers):
+    """Whether each probe's answer is right, the checks' own words left out."""
+    ran, _ = found(plan, with_answers(name, answers))
+    result = marks.judge(Submission("copied", ""), ran, plan.assignment, expected)
+    assert result.status == "graded"
+    return [bool(mark.points) for mark in result.marks if mark.says != "what the check says"]
+
+
+@pytest.fixture(scope="module")
+def own(name):
+    """What is right in the public town, without a sandbox."""
+    return spread.answers(name, 0)[0]
+
+
+def test_what_a_classmate_tells_is_right_only_where_it_is_right(plan, name, expected, own):
+    seed = class_seed("a secret", name, "a classmate")
+    theirs = spread.finished(name, seed)
+    values, _ = spread.answers(name, seed)
+    told = {
+        question: "\n".join(f"{one} = {literal(theirs[one])}" for one in answers)
+        for question, answers in LITERALS[name].items()
+    }
+    marked = right(plan, name, expected, told)
+    asked = [probe for _, probe in marks.probes(spec.load(name))]
+    due = [
+        spread.is_function(one) or compare(mine, theirs, spread.answer_of(one)).right
+        for one, mine, theirs in zip(asked, own, values, strict=True)
+    ]
+    assert marked == due
+    lost = sum(one.points for one, earned in zip(asked, marked, strict=True) if not earned)
+    assert lost >= 0.4 * spec.load(name).probe_points
+
+
+def test_the_books_conclusions_earn_points_only_where_they_hold(plan, name, expected, own):
+    public = spread.CONCLUSIONS[name]
+    told = {
+        question: "\n".join(f"{one} = {public[one].public!r}" for one in answers if one in public)
+        for question, answers in LITERALS[name].items()
+    }
+    marked = right(plan, name, expected, told)
+    turned = 0
+    for (_, probe), mine, earned in zip(marks.probes(spec.load(name)), own, marked, strict=True):
+        which = spread.conclusion_of(probe, name)
+        assert earned == (not which or mine == public[which].public), probe.says
+        turned += not earned
+    assert turned >= 1
+
+
+@pytest.mark.parametrize("run", range(RUNS))
+def test_planted_wrong_answers_fail_for_the_right_reason(plan, name, expected, run):
+    wrong = {question: answers[run] for question, answers in PLANTED[name].items()}
+    ran, answers = found(plan, with_answers(name, {one: code for one, (code, *_) in wrong.items()}))
     assert ran.killed == ""
     assert answers.errors == ()
     result = marks.judge(Submission("wrong", ""), ran, plan.assignment, expected)

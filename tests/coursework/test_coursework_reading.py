@@ -82,7 +82,9 @@ def test_what_takes_longer_than_it_may_is_named(tmp_path, monkeypatch):
     # No file of ten megabytes is known to take that long; this child never comes to its end.
     text = Path(reading.__file__).read_text(encoding="utf-8")
     endless = tmp_path / "reading.py"
-    endless.write_text(text.replace("cells = _sources(", "while True: pass\n        _sources("))
+    endless.write_text(
+        text.replace("cells, texts = _sources(", "while True: pass\n        _sources(")
+    )
     monkeypatch.setattr(reading, "__file__", str(endless))
     _, problem = read_notebook(notebook("x = 1"), Bounds(seconds=1))
     assert problem == "takes more than 1 s or 1024 MB to read, expected a notebook"

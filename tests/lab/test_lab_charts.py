@@ -100,6 +100,13 @@ def test_bars_bear_their_values_at_their_ends():
     assert {"+28.0 %", "−7.3 %", "0.0 %", "change, %", 'it\'s "odd"'} <= set(texts)
 
 
+def test_a_long_name_takes_two_lines():
+    frame = CHANGES.assign(what=["value over 26 weeks", "margin", "antidisestablishmentarianism"])
+    svg = drawn(spec_of(BARS, frame), frame)
+    assert re.search(r">value over</tspan>.*?>26 weeks</tspan>", svg)
+    assert {"margin", "antidisestablishmentarianism"[:6]} <= {text[:6] for text in words(svg)}
+
+
 def test_lines_are_labelled_and_marked_where_the_reader_stands():
     svg = drawn(spec_of(LINES, CURVE), CURVE)
     assert words(svg).count("clicks") == words(svg).count("orders") == 1

@@ -53,6 +53,7 @@ def test_points_that_are_as_they_were_pass():
         ({"sentence": "Old."}, r"sentence \(\"The largest is 16\.\" against \"Old\.\"\)"),
         ({"cards": ({"title": "old"},)}, r"cards \(\[\] against \[\{\"title\": \"old\"\}\]\)"),
         ({"record": "old"}, r"record \(\"\" against \"old\"\)"),
+        ({"heading": "old"}, r"heading \(\"\" against \"old\"\)"),
     ],
 )
 def test_a_part_that_is_stale_is_named_with_its_point(stale, where):

@@ -48,7 +48,6 @@ RAW_NAMES = {
     "solutions/stakeholders/stakeholders.html",
 }
 MONEY_LAST = {
-    "book/objectives/many-goals.html",
     "book/stakeholders/five-people.html",
     "book/stakeholders/freeze-and-team.html",
     "book/stakeholders/one-model-or-several.html",

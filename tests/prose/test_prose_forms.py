@@ -24,8 +24,6 @@ NOT_YET = {
     "ensembling/slower",
     "ensembling/the-netflix-prize",
     "ensembling/why-ensembles-win",
-    "objectives/many-goals",
-    "objectives/one-score",
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",

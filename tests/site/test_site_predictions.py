@@ -47,6 +47,17 @@ def test_a_prediction_is_judged_once_at_the_setting_that_was_asked_about(tour, a
         assert story["moved"][lab.name] == seen
 
 
+def test_a_verdict_names_its_setting_as_the_controls_do(visit):
+    (asked, *_) = [lab for lab in book.asking() if lab.data["question"]["low"] is not None]
+    reader = visit(asked.page)
+    reader.answer(asked)
+    section, shown = reader.section(asked), []
+    for control in asked.data["controls"]:
+        output = section.locator(f"output[for='{asked.name}-{control['name']}']")
+        shown.append(f"{control['label']}: {output.inner_text()}")
+    assert section.locator(".ll-verdict").inner_text().endswith(f"Asked at: {'; '.join(shown)}.")
+
+
 def test_a_prediction_is_remembered_asked_for_again_and_skipped(tour, asking_page):
     story = tour.story
     for lab in book.asking(asking_page):

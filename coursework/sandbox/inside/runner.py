@@ -132,6 +132,8 @@ def make_shell() -> Any:
         raise SystemExit("exit() ends a notebook's cell here")
 
     shell.ask_exit = ask_exit  # type: ignore[attr-defined]
+    # A shell without a window refuses one, and %matplotlib then ends the cell that imports all.
+    shell.enable_gui = lambda gui=None: None  # type: ignore[method-assign]
     shell.user_ns["__name__"] = "__main__"
     return shell
 

@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q1"
-points = 4
+points = 3
 
 
 @test_case(points=None, hidden=False)
@@ -30,11 +30,13 @@ def test_decompose_by_hand(decompose):
 
 
 @test_case(points=None, hidden=False)
-def test_pays_is_a_truth_value(pays, ensemble_error):
+def test_the_parts_add_up(ensemble_error, average_error, ambiguity, pays):
     import numpy as np
 
+    assert ensemble_error is not ... and average_error is not ..., "the errors are not set yet"
+    assert ambiguity is not ..., "ambiguity is not set yet"
+    assert np.isclose(average_error - ambiguity, ensemble_error), "the three do not fit the law"
     assert pays is not ..., "pays is not set yet"
     assert isinstance(pays, bool | np.bool_), (
         f"pays is {pays!r}; True or False is due (bool(...) makes one)"
     )
-    assert np.isfinite(ensemble_error), "ensemble_error is no number"

@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q2"
-points = 4
+points = 6
 
 
 @test_case(points=None, hidden=False)
@@ -29,8 +29,16 @@ def test_a_larger_penalty_shrinks(ridge_weights):
 
 
 @test_case(points=None, hidden=False)
-def test_the_penalty_is_one_of_those_given(best_ridge, stale_error, blend_error):
+def test_the_penalty_is_one_of_those_given(best_ridge, blend_error, newcomer_weight):
     assert best_ridge is not ..., "best_ridge is not set yet"
     assert best_ridge in (0.1, 1.0, 10.0, 100.0, 1000.0, 10000.0, 100000.0), "not in PENALTIES"
-    assert blend_error is not ... and stale_error is not ..., "the two errors are not set yet"
-    assert blend_error > 0 and stale_error > 0, "errors are positive"
+    assert blend_error is not ... and newcomer_weight is not ..., "two numbers are not set yet"
+    assert blend_error > 0, "errors are positive"
+
+
+@test_case(points=None, hidden=False)
+def test_the_upgrade(kept_error, refit_error, upgrade_hurts):
+    assert kept_error is not ... and refit_error is not ..., "the two errors are not set yet"
+    assert kept_error > 0 and refit_error > 0, "errors are positive"
+    assert upgrade_hurts is not ..., "upgrade_hurts is not set yet"
+    assert str(upgrade_hurts) in ("True", "False"), "upgrade_hurts is True or False"

@@ -26,3 +26,11 @@ def test_degraded(strict, degraded):
     assert np.isclose(degraded(2, 0.1, 0), strict(2, 0.1)), "nobody missing: the same as strict"
     assert not np.isclose(found, 0.19), "one of the two may be missing"
     assert np.isclose(found, 0.01), "one of two may be missing: no answer only if both fail"
+
+
+@test_case(points=None, hidden=False)
+def test_the_promise(never_whole, spares):
+    assert never_whole is not ..., "never_whole is not set yet"
+    assert 0 < never_whole < 1, "a probability is due"
+    assert spares is not ..., "spares is not set yet"
+    assert spares in (0, 1, 2, 3), "0, 1, 2 or 3 members"

@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q5"
-points = 3
+points = 4
 
 
 @test_case(points=None, hidden=False)
@@ -32,3 +32,12 @@ def test_never(break_even):
     found = break_even(5.0, 10.0, 0.001, 0.5, 100000.0)
     assert found is not None and found is not ..., "break_even returns nothing yet"
     assert found == math.inf, f"waiting costs more than the gain, so no size pays; found {found}"
+
+
+@test_case(points=None, hidden=False)
+def test_the_offer(needed, stays_ahead, worth_it):
+    assert needed is not ..., "needed is not set yet"
+    assert needed > 0, "a number of sessions, or math.inf"
+    assert str(stays_ahead) in ("True", "False"), "stays_ahead is True or False"
+    assert str(worth_it) in ("True", "False"), "worth_it is True or False"
+    assert stays_ahead or not worth_it, "what is behind pays at no size"

@@ -24,3 +24,11 @@ def test_decide(decide):
     assert found == "ship", "all of it lies above the least worth shipping"
     assert decide(-0.03, -0.01, 0.01) == "stop", "all of it lies below"
     assert decide(-0.01, 0.05, 0.01) == "go on", "the least worth shipping lies inside"
+
+
+@test_case(points=None, hidden=False)
+def test_the_decision_on_your_test(interval, decision):
+    assert interval is not ..., "interval is not set yet"
+    assert len(interval) == 2, "two numbers are due, low and high"
+    assert decision is not ..., "decision is not set yet"
+    assert decision in ("ship", "stop", "go on"), "ship, stop or go on"

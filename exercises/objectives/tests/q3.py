@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q3"
-points = 2
+points = 3
 
 
 @test_case(points=None, hidden=False)
@@ -21,3 +21,12 @@ def test_a_known_case(sessions_needed):
     assert abs(found - 392) < 2, (
         f"at a rate of 0.5 and a lift of 0.1 it is about 392, not {found:.0f}"
     )
+
+
+@test_case(points=None, hidden=False)
+def test_the_weeks(weeks, in_a_quarter, sessions_needed, LEAST, WEEKLY):
+    assert weeks is not ..., "weeks is not set yet"
+    assert weeks > 0, "a test takes some time"
+    most = 2 * sessions_needed(0.5, LEAST) / WEEKLY
+    assert weeks <= most, "so long takes no test of your own sessions_needed; is WEEKLY per week?"
+    assert str(in_a_quarter) in ("True", "False"), "in_a_quarter is True or False"

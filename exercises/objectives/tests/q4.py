@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4"
-points = 3
+points = 4
 
 
 @test_case(points=None, hidden=False)
@@ -26,6 +26,12 @@ def test_effective_size(effective_size):
 
 
 @test_case(points=None, hidden=False)
-def test_the_estimate_is_a_rate(estimate):
+def test_the_answers_about_your_log(estimate, effective, replayed, replay_leans, under_a_fifth):
     assert estimate is not ..., "estimate is not set yet"
     assert 0 < estimate < 1, f"an order rate lies between 0 and 1, not at {estimate!r}"
+    assert replayed is not ..., "replayed is not set yet"
+    assert 0 < replayed < 1, f"an order rate lies between 0 and 1, not at {replayed!r}"
+    assert effective is not ..., "effective is not set yet"
+    assert 1 <= effective <= 20000, "a log is worth no more sessions than it has"
+    assert replay_leans in ("high", "low"), "replay_leans is high or low"
+    assert str(under_a_fifth) in ("True", "False"), "under_a_fifth is True or False"

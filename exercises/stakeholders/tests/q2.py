@@ -84,3 +84,9 @@ def test_choices_is_a_count(choices, choose, SLIDER):
     assert choices == len(picked), (
         "your own choose picks another number of rows; count rows, not changes, and leave none of the three weights out"
     )
+
+
+@test_case(points=None, hidden=False)
+def test_the_agreed_row(agreed_row, choose, AGREED):
+    assert agreed_row is not ..., "agreed_row is not set yet"
+    assert agreed_row == choose(AGREED), "your own choose picks another row at these weights"

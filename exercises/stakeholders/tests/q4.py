@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4"
-points = 6
+points = 7
 
 
 @test_case(points=None, hidden=False)
@@ -78,7 +78,7 @@ def test_given_up(given_up, most_ads, menu):
 
     assert given_up is not ..., "given_up is not set yet"
     assert given_up >= -1e-06, "under bounds there is never more margin; is the sign turned?"
-    limits = {"orders": 0.97 * menu["orders"].max(), "ad_revenue": 0.8 * most_ads(0.97)[0]}
+    limits = {"orders": 0.97 * menu["orders"].max(), "ad_revenue": 0.9 * most_ads(0.97)[0]}
     shares = np.linspace(0, 1, 21)[:, None, None]
     mixed = {
         name: shares * menu[name].to_numpy()[:, None] + (1 - shares) * menu[name].to_numpy()
@@ -105,7 +105,7 @@ def test_binding(binding, given_up, most_ads, menu):
     assert binding == sorted(set(binding)), "sorted and each once, please"
     bounds = [
         Bound("orders", 0.97 * menu["orders"].max()),
-        Bound("ad_revenue", 0.8 * most_ads(0.97)[0]),
+        Bound("ad_revenue", 0.9 * most_ads(0.97)[0]),
     ]
     for dropped, other in zip(bounds, bounds[::-1], strict=True):
         without = best_split(menu, "margin", [other]).value
@@ -116,3 +116,22 @@ def test_binding(binding, given_up, most_ads, menu):
         assert not (dropped.measure in binding and (not more)), (
             f"without the bound on {dropped.measure} there would be no more margin"
         )
+
+
+@test_case(points=None, hidden=False)
+def test_the_price_of_the_guarantee(order_price, dearer, menu, GUARANTEE):
+    from launchlab.stakeholders.negotiation import Bound, best_split
+
+    assert order_price is not ..., "order_price is not set yet"
+    assert order_price >= 0, "written without a minus, and 0 where the bound does not bind"
+    step = 1e-06 * menu["orders"].max()
+    kept = [
+        best_split(menu, "margin", [Bound("orders", GUARANTEE * menu["orders"].max() + more)]).value
+        for more in (0.0, step)
+    ]
+    cost = (kept[0] - kept[1]) / step
+    assert abs(order_price - cost) < 0.02 * abs(cost) + 0.01, (
+        "a little more of the guarantee costs another amount of margin; is it margin, and dollars?"
+    )
+    assert dearer is not ..., "dearer is not set yet"
+    assert str(dearer) in ("True", "False"), "dearer is True or False"

@@ -53,3 +53,11 @@ def test_the_largest_share(largest_share):
     assert later > 0.0495, f"at that share only {100 * later:.1f} % are late: more would be allowed"
     assert largest_share(40.0, 45.0, 1000.0) == 1, "with a limit of a second all may be slow"
     assert largest_share(40.0, 45.0, 50.0) == 0, "where the fast model alone is too slow, 0 is due"
+
+
+@test_case(points=None, hidden=False)
+def test_the_share_here(share_here, half_ok):
+    assert share_here is not ..., "share_here is not set yet"
+    assert 0 <= share_here <= 1, f"a share lies between 0 and 1, not at {share_here!r}"
+    assert half_ok is not ..., "half_ok is not set yet"
+    assert str(half_ok) in ("True", "False"), "half_ok is True or False"

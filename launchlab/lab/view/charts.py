@@ -27,6 +27,13 @@ Chart = Callable[[pd.DataFrame], alt.TopLevelMixin]
 Domain = tuple[float, float]
 
 _NEUTRAL = {"ink": INK, "accent": ACCENT, "muted": MUTED, "stone": STONE}
+# A long name takes two lines, for on a phone it would take the plot's place.
+_CUT = "lastindexof(slice(datum.label, 0, 12), ' ')"
+_NAMES: dict[str, Any] = {
+    "labelLimit": 140,
+    "labelExpr": f"length(datum.label) > 12 && {_CUT} > 0 ? "
+    f"[slice(datum.label, 0, {_CUT}), slice(datum.label, {_CUT} + 1)] : datum.label",
+}
 _DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3])
 
 
@@ -90,7 +97,7 @@ def bars(
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         base = alt.Chart(frame).transform_calculate(paint=paint, text=text)
         x = alt.X(f"{value}:Q").title(title).scale(domain=list(domain), nice=False)
-        y = alt.Y(f"{name}:N").title(None).sort(None).axis(labelLimit=140, ticks=False)
+        y = alt.Y(f"{name}:N").title(None).sort(None).axis(**_NAMES, ticks=False)
         drawn = base.mark_bar(height=bar).encode(x, y, alt.Color("paint:N", scale=None))
         ends = base.mark_text(
             fontWeight="bold",
@@ -98,7 +105,7 @@ def bars(
             dx=alt.expr(f"{left} ? -5 : 5"),
         ).encode(x, y, alt.Text("text:N"))
         zero = base.mark_rule(color=MUTED).encode(x=alt.datum(0))
-        return alt.layer(drawn, zero, ends).properties(height=alt.Step(bar + 16))
+        return alt.layer(drawn, zero, ends).properties(height=len(frame) * (bar + 16))
 
     return chart
 
@@ -115,7 +122,8 @@ class Line:
     below : bool
         Whether the label stands under the line instead of over it.
     at : float, optional
-        Where on the x axis the label stands; left out, at the end of the line.
+        Where on the x axis the label ends; left out, at the end of the line. To its left there is
+        room above a line that rises, and below one that falls.
     """
 
     label: str
@@ -204,7 +212,7 @@ def lines(
                 .mark_text(
                     color=paint,
                     fontWeight="bold",
-                    align="right" if line.at is None else "center",
+                    align="right",
                     dy=15 if line.below else -12,
                 )
                 .encode(at_x, at_y(column), alt.Text("label:N"))
@@ -249,7 +257,7 @@ def points(
     colours : mapping, optional
         Value of ``group`` (or without it of ``y``) to its colour; one of the five has its shape.
     height : int, optional
-        In pixels; 260, or 30 for each name.
+        In pixels; 260, or 34 for each name.
 
     Returns
     -------
@@ -266,7 +274,7 @@ def points(
             up = alt.Scale(domain=list(y_domain), nice=False)
             at_y = alt.Y(f"{y}:Q", scale=up).title(y_title)
         else:
-            at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(labelLimit=140)
+            at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(**_NAMES)
         base = alt.Chart(frame).transform_calculate(paint=paint, shape=shape)
         painted = alt.Color("paint:N", scale=None)
         layers: list[alt.Chart] = []
@@ -292,7 +300,7 @@ def points(
                     at_x, at_y, alt.Text(f"{label}:N"), painted
                 )
             )
-        tall = height or (260 if y_domain else alt.Step(30))
+        tall = height or (260 if y_domain else 34 * frame[y].nunique())
         return alt.layer(*layers).properties(height=tall)
 
     return chart
@@ -333,14 +341,14 @@ def heat(
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         base = alt.Chart(frame).transform_calculate(text=text)
         at_x = alt.X(f"{x}:N").title(x_title or None).sort(None).axis(orient="top", labelAngle=0)
-        at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(labelLimit=140)
+        at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(**_NAMES)
         # Theme colours are variables, which no scale can mix: opacity makes the tint instead.
         tint = alt.Opacity(f"{value}:Q", legend=None).scale(
             domain=list(domain), range=[0, 0.5], clamp=True
         )
         cells = base.mark_rect(color=ACCENT).encode(at_x, at_y, tint)
         numbers = base.mark_text(color=INK).encode(at_x, at_y, alt.Text("text:N"))
-        return alt.layer(cells, numbers).properties(height=alt.Step(cell))
+        return alt.layer(cells, numbers).properties(height=cell * frame[y].nunique())
 
     return chart
 

@@ -244,7 +244,9 @@
     const say = (value) => {
       const text = isRange(control) ? value.toFixed(control.decimals)
         : control.names[control.values.indexOf(value)];
-      return control.unit ? `${text} ${control.unit}` : text;
+      // As launchlab.lab.declare.controls writes it, and so a verdict.
+      if (control.unit === "$") return `$${text}`;
+      return control.unit ? `${text}\u00a0${control.unit}` : text;
     };
     const output = element("output", { for: id, class: "ll-value" });
     let input;
