@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from coursework import policy, spec
+from coursework import policy
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "book/instructors/assign-and-grade.md").read_text(encoding="utf-8")
@@ -70,11 +70,3 @@ def test_the_policy_that_is_shown_is_one(tmp_path):
     rule = policy.read(tmp_path / "policy.toml")
     assert rule.extensions["Ada Lovelace"] > rule.due
     assert set(tomllib.loads(shown)) <= {"zone", *policy.Policy.__dataclass_fields__}
-
-
-@pytest.mark.parametrize("name", spec.names())
-def test_the_points_of_each_assignment_are_those_that_it_has(name):
-    whole = spec.load(name)
-    by_machine, by_hand = whole.probe_points, whole.points - whole.probe_points
-    row = rf"^\| {{doc}}`/exercises/{name}/{name}` \|.*\| {by_machine:g} \| {by_hand:g} \|$"
-    assert re.search(row, PAGE, re.MULTILINE), row
