@@ -50,10 +50,12 @@ at_most_days = 5
 #: Whoever is not said to be late has a mark of this many points for the memo.
 MEMO = 4
 MEMO_TEXT = "In my town it holds, with the numbers above; what I would watch is named there."
-CONTROL = r"""
-print("\x1b[2J\x1b]0;owned\x07 \u202e\u2066 \ud800 \x00 =HYPERLINK(\"http://x\")\r\nOK")
-raise ValueError("=cmd|'/c calc'!A1\n\x1b[31m;\u202e, \"quoted\" \ud83d" + "x" * 10**6)
-"""
+#: What it prints, what cannot even be printed, and what it says in place of a result.
+CONTROL = (
+    r'print("\x1b[2J\x1b]0;owned\x07 \u202e\u2066 \x00 =HYPERLINK(\"http://x\")\r\nOK")',
+    r'print("\ud800")',
+    r"""raise ValueError("=cmd|'/c calc'!A1\n\x1b[31m;\u202e, \"quoted\" \ud83d" + "x" * 10**6)""",
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def students(wrong: str, network_port: int = 9) -> list[Student]:
         Student("Loop, Lou", 1017, before=("while True: pass",), status="timed out", share=None),
         Student("Fork, Finn", 1018, behind=(toy.FORKS,)),
         Student("Net, Nell", 1019, behind=(network,)),
-        Student("Ansi, Andy", 1020, behind=(CONTROL,)),
+        Student("Ansi, Andy", 1020, behind=CONTROL),
         Student("Untouched, Una", 1021, solved=False, share=0.0),
         *(Student(f"Partly, P{n}", 1021 + n, behind=(wrong,), share=None) for n in range(1, 5)),
     ]  # fmt: skip
