@@ -333,12 +333,13 @@ def week(course: Course, people: Sequence[Student], *, check: bool) -> list[dict
         course.roster, "--out", page,
     )  # fmt: skip
     text = page.read_text(encoding="utf-8")
-    written = [row for row in first if row["status"] not in ("missing", "unreadable")]
     for one in people:
         if one.solved and one.status != "unreadable":
             assert f"{MEMO_TEXT} {one.number}" in text, f"no memo of {one.name}"
     marks = ["student,question,points"]
-    marks += [f'"{row["student"]}",q6,{MEMO}' for row in written]
+    for row in first:
+        # Where nothing could be read, the page says so, and a person gives nothing.
+        marks.append(f'"{row["student"]}",q6,{0 if row["status"] == "unreadable" else MEMO}')
     given += ["--written", course.write("marks.csv", "\n".join(marks) + "\n")]
     for command in commands:
         follow(course, command, given)
