@@ -1,4 +1,4 @@
-"""How far the answers of a class differ: ``python -m tests.coursework.spread [NAME ...]``.
+"""How far a class differs: ``OMP_NUM_THREADS=1 python -m tests.coursework.spread [NAME ...]``.
 
 Runs each assignment's solution with the seeds of sixty students and writes ``spread.csv`` beside
 this file: a row for each probe, with how often one student's answer is wrong for another, and for

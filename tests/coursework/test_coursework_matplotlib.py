@@ -28,6 +28,10 @@ def test_who_draws_loses_nothing(tmp_path):
         # The first cell begins with what may fail: nothing else of the cell would run then.
         "Ada Lovelace": (f"%matplotlib inline\n{IMPORT}\n{start}", *others),
         "Grace Hopper": (IMPORT, *toy.SOLUTION, DRAW, "assert drawn"),
+        # What asks for a window of whatever kind there is, or of one that is not there.
+        "Mary Jackson": (f"%matplotlib\n{IMPORT}\n{start}", *others, DRAW, "assert drawn"),
+        "Katherine Johnson": (f"%matplotlib qt\n{IMPORT}\n{start}", *others),
+        "Dorothy Vaughan": (f"%pylab\n{start}", *others, "assert figure().canvas"),
     }
     for student, cells in notebooks.items():
         (folder / student).mkdir(parents=True)

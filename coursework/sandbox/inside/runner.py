@@ -133,7 +133,10 @@ def make_shell() -> Any:
 
     shell.ask_exit = ask_exit  # type: ignore[attr-defined]
     # A shell without a window refuses one, and %matplotlib then ends the cell that imports all.
+    # Whatever window it names, or none, pictures are drawn where nobody looks.
+    draw_inline: Callable[[str], Any] = shell.enable_matplotlib
     shell.enable_gui = lambda gui=None: None  # type: ignore[method-assign]
+    shell.enable_matplotlib = lambda gui=None: draw_inline("inline")  # type: ignore[method-assign]
     shell.user_ns["__name__"] = "__main__"
     return shell
 
