@@ -178,7 +178,7 @@ def noise(result: Result) -> str:
 def caveat(claim: Statement) -> str:
     """What a count over worlds is, and is not, in one sentence."""
     if claim.short == "worlds":
-        return "Twenty draws of one invented town: not luck, perhaps not yours."
+        return "Twenty draws under one set of assumptions: not luck, perhaps not your case."
     return "Twenty draws from one set of data: not luck, perhaps not yours."
 
 

@@ -164,7 +164,7 @@ CLAIMS = [
     ),
     Claim(
         name="replay-leans",
-        statement="Replay puts that same policy too high.",
+        statement=("Replay overestimates a policy that gives the model a quarter of the weight."),
         effect=replay_miss,
         unit="% off",
         expected=19,
@@ -237,7 +237,7 @@ CLAIMS = [
     ),
     Claim(
         name="switchback-noisier",
-        statement="Over as many days, its estimate scatters more than the A/B test's.",
+        statement="Over as many days, a switchback's estimate scatters more than an A/B test's.",
         effect=switchback_noisier,
         unit="% more scatter",
     ),

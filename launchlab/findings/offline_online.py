@@ -200,7 +200,10 @@ CLAIMS = [
     ),
     Claim(
         name="offline-online-narrow",
-        statement="Among pairs whose AUC differs by less than 1 %, that correlation is lower.",
+        statement=(
+            "Among pairs whose AUC differs by less than 1 %, gains offline and online correlate "
+            "less than among all pairs."
+        ),
         effect=narrow_loss,
         unit="(difference in correlation)",
         variants=[
