@@ -165,7 +165,8 @@ def test_what_a_classmate_tells_is_right_only_where_it_is_right(plan, name, expe
     ]
     assert marked == due
     lost = sum(one.points for one, earned in zip(asked, marked, strict=True) if not earned)
-    assert lost >= 0.4 * spec.load(name).probe_points
+    # Two towns may agree on some by chance; what a class loses is in the table of spread.
+    assert lost >= 0.25 * spec.load(name).probe_points
 
 
 def test_the_books_conclusions_earn_points_only_where_they_hold(plan, name, expected, own):

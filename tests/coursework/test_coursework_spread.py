@@ -46,6 +46,17 @@ def test_more_than_half_of_the_points_are_for_answers_that_differ(table, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_classmates_answers_lose_nearly_half_of_the_points(table, name):
+    rows = [row for row in table if row["assignment"] == name]
+    whole = sum(float(row["points"]) for row in rows)
+    # Over all pairs of the table's students: one pair may agree on much by chance.
+    lost = sum(
+        float(row["points"]) * float(row["differ"]) for row in rows if row["function"] == "0"
+    )
+    assert lost >= 0.45 * whole, (lost, whole)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_each_conclusion_turns_in_a_good_share_of_towns_and_stands_apart(table, name):
     rows = [row for row in table if row["assignment"] == name and row["public"]]
     assert len(rows) == len(spread.CONCLUSIONS[name])
