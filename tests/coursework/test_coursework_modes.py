@@ -26,7 +26,11 @@ except OSError:
 def test_a_mode_that_is_not_refused_limits_processes(mode):
     """The host's root is exempt from that limit, so its mode of users must be refused."""
     trouble = modes.trial(mode)
-    ran = run(Job((BOMB,), (("started", 10.0),)), mode, limits=Limits(processes=20))
+    ran = run(
+        Job((BOMB,), (("started", 10.0),), run_seconds=60, cell_seconds=30),
+        mode,
+        limits=Limits(processes=20),
+    )
     held = b'"value": 60' not in ran.results
     assert held or "more processes than allowed" in trouble
     assert modes.find_mode() != mode or held
