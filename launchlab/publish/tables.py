@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_HEAD = re.compile(r"<thead>\s*(<tr[^>]*>.*?</tr>)\s*(<tr[^>]*>.*?</tr>)\s*</thead>", re.DOTALL)
+# A row ends with its own head: else the heads of two tables, with all between, look like one.
+_ROW = r"(<tr[^>]*>(?:(?!</thead>).)*?</tr>)"
+_HEAD = re.compile(rf"<thead>\s*{_ROW}\s*{_ROW}\s*</thead>", re.DOTALL)
 _CELL = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)
 
 

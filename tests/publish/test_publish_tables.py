@@ -28,3 +28,12 @@ def test_several_indices_keep_their_order():
 )
 def test_heads_that_say_something_stay(frame):
     assert one_head(frame.to_html()) == frame.to_html()
+
+
+def test_a_table_before_it_leaves_a_table_its_one_head():
+    """Only the first rows of the two together looked like a head of two rows."""
+    plain = pd.DataFrame({"a": [1, 2]}).to_html()
+    named = pd.DataFrame({"b": [3]}, index=pd.Index([4], name="town")).to_html()
+    html = one_head(plain + "<p>and</p>" + named)
+    assert html.startswith(plain)
+    assert html.count("<tr") == 3 + 2
