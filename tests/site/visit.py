@@ -27,6 +27,7 @@ _SCROLL = f"""async most => {{
   window.scrollTo(0, 0);
   return true;
 }}"""
+_UNFOLD = "document.querySelectorAll('details.ll-answer').forEach(one => { one.open = true; })"
 _ALL_DRAWN = """() => [...document.querySelectorAll('.launchlab .ll-chart')].every(
   chart => chart.querySelector('.ll-stage svg'))"""
 
@@ -138,7 +139,8 @@ class Visit:
             self.errors.append(text)
 
     def scroll(self) -> None:
-        """Scroll to the end, so that every chart is drawn."""
+        """Unfold every answer and scroll to the end, so that every chart is drawn."""
+        self.page.evaluate(_UNFOLD)
         self._draw(_SCROLL)
         self.page.wait_for_function(_ALL_DRAWN, polling=50)
         self.settle()
