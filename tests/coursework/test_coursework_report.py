@@ -117,7 +117,7 @@ def test_a_page_that_names_nobody_and_asks_nothing(graded):
     assert page.count("<svg") == 2 and page.count("<tr>") == 4
     assert "Student" not in page and "Mallory" not in page
     assert not re.findall(r"<script|<link|@import|url\(|<img", page)
-    assert "var(--ll-blue" in page, "the book's colours, in light and dark"
+    assert "var(--ll-ink" in page, "the book's colours, in light and dark"
     assert "A notebook took the grader" in page
 
 
