@@ -193,10 +193,19 @@ def test_a_copied_number_is_wrong_where_each_has_their_own_data(small):
     assert (rows["ada"]["q1"], rows["grace"]["q1"]) == ("3", "2")
 
 
+def but_times(sheet: Path) -> list[dict[str, str]]:
+    """A sheet without the seconds that notebooks took, which differ from run to run."""
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all(float(row.pop("seconds") or 0) >= 0 for row in rows)
+    return rows
+
+
 def test_an_interrupted_run_goes_on_and_gives_the_same(small, monkeypatch):
     (small / "handed-in" / "eve.ipynb").unlink()
     assert command_line(small) == 1
     first = (small / "grades.csv").read_bytes()
+    values = but_times(small / "grades.csv")
     ran = []
     real = sandbox.run
     monkeypatch.setattr(sandbox, "run", lambda *a, **k: ran.append(a) or real(*a, **k))
@@ -208,7 +217,7 @@ def test_an_interrupted_run_goes_on_and_gives_the_same(small, monkeypatch):
     kept[0].write_text(kept[0].read_text()[:30])
     assert command_line(small) == 1
     assert len(ran) == 2, "the solution, and one submission"
-    assert (small / "grades.csv").read_bytes() == first
+    assert but_times(small / "grades.csv") == values
 
 
 def test_who_is_regraded_and_what_crashed_is_run_again(small, monkeypatch):
@@ -227,14 +236,14 @@ def test_who_is_regraded_and_what_crashed_is_run_again(small, monkeypatch):
 def test_a_dask_cluster_of_two_processes_gives_the_same(small):
     distributed = pytest.importorskip("distributed")
     assert command_line(small) == 1
-    alone = (small / "grades.csv").read_bytes()
+    alone = but_times(small / "grades.csv")
     for path in (small / "grades.csv.journal").iterdir():
         path.unlink()
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
         assert command_line(small, "--scheduler", cluster.scheduler_address) == 1
-    assert (small / "grades.csv").read_bytes() == alone
+    assert but_times(small / "grades.csv") == alone
     assert len(list((small / "grades.csv.journal").glob("*.json"))) == 2, (
         "eve crashed, which is not kept"
     )
