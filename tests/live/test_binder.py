@@ -32,6 +32,7 @@ from playwright.sync_api import BrowserContext
 
 from tests import patience
 from tests.live import workbench
+from tests.live.test_live_notebooks import answer_questions
 from tests.live.workbench import ROOT, Notebook, Server
 
 pytestmark = [
@@ -282,6 +283,7 @@ def test_a_binder_page_opens_on_the_notebook_and_its_lab_moves(
     notebook = Notebook(context.new_page(), binder, "book/index.ipynb")
     assert "/user/reader-0a1b2c/" in notebook.page.url
     notebook.run_all()
+    assert answer_questions(notebook, None) == 1
     lab = notebook.labs[0]
     before = lab.svg, lab.sentence
     lab.controls[0].press("End")
