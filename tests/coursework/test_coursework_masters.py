@@ -207,6 +207,10 @@ def test_no_fresh_number_makes_two_equal_shares():
         if "lift_interval(" in probe.expression and "{seed}" in probe.expression
     )
     for fresh in range(1000):
-        named = {"lift_interval": lambda a, b, c, d: (a / b, c / d), "list": list}
-        low, high = eval(expression.replace("{seed}", str(fresh)), named)
+        named = {
+            "lift_interval": lambda a, b, c, d: (a / b, c / d),
+            "decide": lambda *interval: interval,
+            "list": list,
+        }
+        (low, high), _decisions = eval(expression.replace("{seed}", str(fresh)), named)
         assert high - low > 1e-3
