@@ -17,7 +17,7 @@ from coursework.spec import Assignment, Probe, Question
 from coursework.written import PROMPT, Asked
 from tests.conftest import ROOT
 from tests.site.axe import violations
-from tests.site.visit import browsing
+from tests.site.visit import at_home
 
 ONE = Assignment(
     "one", "One & two", (Question("q1", "A memo", 5, (Probe("x", 1, "x"),), written_points=6),)
@@ -158,7 +158,8 @@ def desk(browser, tmp_path, request):
     )
     # Only axe comes in from outside.
     strict = "everybody_can_read" not in request.node.name
-    with browsing(browser, accept_downloads=True, bypass_csp=not strict) as context:
+    options = {"accept_downloads": True, "bypass_csp": not strict}
+    with at_home(browser, tmp_path / "profile", **options) as context:
         asked: list[str] = []
         context.on("request", lambda request: asked.append(request.url))
         page = context.new_page()
