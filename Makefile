@@ -20,7 +20,7 @@ Q := $(if $(filter 1,$(V)),,@)
 QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book watch chapter lab test test-package test-live bench claims lock clean browser sandbox FORCE
+.PHONY: help serve book watch chapter lab test test-package test-drawn test-live bench claims lock clean browser sandbox FORCE
 .SUFFIXES:
 # Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
 .NOTPARALLEL:
@@ -63,6 +63,9 @@ test: $(READY) browser sandbox ## build, lint, then test the package, the pages 
 
 test-package: $(READY) ## only lint and the quick tests, which need no built book, browser or kernel
 	$(Q)$(call stages,lint quick)
+
+test-drawn: book browser sandbox ## only what draws at random, for other seeds: make test-drawn SEED=738000
+	$(Q)$(call stages,drawn notebooks)
 
 test-live: $(READY) browser ## test the labs in a real JupyterLab
 	$(Q)$(call stages,live)
@@ -112,6 +115,8 @@ run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench 
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
   --ignore=tests/coursework/test_coursework_hostile.py $(if $(SLOW),,-m "not slow and not kernel") \
   $(workers) loadfile
+run-drawn = $(with-browser) $(call pytest,drawn) tests --drawn --ignore=tests/live --ignore=tests/bench \
+  $(workers) loadscope --no-loadscope-reorder
 run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" $(workers) loadfile
 run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal
 

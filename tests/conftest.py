@@ -47,6 +47,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = os.environ[VARIABLE]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the tests that another seed can change, and no others."""
+    parser.addoption(
+        "--drawn", action="store_true", help="only tests that draw, by hypothesis or the run's seed"
+    )
+
+
+def draws(item: pytest.Item) -> bool:
+    """Whether a test of another seed is another test: those of a module that asks for the seed."""
+    return hasattr(getattr(item, "obj", None), "hypothesis") or hasattr(
+        getattr(item, "module", None), run_seed.__name__
+    )
+
+
 def pytest_report_header() -> str:
     """Say how the draws of this run are repeated."""
     return f"{VARIABLE}={run_seed()}  (make test {VARIABLE}={run_seed()} repeats these draws)"
@@ -86,6 +100,10 @@ def pytest_handlecrashitem(crashitem: str, sched: Any) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    if config.getoption("drawn"):
+        left = [item for item in items if not draws(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if draws(item)]
     if config.getoption("dist", "no") != "loadscope":
         return
     scopes = [scope_of(item.nodeid) for item in items]

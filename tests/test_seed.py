@@ -32,6 +32,18 @@ def test_tells(n):
 """
 
 
+SEEDLESS = """
+from hypothesis import given, strategies as st
+
+@given(st.integers())
+def test_draws_too(number):
+    pass
+
+def test_never_draws():
+    pass
+"""
+
+
 def run(folder, seed, workers="0", **variables):
     """What a run of pytest says, and what its tests drew."""
     folder.mkdir()
@@ -65,6 +77,18 @@ def test_a_seed_that_is_asked_for_is_that_of_every_worker_and_of_hypothesis(tmp_
     drawn, others = ({tuple(numbers[:60]) for _, _, numbers in one} for one in (told, other))
     assert len(drawn) == len(others) == 1
     assert drawn != others
+
+
+def test_what_draws_can_be_run_alone(tmp_path):
+    (tmp_path / "test_seeded.py").write_text(DRAWS)
+    (tmp_path / "test_seedless.py").write_text(SEEDLESS)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    options = ["--drawn", "--collect-only", "-q", "--rootdir", str(tmp_path), "-c", os.devnull]
+    ran = subprocess.run(
+        [*command, *options, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert "test_draws_too" in ran.stdout and "test_tells[5]" in ran.stdout, ran.stdout
+    assert "never_draws" not in ran.stdout and "8/9 tests collected" in ran.stdout
 
 
 @pytest.mark.parametrize("text", ["abc", "-1", "1.5", "٣"])
