@@ -139,9 +139,10 @@ def write_front_end(app: Sphinx) -> None:
     folder = Path(app.outdir, "_static", FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("launchlab.js").write_text(live.script(), encoding="utf-8")
-    folder.joinpath("page.js").write_text(front("page.js"), encoding="utf-8")
+    for script in ("page.js", "present.js"):
+        folder.joinpath(script).write_text(front(script), encoding="utf-8")
     folder.joinpath("launchlab.css").write_text(live.front("launchlab.css"), encoding="utf-8")
-    looks = f"{front('page.css')}\n{shown.style()}"
+    looks = f"{front('page.css')}\n{front('present.css')}\n{shown.style()}"
     folder.joinpath("page.css").write_text(looks, encoding="utf-8")
     for name in files(__package__).joinpath("front").iterdir():
         # The type, and the licence that has to come with it.
@@ -178,7 +179,11 @@ def add_front_end(
     # The storage comes before all that the theme does, and so before its style sheets.
     context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
     context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})
+    # What has a scene is a chapter, and can be shown to a class.
+    context["ll_is_chapter"] = "ll-scene" in body
     app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
+    if context["ll_is_chapter"]:
+        app.add_js_file(f"{FOLDER}/present.js", loading_method="defer")
     body = definitions.add(tables.one_head(body), getattr(app.env, _DEFINITIONS))
     context["body"] = show_claims(body, _index_of_claims(app, pagename))
     if 'class="launchlab' in body:
