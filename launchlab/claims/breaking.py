@@ -95,7 +95,7 @@ def find(
             effects[value] = dict(enumerate(joblib.Parallel(n_jobs=jobs)(tasks)))
         except ValueError as error:
             raise ValueError(
-                f"claim {claim.name!r} at {coupling.written(value)}: {error}"
+                f"claim {claim.name!r} with {coupling.written(value)}: {error}"
             ) from error
         counts[value] = sum(claim.holds(one.value) for one in effects[value].values())
         if report:
@@ -111,8 +111,8 @@ def told(result: Result) -> Iterator[str]:
     for coupling in result.claim.couplings:
         one = result.breaks[coupling.name]
         point, last = one.point(coupling), one.last(coupling)
-        held = f"holds in {one.counts[last]} at {coupling.written(last)}"
+        held = f"  holds in {one.counts[last]} with {coupling.written(last)}"
         if point is None:
-            yield f"  {held}, and was not tried farther out"
+            yield f"{held}, and was not tried farther out"
         else:
-            yield f"  {held}, in {one.counts[point]} at {coupling.written(point)}: it breaks there"
+            yield f"{held}, in {one.counts[point]} with {coupling.written(point)}: it breaks there"

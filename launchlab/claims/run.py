@@ -145,8 +145,8 @@ def breaks_of(
         done += 1
         seconds = time.monotonic() - started
         say(
-            f"  {coupling.written(value)}: holds in {held}; {seconds:.0f} s, at most "
-            f"{seconds / done * (left - done):.0f} s more"
+            f"  {coupling.written(value)}: holds in {held}; {seconds:.0f} s, and for at most "
+            f"{left - done} more values about {seconds / done * (left - done):.0f} s"
         )
 
     found = {}

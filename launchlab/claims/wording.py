@@ -63,7 +63,7 @@ def limits(result: Result) -> str:
     worlds: then it is no assumption that ends it.
     """
     if broken := next(breaks(result), ""):
-        return f"fewer than half at {broken}"
+        return f"fewer than half with {broken}"
     least = fewest(result)
     if least is None or 2 * result.count() < len(result.values()):
         return ""

@@ -1,6 +1,7 @@
 """Breaking points: found by halving, recorded, told, and asked for by name."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_value_that_cannot_be_computed_is_named(tmp_path):
     def picky(seed, shift):
         raise ValueError("shift=-16.0, expected more")
 
-    with pytest.raises(ValueError, match=r"at a shift of −16: shift=-16\.0, expected"):
+    with pytest.raises(ValueError, match=r"with a shift of −16: shift=-16\.0, expected"):
         breaking.find(replace(BREAKS, effect=picky), SHIFT, 15, tmp_path)
 
 
@@ -82,9 +83,17 @@ def test_a_search_says_how_long_it_takes(tmp_path):
     _, (first, *others) = found(BREAKS, tmp_path)
     assert first == "toy-rises: up to 6 values, each in 20 worlds"
     assert len(others) == 6
-    assert others[0].startswith("  a shift of −16: holds in 0; 0 s, at most 0 s more")
-    _, lines = found(STAYS, tmp_path / "stays")
-    assert len(lines) == 2
+    assert others[0].startswith("  a shift of −16: holds in 0; ")
+    left = [int(re.search("at most (.*) more values", line)[1]) for line in others]
+    assert left == [5, 4, 3, 2, 1, 0]
+
+
+def test_a_search_that_ends_early_leaves_fewer_values(tmp_path):
+    both = replace(STAYS, couplings=[*STAYS.couplings, replace(SHIFT, name="other", farthest=-0.5)])
+    both = replace(both, effect=lambda seed, shift=0.0, other=0.0: Effect(1.0))
+    _, lines = found(both, tmp_path)
+    assert "at most 11 more values" in lines[1]
+    assert "at most 5 more values" in lines[2]
 
 
 def test_an_interrupted_search_goes_on_where_it_stopped(tmp_path, monkeypatch):
@@ -118,9 +127,9 @@ def test_a_file_without_breaking_points_is_as_it_was(tmp_path):
 
 def test_it_stands_in_the_line_and_in_what_opens(tmp_path):
     result, _ = found(BREAKS, tmp_path)
-    assert wording.limits(result) == "fewer than half at a shift of −5.5 or less"
+    assert wording.limits(result) == "fewer than half with a shift of −5.5 or less"
     head, more = shown.claim(result).split("</summary>")
-    assert "fewer than half at a shift of −5.5 or less" in head
+    assert "fewer than half with a shift of −5.5 or less" in head
     assert "<td>a shift of 0</td><td>−5 (10)</td><td>−5.5 (9)</td>" in more
     stays, _ = found(STAYS, tmp_path / "stays")
     assert "<td>a shift of 0 %</td><td>300 (18)</td><td>not found</td>" in shown.claim(stays)
@@ -138,7 +147,7 @@ def test_the_first_that_ends_stands_in_the_line():
     breaks = {"stays": Break({1.0: 20, 4.0: 12}, effects)}
     breaks["breaks"] = Break({1.0: 20, 1.5: 10, 2.0: 9, 4.0: 1}, effects)
     result = Result(claim, {"": effects, "shifted": effects}, breaks)
-    assert wording.limits(result) == "fewer than half at 2 breaks or more"
+    assert wording.limits(result) == "fewer than half with 2 breaks or more"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +208,9 @@ def test_the_command_searches_and_records(command, tmp_path):
     for name in ("toy-rises", "all"):
         code, printed = command("--break", name)
         assert code == 0
-        assert "  holds in 10 at a shift of −5, in 9 at a shift of −5.5: it breaks" in printed.out
+        assert (
+            "  holds in 10 with a shift of −5, in 9 with a shift of −5.5: it breaks" in printed.out
+        )
         assert "Recorded in" in printed.out
         assert "toy-rises: up to 6 values" in printed.err
         again = recorded.read(tmp_path, "toy-rises")
