@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.serving import accuracy_by_answers, train_committee
 from launchlab.serving.faults import (
     agreement,
@@ -79,6 +79,7 @@ CLAIMS = [
             "of accuracy."
         ),
         effect=fall,
+        couplings=[Coupling("broken", "{} of 50 trees broken", 10, 50, steps=40, whole=True)],
         unit="points lost",
         low=-math.inf,
         high=1.0,
@@ -97,6 +98,7 @@ CLAIMS = [
             "Half of fifty trees have their labels off by one: the vote loses more than 20 points."
         ),
         effect=half_falls,
+        couplings=[Coupling("broken", "{} of 50 trees broken", 25, 1, steps=24, whole=True)],
         unit="points lost",
         low=20.0,
         variants=[
@@ -139,6 +141,7 @@ CLAIMS = [
             "point."
         ),
         effect=degrades,
+        couplings=[Coupling("answers", "answers from {} of 50 trees", 40, 1, steps=39, whole=True)],
         unit="points lost",
         low=-math.inf,
         high=0.5,
