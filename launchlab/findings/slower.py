@@ -1,4 +1,4 @@
-"""Claims of the chapter "Slower": how much of an ensemble's gain is left after waiting."""
+"""Claims of the chapter "The slowest of five": what waiting leaves of an ensemble's gain."""
 
 from __future__ import annotations
 
@@ -122,8 +122,8 @@ CLAIMS = [
     Claim(
         name="bag-two-members",
         statement=(
-            "Two bagged members bring fewer orders than one model that learnt from the whole log,"
-            " before anybody waits."
+            "Two bagged members bring fewer orders than one model that learned from the whole log,"
+            " even if nobody waits."
         ),
         effect=lambda seed, **assumed: bag_net(seed, **{"members": 2, **assumed}),
         unit="%",
