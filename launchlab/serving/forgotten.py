@@ -57,14 +57,14 @@ def _world(seed: int) -> tuple[Sessions, Chances, Chances]:
     return sessions, retrained, forgotten
 
 
-def _ranked(design: str, chances: Chances) -> NDArray[np.floating]:
+def _ranked(design: str, chances: Chances) -> NDArray[np.float32]:
     """What a design ranks the candidates by, shape (n, c)."""
     if design == "cascade":
         first, then = (chances[name] for name in STAGES)
         through = np.zeros(first.shape, dtype=bool)
         np.put_along_axis(through, top_slate(first, CUT), True, axis=1)
-        return np.where(through, then, np.float32(-1.0))
-    return np.mean([chances[name] for name in DESIGNS[design]], axis=0)
+        return np.asarray(np.where(through, then, np.float32(-1.0)))
+    return np.asarray(np.mean([chances[name] for name in DESIGNS[design]], axis=0))
 
 
 def orders_lost(seed: int, design: str, forgot: str) -> tuple[float, float]:
