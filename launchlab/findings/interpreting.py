@@ -214,8 +214,8 @@ CLAIMS = [
     Claim(
         name="forest-churns-less",
         statement=(
-            "Trained again, a forest of 100 trees changes its answer for fewer patients than one of "
-            "its trees."
+            "Trained again, a forest of 100 trees changes its answer for fewer patients than one "
+            "of its trees."
         ),
         effect=churn_gain,
         unit="points less churn",
