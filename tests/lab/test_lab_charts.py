@@ -131,6 +131,22 @@ def test_lines_of_one_colour_are_told_apart_by_their_dashes():
     assert dashes[0] != dashes[1]
 
 
+def test_a_vertical_axis_of_powers_has_the_numbers_it_is_given():
+    chart = charts.lines(
+        "dial",
+        {"share": "share"},
+        x_domain=(0, 1),
+        x_title="",
+        y_domain=(0.001, 100),
+        y_title="",
+        y_ticks=(0.001, 1, 100),
+    )
+    frame = CURVE.assign(share=[0.001, 1.0, 100.0])
+    texts = words(drawn(spec_of(chart, frame), frame))
+    assert {"0.001", "1", "100", "share"} <= set(texts)
+    assert {"0.01", "10", "50"}.isdisjoint(texts)
+
+
 def test_points_bear_labels_and_the_marks_of_the_five():
     svg = drawn(spec_of(POINTS, FORESTS), FORESTS)
     assert {"first", "second", "Sales", "Product"} <= set(words(svg))

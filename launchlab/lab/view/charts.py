@@ -144,6 +144,7 @@ def lines(
     level: tuple[str, str] | None = None,
     log: bool = False,
     ticks: Sequence[float] = (),
+    y_ticks: Sequence[float] = (),
     height: int = 260,
 ) -> Chart:
     """Lines over one axis, each with its label, and a mark where the reader stands.
@@ -164,6 +165,8 @@ def lines(
     log : bool
         Whether the horizontal axis is logarithmic; ``ticks`` are then its numbers.
     ticks : sequence of float
+    y_ticks : sequence of float
+        Given, the vertical axis is logarithmic, and these are its numbers.
     height : int
         In pixels.
 
@@ -179,14 +182,15 @@ def lines(
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False, type="log" if log else "linear")
-        up = alt.Scale(domain=list(y_domain), nice=False)
+        up = alt.Scale(domain=list(y_domain), nice=False, type="log" if y_ticks else "linear")
         axis = alt.Axis(values=list(ticks)) if ticks else alt.Axis()
+        up_axis = alt.Axis(values=list(y_ticks), format="~g") if y_ticks else alt.Axis()
         at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
         base = alt.Chart(frame)
         layers = []
 
         def at_y(column: str) -> alt.Y:
-            return alt.Y(f"{column}:Q", scale=up).title(y_title)
+            return alt.Y(f"{column}:Q", scale=up, axis=up_axis).title(y_title)
 
         if level:
             rule = base.mark_rule(color=MUTED, strokeDash=[3, 3]).encode(at_y(level[0]))
