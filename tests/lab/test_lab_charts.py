@@ -104,6 +104,9 @@ CROWD = charts.points(
     size=20,
 )
 TRIED = FORESTS.assign(wait=["40 ms", "80 ms"], true=1.25)
+PILED = charts.points(
+    "x", "step", x_domain=(-1, 1), x_title="gain", y_domain=(0, 3), beyond=True, label="note"
+)
 SHAPES = [
     (BARS, CHANGES),
     (LINES, CURVE),
@@ -113,6 +116,7 @@ SHAPES = [
     (WORDS, TRIED),
     (RANGES, TRIED),
     (CROWD, TRIED),
+    (PILED, FORESTS),
 ]
 
 
@@ -209,6 +213,13 @@ def test_what_all_rows_share_is_drawn_once():
     svg = drawn(spec_of(CROWD, TRIED), TRIED)
     assert words(svg).count("true lift") == 1
     assert svg.count('stroke-dasharray="5,4"') == 1
+
+
+def test_marks_beyond_the_domain_stand_at_its_ends_which_say_so():
+    far = FORESTS.assign(x=[-5.0, 9.0])
+    texts = words(drawn(spec_of(PILED, far), far))
+    assert {"≤ −1.0", "≥ 1.0"} <= set(texts)
+    assert drawn(spec_of(PILED, far), far) == drawn(spec_of(PILED, far), far.assign(x=[-1.0, 1.0]))
 
 
 def test_the_upper_of_two_marks_bears_its_label_above():

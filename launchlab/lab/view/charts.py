@@ -32,7 +32,7 @@ _NEUTRAL = {"ink": INK, "accent": ACCENT, "muted": MUTED, "stone": STONE}
 _CUT = "lastindexof(slice(datum.label, 0, 12), ' ')"
 _NAMES: dict[str, Any] = {
     "labelLimit": 140,
-    "labelExpr": f"length(datum.label) > 12 && {_CUT} > 0 ? "
+    "labelExpr": f"length(datum.label) > 13 && {_CUT} > 0 ? "
     f"[slice(datum.label, 0, {_CUT}), slice(datum.label, {_CUT} + 1)] : datum.label",
 }
 _DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3])
@@ -276,7 +276,7 @@ def lines(
 
         def named_here(column: str, line: Line) -> alt.Chart:
             others = ", ".join(_field(other) for other in drawn if other != column)
-            return chosen.mark_text(
+            named: alt.Chart = chosen.mark_text(
                 text=line.label,
                 color=colour(line.colour),
                 fontWeight="bold",
@@ -284,6 +284,7 @@ def lines(
                 dx=alt.expr(f"{late} ? -9 : 9"),
                 dy=alt.expr(f"{_field(column)} >= max({others}) ? -13 : 15"),
             )
+            return named
 
         if level:
             rule = _once(base).mark_rule(color=MUTED, strokeDash=[3, 3]).encode(at_y(level[0]))
@@ -333,6 +334,7 @@ def points(
     interval: tuple[str, str] | None = None,
     thick: tuple[str, str] | None = None,
     upright: tuple[str, str] | None = None,
+    beyond: bool = False,
     path: str = "",
     label: str = "",
     group: str = "",
@@ -356,6 +358,8 @@ def points(
         Columns of the ends of a second, thicker bar.
     upright : tuple of str, optional
         A column with the place of a dashed upright line, and the line's label.
+    beyond : bool
+        Whether marks beyond the domain stand at its ends, which then say "≤" and "≥".
     path : str, optional
         Column by whose order a line joins the points.
     label : str, optional
@@ -387,6 +391,11 @@ def points(
         else:
             at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(**_NAMES)
         base = alt.Chart(frame).transform_calculate(paint=paint, shape=shape)
+        if beyond:
+            low, high = x_domain
+            base = base.transform_calculate(inside=f"clamp({_field(x)}, {low}, {high})")
+            at_x = alt.X("inside:Q", scale=across).title(x_title)
+            at_x = at_x.axis(labelExpr=_ends(x_domain))
         painted = alt.Color("paint:N", scale=None)
         layers: list[alt.Chart] = []
         if path:
@@ -406,7 +415,9 @@ def points(
                     )
                 )
         layers.append(
-            base.mark_point(size=size).encode(at_x, at_y, painted, alt.Shape("shape:N", scale=None))
+            base.mark_point(size=size, clip=bool(thick)).encode(
+                at_x, at_y, painted, alt.Shape("shape:N", scale=None)
+            )
         )
         if label:
             layers.append(
@@ -503,6 +514,15 @@ def _dashes(colours: Sequence[str]) -> list[Any]:
     ]
 
 
+def _ends(domain: Domain) -> str:
+    """A Vega expression of an axis's labels, where the first and the last stand for all beyond."""
+    first, last = domain
+    return (
+        f"datum.value <= {first} ? '≤ ' + datum.label : "
+        f"datum.value >= {last} ? '≥ ' + datum.label : datum.label"
+    )
+
+
 def _descending(column: str) -> alt.SortField:
     return alt.SortField(column, order="descending")
 
@@ -511,7 +531,8 @@ def _once(base: alt.Chart, row: str = "") -> alt.Chart:
     """One row alone, for what is drawn once: a mark for each row would be drawn on top of it."""
     if not row:
         row, base = "only", base.transform_window(only="row_number()")
-    return base.transform_filter(f"{_field(row)} === 1")
+    one: alt.Chart = base.transform_filter(f"{_field(row)} === 1")
+    return one
 
 
 def _nearest(base: alt.Chart, x: str, place: float) -> alt.Chart:
