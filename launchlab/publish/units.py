@@ -7,10 +7,10 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-_NO_BREAK = "\N{NO-BREAK SPACE}"
-_UNIT = r"(?:%|ms|points?)(?!\w)"
-_AFTER_NUMBER = re.compile(rf"(?<=\d) (?={_UNIT})")
-_AT_THE_START = re.compile(rf"\A (?={_UNIT})")
+from launchlab.lab.view.numbers import NO_BREAK, UNIT
+
+_AFTER_NUMBER = re.compile(rf"(?<=\d) (?={UNIT})")
+_AT_THE_START = re.compile(rf"\A (?={UNIT})")
 # What is typed there is shown as it was typed.
 _VERBATIM = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
 
@@ -26,9 +26,9 @@ def keep(_: Sphinx, doctree: nodes.document, __: str) -> None:
         if isinstance(parent, _VERBATIM):
             continue
         said = text.astext()
-        kept = _AFTER_NUMBER.sub(_NO_BREAK, said)
+        kept = _AFTER_NUMBER.sub(NO_BREAK, said)
         place = parent.index(text)
         if place and parent[place - 1].astext()[-1:].isdigit():
-            kept = _AT_THE_START.sub(_NO_BREAK, kept)
+            kept = _AT_THE_START.sub(NO_BREAK, kept)
         if kept != said:
             parent.replace(text, nodes.Text(kept))

@@ -164,8 +164,6 @@ COLOURS_NOT_YET = {
     "ensembling/slower",
     "ensembling/the-netflix-prize",
     "ensembling/why-ensembles-win",
-    "objectives/testing-in-a-crowded-city",
-    "objectives/the-winners-gains",
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
