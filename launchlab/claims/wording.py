@@ -70,11 +70,15 @@ def limits(result: Result) -> str:
     # The label's last word may be the value itself, which the table of changes repeats.
     label = re.sub(r"\s*\([-−+.\d]+\)$", "", least.label)
     if least.ends:
-        return f"{least.count or 'none'} if one thing changes: {label}"
+        return (
+            f"{f'only {least.count}' if least.count else 'none'} under another assumption: {label}"
+        )
     if len(result.claim.variants) == 1:
-        return f"{least.count} if one thing changes: {label}"
-    least_of_all = "all" if least.count == least.total else f"at least {least.count}"
-    return f"{least_of_all} under each of {len(result.claim.variants)} changes"
+        return f"{least.count} under another assumption: {label}"
+    tried = f"under {len(result.claim.variants)} other assumptions"
+    if least.count == least.total:
+        return f"all of them {tried}, too"
+    return f"{least.count} or more {tried}"
 
 
 def breaks(result: Result) -> Iterator[str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from launchlab import lab
 from launchlab.lab import charts
+from launchlab.lab.view import theme
 from launchlab.lab.view.numbers import number_format
 from launchlab.lab.view.people import PEOPLE
 from tests.lab.samples import experiment
@@ -70,7 +71,53 @@ PATH = charts.points(
     label="who",
 )
 HEAT = charts.heat("a", "b", "v", domain=(0, 10), form=".1f")
-SHAPES = [(BARS, CHANGES), (LINES, CURVE), (POINTS, FORESTS), (PATH, FORESTS), (HEAT, MATRIX)]
+WORDS = charts.bars(
+    "x",
+    "who",
+    domain=(-1, 3),
+    title="gain, %",
+    group="step",
+    colours={1: "accent"},
+    text="note",
+    beside_zero=True,
+    aside="wait",
+)
+RANGES = charts.ranges(
+    "low",
+    "high",
+    "x",
+    label="note",
+    domain=(0, 3),
+    title="orders, %",
+    truth=("true", "the launch"),
+    truth_range=("low", "high"),
+)
+CROWD = charts.points(
+    "x",
+    "step",
+    x_domain=(0, 3),
+    x_title="lift, %",
+    y_domain=(0, 3),
+    interval=("low", "high"),
+    thick=("low", "x"),
+    upright=("true", "true lift"),
+    size=20,
+)
+TRIED = FORESTS.assign(wait=["40 ms", "80 ms"], true=1.25)
+PILED = charts.points(
+    "x", "step", x_domain=(-1, 1), x_title="gain", y_domain=(0, 3), beyond=True, label="note"
+)
+SHAPES = [
+    (BARS, CHANGES),
+    (LINES, CURVE),
+    (POINTS, FORESTS),
+    (PATH, FORESTS),
+    (HEAT, MATRIX),
+    (WORDS, TRIED),
+    (RANGES, TRIED),
+    (CROWD, TRIED),
+    (PILED, FORESTS),
+]
 
 
 def drawn(spec: dict, frame: pd.DataFrame) -> str:
@@ -153,6 +200,65 @@ def test_points_bear_labels_and_the_marks_of_the_five():
     for name in ("sales", "manager"):
         assert PEOPLE[name].colour in svg
     assert PEOPLE["ml"].colour not in svg
+
+
+def test_bars_may_bear_texts_and_take_their_colour_from_a_column():
+    svg = drawn(spec_of(WORDS, TRIED), TRIED)
+    assert {"first", "second", "40 ms", "80 ms"} <= set(words(svg))
+    none = drawn(spec_of(WORDS, TRIED), TRIED.assign(step=[2, 2]))
+    assert svg.count(theme.ACCENT) == none.count(theme.ACCENT) + 1
+
+
+def test_values_beside_zero_do_not_move_with_their_bars():
+    longer = TRIED.assign(x=[1.5, 2.5])
+    places = [
+        re.findall(r'transform="([^"]*)"[^>]*>(?:first|second)<', drawn(spec_of(WORDS, TRIED), one))
+        for one in (TRIED, longer)
+    ]
+    assert len(places[0]) == 2
+    assert places[0] == places[1]
+
+
+def test_ranges_name_each_bar_and_the_truth_once():
+    texts = words(drawn(spec_of(RANGES, TRIED), TRIED))
+    assert {"first", "second"} <= set(texts)
+    assert texts.count("the launch") == 1
+
+
+def test_what_all_rows_share_is_drawn_once():
+    svg = drawn(spec_of(CROWD, TRIED), TRIED)
+    assert words(svg).count("true lift") == 1
+    assert svg.count('stroke-dasharray="5,4"') == 1
+
+
+def test_marks_beyond_the_domain_stand_at_its_ends_which_say_so():
+    far = FORESTS.assign(x=[-5.0, 9.0])
+    texts = words(drawn(spec_of(PILED, far), far))
+    assert {"≤ −1.0", "≥ 1.0"} <= set(texts)
+    assert drawn(spec_of(PILED, far), far) == drawn(spec_of(PILED, far), far.assign(x=[-1.0, 1.0]))
+
+
+def test_the_upper_of_two_marks_bears_its_label_above():
+    chart = charts.lines(
+        "dial",
+        {"clicks": "clicks", "orders": charts.Line("orders", "accent")},
+        x_domain=(0, 1),
+        x_title="weight",
+        y_domain=(-20, 20),
+        y_title="change, %",
+        here="here",
+        labels_here=True,
+    )
+
+    def heights(frame):
+        svg = drawn(spec_of(chart, CURVE), frame)
+        found = re.findall(r'transform="translate\([^,]*,([-\d.]+)\)"[^>]*>(clicks|orders)<', svg)
+        return {name: float(height) for height, name in found}
+
+    upper, turned = heights(CURVE), heights(CURVE.assign(orders=[0.0, 12.0, 15.0]))
+    assert upper["clicks"] < upper["orders"]
+    assert turned["orders"] < turned["clicks"]
+    assert abs(turned["clicks"] - upper["clicks"]) == 28
 
 
 def test_a_path_goes_by_its_order():
