@@ -51,7 +51,6 @@ RAW_NAMES = {
 MONEY_LAST = {
     "book/stakeholders/freeze-and-team.html",
     "book/stakeholders/the-negotiation.html",
-    "book/stakeholders/weights-and-limits.html",
 }
 
 

@@ -28,7 +28,6 @@ NOT_YET = {
     "stakeholders/one-model-or-several",
     "stakeholders/the-meeting-room",
     "stakeholders/the-negotiation",
-    "stakeholders/weights-and-limits",
 }
 MOST_CLAIMS = 3
 MOST_WORDS = 80
@@ -169,7 +168,6 @@ COLOURS_NOT_YET = {
     "stakeholders/one-model-or-several",
     "stakeholders/the-meeting-room",
     "stakeholders/the-negotiation",
-    "stakeholders/weights-and-limits",
 }
 
 
