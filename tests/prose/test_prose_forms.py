@@ -25,7 +25,6 @@ NOT_YET = {
     "ensembling/the-netflix-prize",
     "ensembling/why-ensembles-win",
     "stakeholders/freeze-and-team",
-    "stakeholders/one-model-or-several",
     "stakeholders/the-meeting-room",
     "stakeholders/the-negotiation",
 }
@@ -165,7 +164,6 @@ COLOURS_NOT_YET = {
     "objectives/testing-in-a-crowded-city",
     "objectives/the-winners-gains",
     "stakeholders/freeze-and-team",
-    "stakeholders/one-model-or-several",
     "stakeholders/the-meeting-room",
     "stakeholders/the-negotiation",
 }
