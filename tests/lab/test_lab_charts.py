@@ -78,7 +78,7 @@ WORDS = charts.bars(
     title="gain, %",
     group="step",
     colours={1: "accent"},
-    text="note",
+    label="note",
     beside_zero=True,
     aside="wait",
 )
@@ -269,6 +269,23 @@ def test_a_path_goes_by_its_order():
 
 def test_a_matrix_shows_its_numbers():
     assert {"0.0", "1.3", "5.0", "10.0"} <= set(words(drawn(spec_of(HEAT, MATRIX), MATRIX)))
+
+
+def test_a_bar_and_a_cell_may_bear_a_text_in_place_of_the_number():
+    told = CHANGES.assign(told=["28 clicks", "7 orders", "$0"])
+    bars = charts.bars("change", "what", domain=(-40, 40), title="", label="told", unit="%")
+    assert {"28 clicks", "7 orders", "$0"} <= set(words(drawn(spec_of(bars, told), told)))
+    told = MATRIX.assign(told=["none", "1 ms", "$5", "ten"])
+    heat = charts.heat("a", "b", "v", domain=(0, 10), label="told")
+    assert {"none", "1 ms", "$5", "ten"} <= set(words(drawn(spec_of(heat, told), told)))
+
+
+def test_names_across_a_matrix_may_stand_upright():
+    def turned(chart):
+        return "rotate(270" in drawn(spec_of(chart, MATRIX), MATRIX).replace("-90", "270")
+
+    assert turned(charts.heat("a", "b", "v", domain=(0, 10), upright=True))
+    assert not turned(HEAT)
 
 
 def test_a_colour_that_is_none_is_refused_with_those_that_are():

@@ -47,10 +47,8 @@ RAW_NAMES = {
     "solutions/stakeholders/stakeholders.html",
 }
 MONEY_LAST = {
-    "book/stakeholders/five-people.html",
     "book/stakeholders/freeze-and-team.html",
     "book/stakeholders/the-negotiation.html",
-    "book/stakeholders/weights-and-limits.html",
 }
 
 

@@ -62,9 +62,9 @@ def bars(
     title: str,
     form: str = ".1f",
     unit: str = "",
+    label: str = "",
     colours: Mapping[Any, str] | None = None,
     group: str = "",
-    text: str = "",
     beside_zero: bool = False,
     aside: str = "",
     bar: int = 24,
@@ -83,12 +83,12 @@ def bars(
         How a value is written.
     unit : str
         Written after a value.
+    label : str, optional
+        Column of the texts at the ends of the bars, in place of their values.
     colours : mapping, optional
         Name of a bar to its colour, or value of ``group``; the others are ink.
     group : str, optional
         Column that decides a bar's colour, where its name does not.
-    text : str, optional
-        Column of a text that stands for the value.
     beside_zero : bool
         Whether the values stand on the empty side of zero. There is always room for them there.
     aside : str, optional
@@ -102,8 +102,8 @@ def bars(
         Frame -> chart.
     """
     paint = _paint(group or name, colours or {})
-    written = _field(text) if text else number_format(form).vega(_field(value))
-    if unit:
+    written = _field(label) if label else number_format(form).vega(_field(value))
+    if unit and not label:
         written += f" + {json.dumps(NO_BREAK + unit, ensure_ascii=False)}"
     left = f"{_field(value)} {'>=' if beside_zero else '<'} 0"
 
@@ -450,6 +450,8 @@ def heat(
     x_title: str = "",
     y_title: str = "",
     form: str = ".1f",
+    label: str = "",
+    upright: bool = False,
     cell: int = 30,
 ) -> Chart:
     """A matrix whose cells show their numbers, the stronger the tint the higher.
@@ -463,6 +465,10 @@ def heat(
     x_title, y_title : str
     form : str
         How a number is written.
+    label : str, optional
+        Column of the texts in the cells, in place of their numbers: for numbers of several units.
+    upright : bool
+        Whether the names across stand upright, which leaves them room on a phone.
     cell : int
         Height of a row in pixels.
 
@@ -471,11 +477,13 @@ def heat(
     callable
         Frame -> chart.
     """
-    text = number_format(form).vega(_field(value))
+    text = _field(label) if label else number_format(form).vega(_field(value))
+    angle = -90 if upright else 0
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         base = alt.Chart(frame).transform_calculate(text=text)
-        at_x = alt.X(f"{x}:N").title(x_title or None).sort(None).axis(orient="top", labelAngle=0)
+        across = alt.X(f"{x}:N").title(x_title or None).sort(None)
+        at_x = across.axis(orient="top", labelAngle=angle)
         at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(**_NAMES)
         # Theme colours are variables, which no scale can mix: opacity makes the tint instead.
         tint = alt.Opacity(f"{value}:Q", legend=None).scale(
