@@ -70,7 +70,40 @@ PATH = charts.points(
     label="who",
 )
 HEAT = charts.heat("a", "b", "v", domain=(0, 10), form=".1f")
-SHAPES = [(BARS, CHANGES), (LINES, CURVE), (POINTS, FORESTS), (PATH, FORESTS), (HEAT, MATRIX)]
+MIXED = pd.DataFrame(
+    {
+        "x": [1.0, 2.0, 3.0, 9.0],
+        "y": [3.0, 2.0, 1.0, 9.0],
+        "share": [25.0, 0.0, 75.0, 0.0],
+        "mean_x": [2.5] * 4,
+        "mean_y": [1.5] * 4,
+        "least": [1.5] * 4,
+        "kept": [False, True, False, False],
+        "slow": [True, False, False, False],
+    }
+)
+MIXTURE = charts.mixture(
+    "x",
+    "y",
+    "share",
+    ("mean_x", "mean_y"),
+    x_domain=(0, 4),
+    x_title="orders",
+    y_domain=(0, 4),
+    y_title="ads",
+    x_bound=("least", "ml"),
+    y_bound=("least", "sales"),
+    strong="kept",
+    hollow="slow",
+)
+SHAPES = [
+    (BARS, CHANGES),
+    (LINES, CURVE),
+    (POINTS, FORESTS),
+    (PATH, FORESTS),
+    (HEAT, MATRIX),
+    (MIXTURE, MIXED),
+]
 
 
 def drawn(spec: dict, frame: pd.DataFrame) -> str:
@@ -199,3 +232,12 @@ def test_a_lab_takes_about_thirty_lines():
     )
     told = {point.state["n"]: point.heading for point in demo.points()}
     assert told == {2: "Clicks rise", 5: "Clicks soar", 9: "Clicks soar"}
+
+
+def test_a_mixture_draws_what_all_rows_share_once():
+    svg = drawn(spec_of(MIXTURE, MIXED), MIXED)
+    assert words(svg).count("ML engineers") == words(svg).count("Sales") == 1
+    marks = re.findall(r'class="mark-(symbol|rule) role-mark[^>]*>(.*?)</g>', svg)
+    counted = [(kind, len(re.findall("<(?:path|line)", group))) for kind, group in marks]
+    assert [n for kind, n in counted if kind == "symbol"] == [4, 2, 1]  # points, members, average
+    assert [n for kind, n in counted if kind == "rule"] == [1, 1, 2]  # bounds, spokes

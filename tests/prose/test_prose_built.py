@@ -41,7 +41,6 @@ RAW_NAMES = {
     "book/about-the-simulation.html",
     "book/ensembling/hard-to-interpret.html",
     "book/ensembling/the-netflix-prize.html",
-    "book/stakeholders/the-negotiation.html",
     # An assignment's town is told in the names that its answers are written with.
     "exercises/objectives/objectives.html",
     "exercises/stakeholders/stakeholders.html",
@@ -51,7 +50,6 @@ RAW_NAMES = {
 MONEY_LAST = {
     "book/stakeholders/five-people.html",
     "book/stakeholders/freeze-and-team.html",
-    "book/stakeholders/the-negotiation.html",
     "book/stakeholders/weights-and-limits.html",
 }
 

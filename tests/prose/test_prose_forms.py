@@ -27,8 +27,6 @@ NOT_YET = {
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
-    "stakeholders/the-meeting-room",
-    "stakeholders/the-negotiation",
     "stakeholders/weights-and-limits",
 }
 MOST_CLAIMS = 3
@@ -169,8 +167,6 @@ COLOURS_NOT_YET = {
     "stakeholders/five-people",
     "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
-    "stakeholders/the-meeting-room",
-    "stakeholders/the-negotiation",
     "stakeholders/weights-and-limits",
 }
 

@@ -11,6 +11,7 @@ from launchlab.stakeholders.menu import menu_table
 from launchlab.stakeholders.negotiation import (
     Bound,
     InfeasibleError,
+    bargain,
     best_single,
     best_split,
     feasible,
@@ -145,3 +146,23 @@ def test_the_shipped_menu_has_a_price_for_an_order():
     ]
     assert prices == sorted(prices)
     assert prices[-1] > 0
+
+
+@given(menus(), st.floats(0, 1), st.booleans())
+def test_a_bargain_tells_what_the_programmes_find(menu, share, split):
+    bounds = bounds_of(menu, share)
+    frame = bargain(menu, "a", bounds, split=split)
+    first = frame.iloc[0]
+    assert first.left == frame.kept.sum() == len(feasible(menu, bounds))
+    assert first.used == (frame.share > 0).sum()
+    single = best_single(menu, "a", bounds)
+    try:
+        value = best_split(menu, "a", bounds).value if split else single.a
+    except (InfeasibleError, AttributeError):
+        assert first.used == 0
+        assert np.isnan(first[["value", "mean_b", "price_b"]].astype(float)).all()
+        return
+    assert frame.share.sum() == pytest.approx(100)
+    assert first.value == pytest.approx(value, abs=1e-6)
+    assert first.mean_b >= first.least_b - 1e-6
+    assert np.isnan(first.price_b) != split

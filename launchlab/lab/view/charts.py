@@ -235,6 +235,7 @@ def points(
     label: str = "",
     group: str = "",
     colours: Mapping[str, str] | None = None,
+    ticks: Sequence[float] = (),
     height: int | None = None,
 ) -> Chart:
     """Points, with what they need: intervals, a path through them, labels beside the marks.
@@ -256,6 +257,8 @@ def points(
         Column that decides colour and shape.
     colours : mapping, optional
         Value of ``group`` (or without it of ``y``) to its colour; one of the five has its shape.
+    ticks : sequence of float, optional
+        Numbers of the horizontal axis, where its domain has room for labels beyond them.
     height : int, optional
         In pixels; 260, or 34 for each name.
 
@@ -269,7 +272,8 @@ def points(
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False)
-        at_x = alt.X(f"{x}:Q", scale=across).title(x_title)
+        axis = alt.Axis(values=list(ticks)) if ticks else alt.Axis()
+        at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
         if y_domain:
             up = alt.Scale(domain=list(y_domain), nice=False)
             at_y = alt.Y(f"{y}:Q", scale=up).title(y_title)
@@ -288,7 +292,10 @@ def points(
             low, high = interval
             layers.append(
                 base.mark_rule(strokeWidth=2).encode(
-                    alt.X(f"{low}:Q", scale=across).title(x_title), alt.X2(high), at_y, painted
+                    alt.X(f"{low}:Q", scale=across, axis=axis).title(x_title),
+                    alt.X2(high),
+                    at_y,
+                    painted,
                 )
             )
         layers.append(
@@ -302,6 +309,98 @@ def points(
             )
         tall = height or (260 if y_domain else 34 * frame[y].nunique())
         return alt.layer(*layers).properties(height=tall)
+
+    return chart
+
+
+def mixture(
+    x: str,
+    y: str,
+    share: str,
+    mean: tuple[str, str],
+    *,
+    x_domain: Domain,
+    x_title: str,
+    y_domain: Domain,
+    y_title: str,
+    x_bound: tuple[str, str],
+    y_bound: tuple[str, str],
+    strong: str,
+    hollow: str,
+    height: int = 300,
+) -> Chart:
+    """Points of which some are mixed, each joined to their average, and two bounds on it.
+
+    Parameters
+    ----------
+    x, y : str
+        Columns.
+    share : str
+        Column of a point's share in the mixture: those above 0 are joined to the average, the
+        larger the share the larger the mark.
+    mean : tuple of str
+        Columns of the average along x and y, the same in every row.
+    x_domain, y_domain : tuple of float
+        What lies outside is not drawn.
+    x_title, y_title : str
+        Of the axes, with their units.
+    x_bound, y_bound : tuple of str
+        A column, the same in every row, and whose bound it is, by the short name of one of the
+        five: a dashed line, with the name at its end.
+    strong, hollow : str
+        Columns of yes and no: points in the accent, and points that are mere rings.
+    height : int
+        In pixels.
+
+    Returns
+    -------
+    callable
+        Frame -> chart.
+    """
+    across = alt.Scale(domain=list(x_domain), nice=False)
+    up = alt.Scale(domain=list(y_domain), nice=False)
+
+    def at_x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=across).title(x_title)
+
+    def at_y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=up).title(y_title)
+
+    def bound(base: alt.Chart, who: str, **place: Any) -> alt.LayerChart:
+        person = PEOPLE[who]
+        # What is the same in every row is one mark: a lab that moves draws each of them anew.
+        line = base.mark_rule(color=person.colour, strokeDash=[4, 3]).encode(**place)
+        end = {"y": alt.datum(y_domain[1])} if "x" in place else {"x": alt.datum(x_domain[0])}
+        name = base.mark_text(
+            text=person.label, color=person.colour, fontWeight="bold", align="left", dx=5, dy=8
+        )
+        return alt.layer(line, name.encode(**place, **end))
+
+    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
+        base = alt.Chart(frame)
+        paint = alt.condition(_field(strong), alt.value(ACCENT), alt.value(STONE))
+        points = base.mark_point(filled=False, clip=True).encode(
+            at_x(x),
+            at_y(y),
+            stroke=paint,
+            fill=paint,
+            fillOpacity=alt.condition(_field(hollow), alt.value(0), alt.value(1)),
+            size=alt.condition(_field(strong), alt.value(80), alt.value(30)),
+        )
+        used = base.transform_filter(f"{_field(share)} > 0")
+        spokes = used.mark_rule(color=INK).encode(
+            at_x(x), at_y(y), alt.X2(mean[0]), alt.Y2(mean[1])
+        )
+        large = alt.Size(f"{share}:Q", legend=None).scale(domain=[0, 100], range=[60, 300])
+        members = used.mark_point(color=INK, shape="diamond").encode(at_x(x), at_y(y), large)
+        average = used.mark_point(color=INK, shape="cross", size=260).encode(
+            at_x(f"mean({mean[0]})"), at_y(f"mean({mean[1]})")
+        )
+        bounds = (
+            bound(base, x_bound[1], x=at_x(f"min({x_bound[0]})")),
+            bound(base, y_bound[1], y=at_y(f"min({y_bound[0]})")),
+        )
+        return alt.layer(points, *bounds, spokes, members, average).properties(height=height)
 
     return chart
 
