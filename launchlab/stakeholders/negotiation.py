@@ -257,8 +257,8 @@ def agreement(
     for label, share in split.shares.items():
         row = menu.loc[label]
         lines.append(
-            f"  to {share:5.1%} of traffic {row['name']}, margin weight {row.margin_weight:g}, "
-            f"ad weight {row.ad_weight:g}"
+            f"  to {100 * share:4.1f} % of traffic {row['name']}, "
+            f"margin weight {row.margin_weight:g}, ad weight {row.ad_weight:g}"
         )
     lines.append("We promise:")
     for bound in bounds:

@@ -49,7 +49,6 @@ RAW_NAMES = {
 }
 MONEY_LAST = {
     "book/stakeholders/five-people.html",
-    "book/stakeholders/freeze-and-team.html",
     "book/stakeholders/weights-and-limits.html",
 }
 

@@ -25,7 +25,6 @@ NOT_YET = {
     "ensembling/the-netflix-prize",
     "ensembling/why-ensembles-win",
     "stakeholders/five-people",
-    "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
     "stakeholders/weights-and-limits",
 }
@@ -165,7 +164,6 @@ COLOURS_NOT_YET = {
     "objectives/testing-in-a-crowded-city",
     "objectives/the-winners-gains",
     "stakeholders/five-people",
-    "stakeholders/freeze-and-team",
     "stakeholders/one-model-or-several",
     "stakeholders/weights-and-limits",
 }

@@ -144,6 +144,9 @@ def lines(
     level: tuple[str, str] | None = None,
     log: bool = False,
     ticks: Sequence[float] = (),
+    y_log: bool = False,
+    y_ticks: Sequence[float] = (),
+    forms: tuple[str, str] = ("", ""),
     height: int = 260,
 ) -> Chart:
     """Lines over one axis, each with its label, and a mark where the reader stands.
@@ -164,6 +167,11 @@ def lines(
     log : bool
         Whether the horizontal axis is logarithmic; ``ticks`` are then its numbers.
     ticks : sequence of float
+    y_log : bool
+        The same for the vertical axis, with ``y_ticks``; what leaves its domain is not drawn.
+    y_ticks : sequence of float
+    forms : tuple of str
+        How Vega writes the numbers of the two axes, such as ``"~s"`` for 10k and 1M.
     height : int
         In pixels.
 
@@ -179,14 +187,15 @@ def lines(
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False, type="log" if log else "linear")
-        up = alt.Scale(domain=list(y_domain), nice=False)
-        axis = alt.Axis(values=list(ticks)) if ticks else alt.Axis()
+        up = alt.Scale(domain=list(y_domain), nice=False, type="log" if y_log else "linear")
+        axis, y_axis = _axis(ticks, forms[0]), _axis(y_ticks, forms[1])
         at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
+        clipped: dict[str, Any] = {"clip": True} if y_log else {}
         base = alt.Chart(frame)
         layers = []
 
         def at_y(column: str) -> alt.Y:
-            return alt.Y(f"{column}:Q", scale=up).title(y_title)
+            return alt.Y(f"{column}:Q", scale=up, axis=y_axis).title(y_title)
 
         if level:
             rule = base.mark_rule(color=MUTED, strokeDash=[3, 3]).encode(at_y(level[0]))
@@ -202,9 +211,11 @@ def lines(
             layers.append(chosen.mark_rule(color=INK, strokeWidth=1).encode(at_x))
         for (column, line), dash in zip(drawn.items(), dashes, strict=True):
             paint = colour(line.colour)
-            layers.append(base.mark_line(color=paint, strokeDash=dash).encode(at_x, at_y(column)))
+            line_mark = base.mark_line(color=paint, strokeDash=dash, **clipped)
+            layers.append(line_mark.encode(at_x, at_y(column)))
             if here:
-                layers.append(chosen.mark_point(color=paint, size=90).encode(at_x, at_y(column)))
+                dot = chosen.mark_point(color=paint, size=90, **clipped)
+                layers.append(dot.encode(at_x, at_y(column)))
             place = x_domain[1] if line.at is None else line.at
             layers.append(
                 _nearest(base, x, place)
@@ -214,6 +225,7 @@ def lines(
                     fontWeight="bold",
                     align="right",
                     dy=15 if line.below else -12,
+                    **clipped,
                 )
                 .encode(at_x, at_y(column), alt.Text("label:N"))
             )
@@ -272,7 +284,7 @@ def points(
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False)
-        axis = alt.Axis(values=list(ticks)) if ticks else alt.Axis()
+        axis = _axis(ticks)
         at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
         if y_domain:
             up = alt.Scale(domain=list(y_domain), nice=False)
@@ -357,8 +369,7 @@ def mixture(
     callable
         Frame -> chart.
     """
-    across = alt.Scale(domain=list(x_domain), nice=False)
-    up = alt.Scale(domain=list(y_domain), nice=False)
+    across, up = (alt.Scale(domain=list(ends), nice=False) for ends in (x_domain, y_domain))
 
     def at_x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=across).title(x_title)
@@ -366,7 +377,7 @@ def mixture(
     def at_y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=up).title(y_title)
 
-    def bound(base: alt.Chart, who: str, **place: Any) -> alt.LayerChart:
+    def bound(base: alt.Chart, who: str, **place: Any) -> Any:
         person = PEOPLE[who]
         # What is the same in every row is one mark: a lab that moves draws each of them anew.
         line = base.mark_rule(color=person.colour, strokeDash=[4, 3]).encode(**place)
@@ -450,6 +461,13 @@ def heat(
         return alt.layer(cells, numbers).properties(height=cell * frame[y].nunique())
 
     return chart
+
+
+def _axis(ticks: Sequence[float], form: str = "") -> alt.Axis:
+    given: dict[str, Any] = {"values": list(ticks)} if ticks else {}
+    if form:
+        given["format"] = form
+    return alt.Axis(**given)
 
 
 def _field(column: str) -> str:
