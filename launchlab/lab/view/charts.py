@@ -382,8 +382,12 @@ def mixture(
         # What is the same in every row is one mark: a lab that moves draws each of them anew.
         line = base.mark_rule(color=person.colour, strokeDash=[4, 3]).encode(**place)
         end = {"y": alt.datum(y_domain[1])} if "x" in place else {"x": alt.datum(x_domain[0])}
+        # To the left of an upright line: to its right a phone may have no room.
+        side: dict[str, Any] = (
+            {"align": "right", "dx": -5} if "x" in place else {"align": "left", "dx": 5}
+        )
         name = base.mark_text(
-            text=person.label, color=person.colour, fontWeight="bold", align="left", dx=5, dy=8
+            text=person.label, color=person.colour, fontWeight="bold", dy=8, **side
         )
         return alt.layer(line, name.encode(**place, **end))
 
