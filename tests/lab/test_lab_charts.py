@@ -107,6 +107,32 @@ TRIED = FORESTS.assign(wait=["40 ms", "80 ms"], true=1.25)
 PILED = charts.points(
     "x", "step", x_domain=(-1, 1), x_title="gain", y_domain=(0, 3), beyond=True, label="note"
 )
+MIXED = pd.DataFrame(
+    {
+        "x": [1.0, 2.0, 3.0, 9.0],
+        "y": [3.0, 2.0, 1.0, 9.0],
+        "share": [25.0, 0.0, 75.0, 0.0],
+        "mean_x": [2.5] * 4,
+        "mean_y": [1.5] * 4,
+        "least": [1.5] * 4,
+        "kept": [False, True, False, False],
+        "slow": [True, False, False, False],
+    }
+)
+MIXTURE = charts.mixture(
+    "x",
+    "y",
+    "share",
+    ("mean_x", "mean_y"),
+    x_domain=(0, 4),
+    x_title="orders",
+    y_domain=(0, 4),
+    y_title="ads",
+    x_bound=("least", "ml"),
+    y_bound=("least", "sales"),
+    strong="kept",
+    hollow="slow",
+)
 SHAPES = [
     (BARS, CHANGES),
     (LINES, CURVE),
@@ -117,6 +143,7 @@ SHAPES = [
     (RANGES, TRIED),
     (CROWD, TRIED),
     (PILED, FORESTS),
+    (MIXTURE, MIXED),
 ]
 
 
@@ -186,6 +213,7 @@ def test_a_vertical_axis_of_powers_has_the_numbers_it_is_given():
         x_title="",
         y_domain=(0.001, 100),
         y_title="",
+        y_log=True,
         y_ticks=(0.001, 1, 100),
     )
     frame = CURVE.assign(share=[0.001, 1.0, 100.0])
@@ -338,3 +366,12 @@ def test_a_lab_takes_about_thirty_lines():
     )
     told = {point.state["n"]: point.heading for point in demo.points()}
     assert told == {2: "Clicks rise", 5: "Clicks soar", 9: "Clicks soar"}
+
+
+def test_a_mixture_draws_what_all_rows_share_once():
+    svg = drawn(spec_of(MIXTURE, MIXED), MIXED)
+    assert words(svg).count("ML engineers") == words(svg).count("Sales") == 1
+    marks = re.findall(r'class="mark-(symbol|rule) role-mark[^>]*>(.*?)</g>', svg)
+    counted = [(kind, len(re.findall("<(?:path|line)", group))) for kind, group in marks]
+    assert [n for kind, n in counted if kind == "symbol"] == [4, 2, 1]  # points, members, average
+    assert [n for kind, n in counted if kind == "rule"] == [1, 1, 2]  # bounds, spokes

@@ -39,7 +39,6 @@ def test_no_table_has_heads_that_say_nothing(page_path):
 # has to leave its list.
 RAW_NAMES = {
     "book/about-the-simulation.html",
-    "book/stakeholders/the-negotiation.html",
     # An assignment's town is told in the names that its answers are written with.
     "exercises/objectives/objectives.html",
     "exercises/stakeholders/stakeholders.html",
@@ -47,8 +46,6 @@ RAW_NAMES = {
     "solutions/stakeholders/stakeholders.html",
 }
 MONEY_LAST = {
-    "book/stakeholders/freeze-and-team.html",
-    "book/stakeholders/the-negotiation.html",
 }
 
 

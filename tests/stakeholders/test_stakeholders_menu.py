@@ -202,6 +202,21 @@ def test_a_proposal_keeps_the_limits_and_nothing_allowed_beats_it(weights, p95, 
     assert total[row.name] >= total[allowed.index].max() - 1e-8
 
 
+@given(st.tuples(*[st.integers(0, 20)] * 3), st.integers(93, 180), st.integers(0, 13))
+def test_the_room_says_in_each_ones_unit_who_moved_and_who_moved_furthest(weights, p95, freeze):
+    given_weights = dict(zip(room.WEIGHTED, (w / 2 for w in weights), strict=True))
+    limits = {"p95_limit": p95, "artefact_cap": 11, "freeze": freeze}
+    frame = room.meet(MENU, **given_weights, **limits).set_index("who")
+    assert frame[["place", "place_today"]].stack().between(-1e-9, 100 + 1e-9).all()
+    far = (frame.place - frame.place_today).abs()
+    assert far[frame.most].tolist() == pytest.approx([far.max()])
+    assert float(frame.value["Infrastructure"]).is_integer()  # nobody patches half an artefact
+    words = f"{frame.better.iloc[0]}, {frame.worse.iloc[0]}"
+    for who, row in frame.iterrows():
+        assert (f"{who} ({row.told})" in words) == (row.told != "as today") == (far[who] > 1e-9)
+        assert (who in row.better) == ((row.place - row.place_today) > 1e-9)
+
+
 def test_limits_that_nothing_keeps_are_named():
     with pytest.raises(ValueError, match=r"p95_limit=10, artefact_cap=2"):
         room.choose(MENU, dict.fromkeys(room.WEIGHTED, 1.0), 10, 2)

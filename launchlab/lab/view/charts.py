@@ -225,7 +225,9 @@ def lines(
     level: tuple[str, str] | None = None,
     log: bool = False,
     ticks: Sequence[float] = (),
+    y_log: bool = False,
     y_ticks: Sequence[float] = (),
+    forms: tuple[str, str] = ("", ""),
     labels_here: bool = False,
     height: int = 260,
 ) -> Chart:
@@ -247,8 +249,11 @@ def lines(
     log : bool
         Whether the horizontal axis is logarithmic; ``ticks`` are then its numbers.
     ticks : sequence of float
+    y_log : bool
+        The same for the vertical axis, with ``y_ticks``; what leaves its domain is not drawn.
     y_ticks : sequence of float
-        Given, the vertical axis is logarithmic, and these are its numbers.
+    forms : tuple of str
+        How Vega writes the numbers of the two axes, such as ``"~s"`` for 10k and 1M.
     labels_here : bool
         Whether the labels stand at the dots of ``here``: above the uppermost one, under the others.
     height : int
@@ -268,15 +273,15 @@ def lines(
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False, type="log" if log else "linear")
-        up = alt.Scale(domain=list(y_domain), nice=False, type="log" if y_ticks else "linear")
-        axis = alt.Axis(values=list(ticks)) if ticks else alt.Axis()
-        up_axis = alt.Axis(values=list(y_ticks), format="~g") if y_ticks else alt.Axis()
+        up = alt.Scale(domain=list(y_domain), nice=False, type="log" if y_log else "linear")
+        axis, y_axis = _axis(ticks, forms[0]), _axis(y_ticks, forms[1])
         at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
+        clipped: dict[str, Any] = {"clip": True} if y_log else {}
         base = alt.Chart(frame)
         layers = []
 
         def at_y(column: str) -> alt.Y:
-            return alt.Y(f"{column}:Q", scale=up, axis=up_axis).title(y_title)
+            return alt.Y(f"{column}:Q", scale=up, axis=y_axis).title(y_title)
 
         def named_here(column: str, line: Line) -> alt.Chart:
             others = ", ".join(_field(other) for other in drawn if other != column)
@@ -304,9 +309,11 @@ def lines(
             layers.append(chosen.mark_rule(color=INK, strokeWidth=1).encode(at_x))
         for (column, line), dash in zip(drawn.items(), dashes, strict=True):
             paint = colour(line.colour)
-            layers.append(base.mark_line(color=paint, strokeDash=dash).encode(at_x, at_y(column)))
+            line_mark = base.mark_line(color=paint, strokeDash=dash, **clipped)
+            layers.append(line_mark.encode(at_x, at_y(column)))
             if here:
-                layers.append(chosen.mark_point(color=paint, size=90).encode(at_x, at_y(column)))
+                dot = chosen.mark_point(color=paint, size=90, **clipped)
+                layers.append(dot.encode(at_x, at_y(column)))
             if labels_here:
                 layers.append(named_here(column, line).encode(at_x, at_y(column)))
                 continue
@@ -319,6 +326,7 @@ def lines(
                     fontWeight="bold",
                     align="right",
                     dy=15 if line.below else -12,
+                    **clipped,
                 )
                 .encode(at_x, at_y(column), alt.Text("label:N"))
             )
@@ -344,6 +352,7 @@ def points(
     group: str = "",
     colours: Mapping[Any, str] | None = None,
     size: int = 80,
+    ticks: Sequence[float] = (),
     height: int | None = None,
 ) -> Chart:
     """Points, with what they need: intervals, a path through them, labels beside the marks.
@@ -374,6 +383,8 @@ def points(
         Value of ``group`` (or without it of ``y``) to its colour; one of the five has its shape.
     size : int
         Of a mark, in square pixels.
+    ticks : sequence of float, optional
+        Numbers of the horizontal axis, where its domain has room for labels beyond them.
     height : int, optional
         In pixels; 260, or 34 for each name.
 
@@ -387,7 +398,8 @@ def points(
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False)
-        at_x = alt.X(f"{x}:Q", scale=across).title(x_title)
+        axis = _axis(ticks)
+        at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
         if y_domain:
             up = alt.Scale(domain=list(y_domain), nice=False)
             at_y = alt.Y(f"{y}:Q", scale=up).title(y_title)
@@ -412,7 +424,7 @@ def points(
             if ends:
                 layers.append(
                     base.mark_rule(strokeWidth=width, clip=True).encode(
-                        alt.X(f"{ends[0]}:Q", scale=across).title(x_title),
+                        alt.X(f"{ends[0]}:Q", scale=across, axis=axis).title(x_title),
                         alt.X2(ends[1]),
                         at_y,
                         painted,
@@ -431,12 +443,107 @@ def points(
             )
         if upright:
             line = _once(base).transform_calculate(name=json.dumps(upright[1], ensure_ascii=False))
-            place = alt.X(f"{upright[0]}:Q", scale=across).title(x_title)
+            place = alt.X(f"{upright[0]}:Q", scale=across, axis=axis).title(x_title)
             layers.insert(0, line.mark_rule(strokeDash=[5, 4]).encode(place))
             head = line.mark_text(align="left", dx=5, dy=7, color=MUTED)
             layers.append(head.encode(place, alt.Text("name:N"), y=alt.value(0)))
         tall = height or (260 if y_domain else 34 * frame[y].nunique())
         return alt.layer(*layers).properties(height=tall)
+
+    return chart
+
+
+def mixture(
+    x: str,
+    y: str,
+    share: str,
+    mean: tuple[str, str],
+    *,
+    x_domain: Domain,
+    x_title: str,
+    y_domain: Domain,
+    y_title: str,
+    x_bound: tuple[str, str],
+    y_bound: tuple[str, str],
+    strong: str,
+    hollow: str,
+    height: int = 300,
+) -> Chart:
+    """Points of which some are mixed, each joined to their average, and two bounds on it.
+
+    Parameters
+    ----------
+    x, y : str
+        Columns.
+    share : str
+        Column of a point's share in the mixture: those above 0 are joined to the average, the
+        larger the share the larger the mark.
+    mean : tuple of str
+        Columns of the average along x and y, the same in every row.
+    x_domain, y_domain : tuple of float
+        What lies outside is not drawn.
+    x_title, y_title : str
+        Of the axes, with their units.
+    x_bound, y_bound : tuple of str
+        A column, the same in every row, and whose bound it is, by the short name of one of the
+        five: a dashed line, with the name at its end.
+    strong, hollow : str
+        Columns of yes and no: points in the accent, and points that are mere rings.
+    height : int
+        In pixels.
+
+    Returns
+    -------
+    callable
+        Frame -> chart.
+    """
+    across, up = (alt.Scale(domain=list(ends), nice=False) for ends in (x_domain, y_domain))
+
+    def at_x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=across).title(x_title)
+
+    def at_y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=up).title(y_title)
+
+    def bound(base: alt.Chart, who: str, **place: Any) -> Any:
+        person = PEOPLE[who]
+        # What is the same in every row is one mark: a lab that moves draws each of them anew.
+        line = base.mark_rule(color=person.colour, strokeDash=[4, 3]).encode(**place)
+        end = {"y": alt.datum(y_domain[1])} if "x" in place else {"x": alt.datum(x_domain[0])}
+        # To the left of an upright line: to its right a phone may have no room.
+        side: dict[str, Any] = (
+            {"align": "right", "dx": -5} if "x" in place else {"align": "left", "dx": 5}
+        )
+        name = base.mark_text(
+            text=person.label, color=person.colour, fontWeight="bold", dy=8, **side
+        )
+        return alt.layer(line, name.encode(**place, **end))
+
+    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
+        base = alt.Chart(frame)
+        paint = alt.condition(_field(strong), alt.value(ACCENT), alt.value(STONE))
+        points = base.mark_point(filled=False, clip=True).encode(
+            at_x(x),
+            at_y(y),
+            stroke=paint,
+            fill=paint,
+            fillOpacity=alt.condition(_field(hollow), alt.value(0), alt.value(1)),
+            size=alt.condition(_field(strong), alt.value(80), alt.value(30)),
+        )
+        used = base.transform_filter(f"{_field(share)} > 0")
+        spokes = used.mark_rule(color=INK).encode(
+            at_x(x), at_y(y), alt.X2(mean[0]), alt.Y2(mean[1])
+        )
+        large = alt.Size(f"{share}:Q", legend=None).scale(domain=[0, 100], range=[60, 300])
+        members = used.mark_point(color=INK, shape="diamond").encode(at_x(x), at_y(y), large)
+        average = used.mark_point(color=INK, shape="cross", size=260).encode(
+            at_x(f"mean({mean[0]})"), at_y(f"mean({mean[1]})")
+        )
+        bounds = (
+            bound(base, x_bound[1], x=at_x(f"min({x_bound[0]})")),
+            bound(base, y_bound[1], y=at_y(f"min({y_bound[0]})")),
+        )
+        return alt.layer(points, *bounds, spokes, members, average).properties(height=height)
 
     return chart
 
@@ -494,6 +601,13 @@ def heat(
         return alt.layer(cells, numbers).properties(height=cell * frame[y].nunique())
 
     return chart
+
+
+def _axis(ticks: Sequence[float], form: str = "") -> alt.Axis:
+    given: dict[str, Any] = {"values": list(ticks)} if ticks else {}
+    if form:
+        given["format"] = form
+    return alt.Axis(**given)
 
 
 def _field(column: str) -> str:
