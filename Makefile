@@ -73,8 +73,8 @@ test-live: $(READY) browser ## test the labs in a real JupyterLab
 bench: book browser sandbox ## measure speed and size; prints one table and writes it to a file
 	$(Q)$(with-browser) $(PY) -m tests.bench
 
-claims: $(READY) ## recompute every claim over 20 worlds
-	$(Q)$(PY) -m launchlab.findings $(CLAIMS)
+claims: $(READY) ## recompute every claim over 20 worlds; BREAK=name: search where one ends
+	$(Q)$(PY) -m launchlab.findings $(if $(BREAK),--break "$(BREAK)") $(CLAIMS)
 
 lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the newest versions)
 	$(call need-python)

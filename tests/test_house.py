@@ -9,6 +9,7 @@ import pytest
 
 ROOMS = "launchlab"
 SUBJECTS = (
+    "calls",
     "evaluation",
     "interpret",
     "leaderboard",

@@ -7,6 +7,15 @@ tests recompute one world of each claim, a different one each day, and compare.
 The book's own claims are declared in :mod:`launchlab.findings`.
 """
 
-from launchlab.claims.claim import WORLDS, Claim, Effect, Result, Statement, Variant
+from launchlab.claims.claim import (
+    WORLDS,
+    Break,
+    Claim,
+    Coupling,
+    Effect,
+    Result,
+    Statement,
+    Variant,
+)
 
-__all__ = ["WORLDS", "Claim", "Effect", "Result", "Statement", "Variant"]
+__all__ = ["WORLDS", "Break", "Claim", "Coupling", "Effect", "Result", "Statement", "Variant"]

@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 from statistics import mean, stdev
 from typing import Any
 
+import numpy as np
+
+from launchlab.rounding import significant
+
 WORLDS = 20
 """Worlds that a claim is computed in: seeds 0 to 19."""
 
@@ -59,6 +63,98 @@ class Variant:
     assumptions: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
+@dataclass(frozen=True)
+class Coupling:
+    """A number that a claim assumes, and the way on which it is moved until the claim ends.
+
+    Parameters
+    ----------
+    name : str
+        A keyword argument of the claim's effect.
+    label : str
+        What a reader sees, with ``{}`` where the number stands: "{} sessions a week".
+    usual, farthest : float
+        The claim's own value, and the last that is tried.
+    steps : int, default 32
+        In how many steps the way between them is divided.
+    log : bool, default False
+        Whether each step multiplies; otherwise it adds. Both numbers are then above 0.
+    whole : bool, default False
+        Whether only whole numbers are tried.
+    scale : float, default 1
+        What the number is multiplied by before a reader sees it, 100 for percent.
+    """
+
+    name: str
+    label: str
+    usual: float
+    farthest: float
+    steps: int = 32
+    log: bool = False
+    whole: bool = False
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.label.count("{}") != 1:
+            raise ValueError(f"coupling {self.name!r}: label={self.label!r}, expected one {{}}")
+        if self.usual == self.farthest:
+            raise ValueError(f"coupling {self.name!r}: farthest={self.farthest!r}, as usual")
+        if self.log and min(self.usual, self.farthest) <= 0:
+            raise ValueError(f"coupling {self.name!r}: log=True, expected values above 0")
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values on the way, from the claim's own outwards, to three significant digits."""
+        space = np.geomspace if self.log else np.linspace
+        way = space(self.usual, self.farthest, self.steps + 1)[1:-1]
+        # The shortest text that reads back as the same number, so that files keep it.
+        near = [float(f"{round(one) if self.whole else one:.3g}") for one in way]
+        return tuple(dict.fromkeys([float(self.usual), *near, float(self.farthest)]))
+
+    def argument(self, value: float) -> dict[str, Any]:
+        """The keyword argument that moves it to a value."""
+        return {self.name: round(value) if self.whole else value}
+
+    def number(self, value: float) -> str:
+        """A value as a reader sees it: "300,000"."""
+        return significant(value * self.scale, 3).replace("-", "−")
+
+    def written(self, value: float) -> str:
+        """A value with what it is: "300,000 sessions a week"."""
+        return self.label.format(self.number(value))
+
+    @property
+    def rises(self) -> bool:
+        """Whether it is moved upwards."""
+        return self.farthest > self.usual
+
+
+@dataclass(frozen=True)
+class Break:
+    """What became of a claim as one coupling was moved.
+
+    Parameters
+    ----------
+    counts : dict
+        Value to the number of worlds in which the claim held, for the values that were tried.
+    effects : dict
+        World seed to `Effect`, at the breaking point, or at the last value if there is none.
+    """
+
+    counts: dict[float, int]
+    effects: dict[int, Effect]
+
+    def point(self, coupling: Coupling) -> float | None:
+        """The value from which on the claim holds in fewer than half of the worlds, if any."""
+        ended = [one for one, held in self.counts.items() if 2 * held < len(self.effects)]
+        return min(ended, key=lambda one: abs(one - coupling.usual), default=None)
+
+    def last(self, coupling: Coupling) -> float:
+        """The last value at which the claim still holds in at least half of the worlds."""
+        held = [one for one, count in self.counts.items() if 2 * count >= len(self.effects)]
+        return max(held, key=lambda one: abs(one - coupling.usual))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Statement:
     """What a claim says and when it holds: all that a page needs to show the result.
@@ -77,6 +173,9 @@ class Statement:
         In how many of 20 worlds the claim is expected to hold; the chapter's text relies on this.
     variants : sequence of Variant
         Alternative assumptions, for headline claims.
+    couplings : sequence of Coupling
+        Numbers that are moved until the claim ends, for headline claims; the one that matters most
+        first.
     tolerance : float
         A recomputed effect may differ by this share of the spread over worlds.
     worlds : str
@@ -91,12 +190,14 @@ class Statement:
     high: float = math.inf
     expected: int = WORLDS
     variants: Sequence[Variant] = ()
+    couplings: Sequence[Coupling] = ()
     tolerance: float = 0.02
     worlds: str = "simulated worlds"
 
     def __post_init__(self) -> None:
         owner = f"Claim {self.name!r}"
         object.__setattr__(self, "variants", tuple(self.variants))
+        object.__setattr__(self, "couplings", tuple(self.couplings))
         if not self.low < self.high:
             raise ValueError(f"{owner}: low={self.low!r}, expected less than high={self.high!r}")
         if not 0 <= self.expected <= WORLDS:
@@ -104,6 +205,9 @@ class Statement:
         names = [variant.name for variant in self.variants]
         if len(set(names)) < len(names) or "" in names:
             raise ValueError(f"{owner}: variants {names!r}, expected distinct names")
+        moved = [coupling.name for coupling in self.couplings]
+        if len(set(moved)) < len(moved):
+            raise ValueError(f"{owner}: couplings {moved!r}, expected distinct names")
 
     @property
     def short(self) -> str:
@@ -147,10 +251,13 @@ class Result:
     claim : Statement
     effects : dict
         Variant name (empty for the claim's own assumptions) to world seed to `Effect`.
+    breaks : dict
+        Coupling name to `Break`.
     """
 
     claim: Statement
     effects: dict[str, dict[int, Effect]] = field(default_factory=dict)
+    breaks: dict[str, Break] = field(default_factory=dict)
 
     def values(self, variant: str = "") -> list[float]:
         """Values of the effects, in order of the seeds."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from statistics import stdev
 from typing import Any
 
 from launchlab import reach
-from launchlab.claims.claim import Effect, Result, Statement, Variant
+from launchlab.claims.claim import Break, Coupling, Effect, Result, Statement, Variant
 
 _DIGITS = 4
 _HEAD = ("statement", "unit", "low", "high", "expected", "worlds", "tolerance")
@@ -50,15 +52,50 @@ def read(folder: Path, name: str) -> Result:
         head["low"] = -math.inf if head["low"] is None else head["low"]
         head["high"] = math.inf if head["high"] is None else head["high"]
         variants = [Variant(key, label) for key, label in kept["variants"].items()]
-        effects = {
-            variant: {int(seed): Effect(*pair) for seed, pair in worlds.items()}
-            for variant, worlds in kept["effects"].items()
-        }
+        couplings = [Coupling(**one["coupling"]) for one in kept.get("breaks", ())]
+        effects = _effects_of(kept)
+        breaks = _breaks_of(kept)
     except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise ValueError(
             f"{path.name}: {type(error).__name__}: {error}; expected what `make claims` writes"
         ) from error
-    return Result(Statement(name=name, variants=variants, **head), effects)
+    said = Statement(name=name, variants=variants, couplings=couplings, **head)
+    return Result(said, effects, breaks)
+
+
+def _worlds(pairs: dict[str, list[float]]) -> dict[int, Effect]:
+    return {int(seed): Effect(*pair) for seed, pair in pairs.items()}
+
+
+def _effects_of(kept: dict[str, Any]) -> dict[str, dict[int, Effect]]:
+    return {variant: _worlds(pairs) for variant, pairs in kept["effects"].items()}
+
+
+def _breaks_of(kept: dict[str, Any]) -> dict[str, Break]:
+    return {
+        one["coupling"]["name"]: Break(
+            {float(value): held for value, held in one["counts"].items()}, _worlds(one["effects"])
+        )
+        for one in kept.get("breaks", ())
+    }
+
+
+def _pairs(worlds: dict[int, Effect]) -> dict[str, list[float]]:
+    """Effects as the file keeps them."""
+    return {
+        str(seed): [float(f"{effect.value:.{_DIGITS}g}"), float(f"{effect.error:.2g}")]
+        for seed, effect in sorted(worlds.items())
+    }
+
+
+def _kept_breaks(result: Result) -> Iterable[dict[str, Any]]:
+    for coupling in result.claim.couplings:
+        found = result.breaks[coupling.name]
+        yield {
+            "coupling": asdict(coupling),
+            "counts": {str(value): held for value, held in sorted(found.counts.items())},
+            "effects": _pairs(found.effects),
+        }
 
 
 def write(folder: Path, result: Result, versions: dict[str, str] | None = None) -> None:
@@ -75,20 +112,15 @@ def write(folder: Path, result: Result, versions: dict[str, str] | None = None) 
     head: dict[str, Any] = {key: getattr(claim, key) for key in _HEAD}
     for edge in ("low", "high"):
         head[edge] = head[edge] if math.isfinite(head[edge]) else None
-    effects = {
-        variant: {
-            str(seed): [float(f"{effect.value:.{_DIGITS}g}"), float(f"{effect.error:.2g}")]
-            for seed, effect in sorted(worlds.items())
-        }
-        for variant, worlds in result.effects.items()
-    }
     kept = {
         **head,
         "variants": {variant.name: variant.label for variant in claim.variants},
         "made_by": "make claims",
         "versions": versions or reach.versions(),
-        "effects": effects,
+        "effects": {variant: _pairs(worlds) for variant, worlds in result.effects.items()},
     }
+    if claim.couplings:
+        kept["breaks"] = list(_kept_breaks(result))
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False)
     result_path(folder, claim.name).write_text(text + "\n", encoding="utf-8")
@@ -102,26 +134,30 @@ def rewrite_head(folder: Path, claim: Statement) -> None:
     FileNotFoundError
         If the claim was never computed.
     ValueError
-        If the file holds no effects for one of the claim's variants.
+        If the file holds no effects for one of the claim's variants, or no breaking point for one
+        of its couplings.
     """
     path = result_path(folder, claim.name)
     if not path.exists():
         raise FileNotFoundError(f"no result for claim {claim.name!r}: run `make claims`")
     kept = json.loads(path.read_text(encoding="utf-8"))
-    effects = {
-        variant: {int(seed): Effect(*pair) for seed, pair in worlds.items()}
-        for variant, worlds in kept["effects"].items()
-    }
+    effects, breaks = _effects_of(kept), _breaks_of(kept)
     expected = {"", *(variant.name for variant in claim.variants)}
     if set(effects) != expected:
         raise ValueError(
             f"claim {claim.name!r}: recorded for {sorted(effects)}, expected {sorted(expected)}: "
             f'run make claims CLAIMS="{claim.name}"'
         )
-    write(folder, Result(claim, effects), kept["versions"])
+    moved = {coupling.name for coupling in claim.couplings}
+    if set(breaks) != moved:
+        raise ValueError(
+            f"claim {claim.name!r}: breaking points recorded for {sorted(breaks)}, expected "
+            f"{sorted(moved)}: run make claims BREAK={claim.name}"
+        )
+    write(folder, Result(claim, effects, breaks), kept["versions"])
 
 
-def agrees(result: Result, seed: int, fresh: Effect, variant: str = "") -> bool:
+def agrees(result: Result, seed: int, fresh: Effect, variant: str = "", broken: str = "") -> bool:
     """Whether a freshly computed effect agrees with the recorded one.
 
     Parameters
@@ -131,6 +167,8 @@ def agrees(result: Result, seed: int, fresh: Effect, variant: str = "") -> bool:
         World.
     fresh : Effect
     variant : str
+    broken : str
+        Name of a coupling at whose breaking point the effect was computed.
 
     Returns
     -------
@@ -138,8 +176,9 @@ def agrees(result: Result, seed: int, fresh: Effect, variant: str = "") -> bool:
         Whether the two differ by at most the claim's tolerance (a share of the spread over
         worlds), or by no more than the rounding of the file.
     """
-    recorded = result.effects[variant][seed].value
-    values = result.values(variant)
+    effects = result.breaks[broken].effects if broken else result.effects[variant]
+    recorded = effects[seed].value
+    values = [effect.value for effect in effects.values()]
     spread = stdev(values) if len(values) > 1 else 0.0
     allowed = max(result.claim.tolerance * spread, 2 * abs(recorded) * 10.0**-_DIGITS)
     return abs(fresh.value - recorded) <= allowed

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import importlib
 import os
 import pkgutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import joblib
 
-from launchlab import memo, reach
-from launchlab.claims.claim import WORLDS, Claim, Effect, Result
-from launchlab.claims.recorded import rewrite_head, write
+from launchlab.claims import breaking
+from launchlab.claims.claim import WORLDS, Break, Claim, Effect, Result
+from launchlab.claims.recorded import read, rewrite_head, write
+from launchlab.claims.world import effect_in
 
 
 def collect(package: str) -> list[Claim]:
@@ -42,16 +45,8 @@ def collect(package: str) -> list[Claim]:
 
 
 def _one(claim: Claim, variant: str, seed: int, kept: Path) -> tuple[str, str, int, Effect]:
-    """Compute one world, or take the result that an interrupted run left."""
-    assumptions = claim.assumptions(variant)
-    reached = reach.reached([claim.effect.__module__])
-    key = memo.key_of(claim.name, variant, seed, assumptions, reached)
-    known = memo.load(key, kept)
-    if known is None:
-        effect = claim.effect(seed, **assumptions)
-        known = (float(effect.value), float(effect.error))
-        memo.store(key, known, kept)
-    return claim.name, variant, seed, Effect(*known)
+    effect = effect_in(seed, claim, claim.assumptions(variant), kept, variant)
+    return claim.name, variant, seed, effect
 
 
 def compute(
@@ -124,6 +119,81 @@ def backend(scheduler: str | None) -> Iterator[None]:
         yield
 
 
+def breaks_of(
+    result: Result, claim: Claim, scratch: Path, jobs: int, say: Callable[[str], None]
+) -> dict[str, Break]:
+    """Search all breaking points of a claim, and say how long that takes.
+
+    Parameters
+    ----------
+    result : Result
+        The claim's effects under its own assumptions.
+    claim : Claim
+    scratch : Path
+        As for `compute`.
+    jobs : int
+        Number of processes.
+    say : callable
+        Called with each line of text.
+    """
+    left = sum(map(breaking.most_values, claim.couplings))
+    say(f"{claim.name}: up to {left} values, each in {WORLDS} worlds")
+    started, done = time.monotonic(), 0
+
+    def report(value: float, held: int) -> None:
+        nonlocal done
+        done += 1
+        seconds = time.monotonic() - started
+        say(
+            f"  {coupling.written(value)}: holds in {held}; {seconds:.0f} s, and for at most "
+            f"{left - done} more values about {seconds / done * (left - done):.0f} s"
+        )
+
+    found = {}
+    for coupling in claim.couplings:
+        found[coupling.name] = breaking.find(
+            claim, coupling, result.count(), scratch, jobs=jobs, report=report
+        )
+        # A search ends early where nothing ends the claim.
+        left -= breaking.most_values(coupling) - (len(found[coupling.name].counts) - 1)
+    return found
+
+
+def break_claims(
+    claims: Sequence[Claim], results: Path, scratch: Path, jobs: int, say: Callable[[str], None]
+) -> None:
+    """Search and record the breaking points of claims whose effects are recorded."""
+    for claim in claims:
+        known = read(results, claim.name)
+        known = Result(claim, known.effects, breaks_of(known, claim, scratch, jobs, say))
+        write(results, known)
+        print(f"{claim.name}: {known.count()} of {WORLDS}", *breaking.told(known), sep="\n")
+
+
+def _chosen(claims: Sequence[Claim], asked: argparse.Namespace) -> list[Claim]:
+    """The claims that are asked for.
+
+    Raises
+    ------
+    ValueError
+        If a name is none of them, or if a claim that is to be broken has no number to move.
+    """
+    by_name = {claim.name: claim for claim in claims}
+    movable = [claim.name for claim in claims if claim.couplings]
+    names = [*asked.names, *([asked.broken] if asked.broken not in ("", "all") else [])]
+    for name in names:
+        if name not in by_name:
+            near = difflib.get_close_matches(name, by_name, n=4, cutoff=0.3) or sorted(by_name)
+            raise ValueError(f"No claim is called {name!r}; near it: {', '.join(near)}")
+    if asked.broken == "all":
+        names = movable
+    elif asked.broken and asked.broken not in movable:
+        raise ValueError(
+            f"Claim {asked.broken!r} names no number to move; these do: {', '.join(movable)}"
+        )
+    return [claim for claim in claims if not names or claim.name in names]
+
+
 def main(package: str, results: Path, scratch: Path, arguments: Sequence[str] | None = None) -> int:
     """Run ``make claims``.
 
@@ -142,13 +212,15 @@ def main(package: str, results: Path, scratch: Path, arguments: Sequence[str] | 
         "--heads", action="store_true", help="only write words and bands anew, compute nothing"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler to run on")
+    parser.add_argument(
+        "--break", dest="broken", default="", metavar="NAME", help="search where a claim ends"
+    )
     asked = parser.parse_args(arguments)
-    claims = collect(package)
-    unknown = sorted(set(asked.names) - {claim.name for claim in claims})
-    if unknown:
-        print(f"No claim is called {unknown[0]!r}; there are:", *sorted(c.name for c in claims))
+    try:
+        claims = _chosen(collect(package), asked)
+    except ValueError as error:
+        print(error)
         return 2
-    claims = [claim for claim in claims if not asked.names or claim.name in asked.names]
     if asked.heads:
         try:
             for claim in claims:
@@ -159,7 +231,20 @@ def main(package: str, results: Path, scratch: Path, arguments: Sequence[str] | 
         print(f"{len(claims)} results say what their claims say; nothing was computed")
         return 0
     started = time.monotonic()
-    changed = []
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    if asked.broken:
+        try:
+            with backend(asked.scheduler):
+                break_claims(claims, results, scratch, asked.jobs, say)
+        except (FileNotFoundError, ValueError) as error:
+            print(error)
+            return 1
+        print(f"Recorded in {results} after {time.monotonic() - started:.0f} s")
+        return 0
+    changed, waiting = [], []
 
     def report(done: int, total: int, what: str) -> None:
         end = "\n" if done == total or not sys.stderr.isatty() else "\r"
@@ -168,10 +253,17 @@ def main(package: str, results: Path, scratch: Path, arguments: Sequence[str] | 
 
     with backend(asked.scheduler):
         for result in compute(claims, scratch, jobs=asked.jobs, report=report):
-            write(results, result)
+            if result.claim.couplings:
+                waiting.append(result)
+            else:
+                write(results, result)
             print(f"{result.claim.name}: {result.count()} of {WORLDS}")
             if result.count() != result.claim.expected:
                 changed.append(f"{result.claim.name} (expected {result.claim.expected})")
+        for result in waiting:
+            claim = next(one for one in claims if one.name == result.claim.name)
+            breaks = breaks_of(result, claim, scratch, asked.jobs, say)
+            write(results, replace(result, breaks=breaks))
     seconds = time.monotonic() - started
     if changed:
         print(

@@ -57,6 +57,9 @@ def claim(result: Result, *, styled: bool = False) -> Markup:
             }
             for variant in one.variants
         ],
+        moved=wording.moved(result),
+        short=one.short,
+        total=len(result.values()),
         caveat=wording.caveat(one),
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import mean
 
@@ -61,17 +62,50 @@ def limits(result: Result) -> str:
     Empty if none were tried, or if the claim does not even hold under its own in half of the
     worlds: then it is no assumption that ends it.
     """
+    if broken := next(breaks(result), ""):
+        return f"fewer than half with {broken}"
     least = fewest(result)
     if least is None or 2 * result.count() < len(result.values()):
         return ""
     # The label's last word may be the value itself, which the table of changes repeats.
     label = re.sub(r"\s*\([-−+.\d]+\)$", "", least.label)
     if least.ends:
-        return f"{least.count or 'none'} if one thing changes: {label}"
+        return (
+            f"{f'only {least.count}' if least.count else 'none'} under another assumption: {label}"
+        )
     if len(result.claim.variants) == 1:
-        return f"{least.count} if one thing changes: {label}"
-    least_of_all = "all" if least.count == least.total else f"at least {least.count}"
-    return f"{least_of_all} under each of {len(result.claim.variants)} changes"
+        return f"{least.count} under another assumption: {label}"
+    tried = f"under {len(result.claim.variants)} other assumptions"
+    if least.count == least.total:
+        return f"all of them {tried}, too"
+    return f"{least.count} or more {tried}"
+
+
+def breaks(result: Result) -> Iterator[str]:
+    """From where on the claim holds in fewer than half: ``300,000 sessions a week or more``."""
+    for coupling in result.claim.couplings:
+        point = result.breaks[coupling.name].point(coupling)
+        if point is not None:
+            less = "fewer" if coupling.whole else "less"
+            yield f"{coupling.written(point)} or {'more' if coupling.rises else less}"
+
+
+def moved(result: Result) -> list[dict[str, str]]:
+    """What became of the claim as each number was moved, for the table of its opened part."""
+    rows = []
+    for coupling in result.claim.couplings:
+        found = result.breaks[coupling.name]
+        point, last = found.point(coupling), found.last(coupling)
+        rows.append(
+            {
+                "usual": coupling.written(coupling.usual),
+                "last": f"{coupling.number(last)} ({found.counts[last]})",
+                "point": f"{coupling.number(point)} ({found.counts[point]})"
+                if point is not None
+                else "not found",
+            }
+        )
+    return rows
 
 
 def side(claim: Statement, *, unit: bool = True) -> str:

@@ -117,52 +117,53 @@ _WEIGHTS = [
 CLAIMS = [
     Claim(
         name="decoupled-own-objective",
-        statement="While nothing changes, decoupled scores bring more blended dollars than one"
-        " model of the blended label.",
+        statement="While nothing changes, two models combined at serving earn more than one model"
+        " of the blended label.",
         effect=own_objective,
         unit="%",
         variants=_WEIGHTS,
     ),
     Claim(
         name="decoupled-after-change",
-        statement="After the bids have changed, decoupled scores bring more blended dollars than"
-        " the blended model of yesterday.",
+        statement="After the bids have changed, two models combined at serving earn more than"
+        " yesterday's blended model.",
         effect=decoupled_gain,
         unit="%",
         variants=_WEIGHTS,
     ),
     Claim(
         name="decoupled-against-retrained",
-        statement="Decoupled scores bring more than a blended model that was retrained on the new"
-        " bids.",
+        statement="Two models combined at serving earn more even than a blended model that was"
+        " retrained on the new bids.",
         effect=retrained_gain,
         unit="%",
         variants=_WEIGHTS,
     ),
     Claim(
         name="blend-goes-stale",
-        statement="Retraining brings a blended model back part of what the change of bids had"
-        " cost.",
+        statement="After the bids have changed, a retrained blended model earns more than"
+        " yesterday's.",
         effect=stale_cost,
         unit="%",
         variants=[Variant("4", "a dollar of ads counts 4", {"weight": 4.0})],
     ),
     Claim(
         name="miscalibration-costs",
-        statement="With a click model whose data counted every click five times, decoupled scores"
-        " bring less.",
+        statement="With the odds of every click five times too high, two models combined at serving"
+        " earn less.",
         effect=miscalibration_cost,
         unit="% lost",
         variants=[
-            Variant("2", "counted twice", {"factor": 2.0}),
-            Variant("20", "counted twenty times", {"factor": 20.0}),
+            Variant("2", "twice too high", {"factor": 2.0}),
+            Variant("20", "twenty times too high", {"factor": 20.0}),
         ],
     ),
     Claim(
         name="recalibration-mends",
-        statement="Recalibrating those clicks on held-out logs brings dollars back.",
+        statement="Recalibrating those clicks on a log that the model has not seen brings dollars"
+        " back.",
         effect=recalibration_gain,
         unit="%",
-        variants=[Variant("2", "counted twice", {"factor": 2.0})],
+        variants=[Variant("2", "twice too high", {"factor": 2.0})],
     ),
 ]

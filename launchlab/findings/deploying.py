@@ -1,4 +1,4 @@
-"""Claims of the chapter "Error-prone to deploy, and complex": members that break silently."""
+"""Claims of the chapter "Ten broken, nobody noticed": members that break, and who notices."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.serving import accuracy_by_answers, train_committee
 from launchlab.serving.faults import (
     agreement,
     break_members,
     tally,
 )
+from launchlab.serving.forgotten import orders_lost
 
 WORLDS = "random splits"
 MEMBERS = 50
@@ -71,6 +72,11 @@ def degrades(seed: int, answers: int = 40) -> Effect:
     return Effect(100 * float(table["accuracy"].iloc[1] - table["accuracy"].iloc[0]))
 
 
+def forgotten(seed: int, design: str = "cascade", forgot: str = "logistic") -> Effect:
+    """Percent of orders lost when a unit changes and one model of a design is not retrained."""
+    return Effect(*orders_lost(seed, design, forgot))
+
+
 CLAIMS = [
     Claim(
         name="faults-ten-of-fifty-hide",
@@ -79,6 +85,7 @@ CLAIMS = [
             "of accuracy."
         ),
         effect=fall,
+        couplings=[Coupling("broken", "{} of 50 trees broken", 10, 50, steps=40, whole=True)],
         unit="points lost",
         low=-math.inf,
         high=1.0,
@@ -97,6 +104,7 @@ CLAIMS = [
             "Half of fifty trees have their labels off by one: the vote loses more than 20 points."
         ),
         effect=half_falls,
+        couplings=[Coupling("broken", "{} of 50 trees broken", 25, 1, steps=24, whole=True)],
         unit="points lost",
         low=20.0,
         variants=[
@@ -119,8 +127,8 @@ CLAIMS = [
     Claim(
         name="faults-agreement-tells",
         statement=(
-            "Ten of fifty trees have their labels off by one: every sound tree agrees with the "
-            "others' majority on at least 40 more images in a hundred than every broken one."
+            "Ten of fifty trees have their labels off by one: each of the forty sound trees agrees "
+            "with the majority at least 40 points more often than any of the ten."
         ),
         effect=agreement_gap,
         unit="points of agreement",
@@ -139,6 +147,7 @@ CLAIMS = [
             "point."
         ),
         effect=degrades,
+        couplings=[Coupling("answers", "answers from {} of 50 trees", 40, 1, steps=39, whole=True)],
         unit="points lost",
         low=-math.inf,
         high=0.5,
@@ -148,5 +157,34 @@ CLAIMS = [
             Variant("ten", "10 of 50 answer", {"answers": 10}),
         ],
         worlds=WORLDS,
+    ),
+    Claim(
+        name="faults-cascade-forgets",
+        statement=(
+            "Delivery times arrive in seconds and nobody retrained the cascade's first model: it "
+            "loses more than 5 % of its orders."
+        ),
+        effect=forgotten,
+        unit="% of orders lost",
+        low=5.0,
+        variants=[
+            Variant("second", "its second model forgotten instead", {"forgot": "hgb50"}),
+            Variant(
+                "alone", "one model alone, not retrained", {"design": "alone", "forgot": "hgb50"}
+            ),
+            *(
+                Variant(
+                    f"vote-{name}",
+                    f"a vote of four, {label} forgotten",
+                    {"design": "vote", "forgot": name},
+                )
+                for name, label in (
+                    ("logistic", "its regression"),
+                    ("tree", "its single tree"),
+                    ("hgb50", "its boosted trees"),
+                    ("rf50", "its forest"),
+                )
+            ),
+        ],
     ),
 ]

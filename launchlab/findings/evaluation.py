@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.stats import norm
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.evaluation import (
     CourierTown,
     FirstPlaceLog,
@@ -202,6 +202,7 @@ CLAIMS = [
             "the truth in less than 93 % of tests."
         ),
         effect=coverage,
+        couplings=[Coupling("sessions_per_user", "{} sessions a user", 10, 1, steps=9, whole=True)],
         unit="% of tests",
         low=-math.inf,
         high=93.0,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Outcomes, relative_change
 from launchlab.market.drift import Drift, changed_share
 from launchlab.serving.latency import latency_ms
@@ -217,6 +217,7 @@ CLAIMS = [
             " margin at 100,000 sessions a week."
         ),
         effect=delay_cost,
+        couplings=[Coupling("multiplier", "models {} times as slow", 1.0, 1_000.0, log=True)],
         unit="thousand $",
         variants=[
             Variant("tuned", "800 tuned trees held back", {"better": "hgb800_tuned"}),
@@ -236,6 +237,11 @@ CLAIMS = [
             " breach below one half of a percent."
         ),
         effect=break_even_chance,
+        couplings=[
+            Coupling("sessions", "{} sessions a week", SESSIONS, 1e6, log=True),
+            Coupling("breach_loss", "a breach that costs ${}", 2e6, 1e5, log=True),
+            Coupling("late_weeks", "a fix that comes {} weeks sooner", 8.0, 0.5, steps=15),
+        ],
         unit="% a week",
         low=-math.inf,
         high=0.5,
@@ -287,6 +293,11 @@ CLAIMS = [
             " keeping it."
         ),
         effect=let_go,
+        couplings=[
+            Coupling("rate", "{} % of the town changing in a week", RATE, 0.1, scale=100),
+            Coupling("loaded_wage", "a wage of ${}", 180_000.0, 30_000.0, steps=30),
+            Coupling("sessions", "{} sessions a week", 50_000.0, 1e6, log=True),
+        ],
         unit="thousand $",
         variants=[
             Variant("26-weeks", "over 26 weeks", {"horizon": 26}),
@@ -305,6 +316,10 @@ CLAIMS = [
             " than keeping it."
         ),
         effect=let_go_large,
+        couplings=[
+            Coupling("sessions", "{} sessions a week", 1e6, 1e4, log=True),
+            Coupling("rate", "{} % of the town changing in a week", RATE, 0.001, scale=100),
+        ],
         unit="thousand $",
         low=-math.inf,
         high=0.0,
@@ -325,6 +340,12 @@ CLAIMS = [
             " over a year than either keeping all three or letting them go."
         ),
         effect=automate,
+        couplings=[
+            Coupling("sessions", "{} sessions a week", 300_000.0, 3e7, log=True),
+            Coupling(
+                "new_gain", "new work that adds {} % of the margin a year", 0.0, 0.1, scale=100
+            ),
+        ],
         unit="thousand $",
         variants=[
             Variant(
@@ -344,6 +365,10 @@ CLAIMS = [
             " than one person costs."
         ),
         effect=pays_for,
+        couplings=[
+            Coupling("sessions", "{} sessions a week", 50_000.0, 1_000.0, log=True),
+            Coupling("wage", "a wage of ${}", 180_000.0, 2e6, log=True),
+        ],
         unit="thousand $ a year",
         variants=[
             Variant("10k", "10,000 sessions a week", {"sessions": 1e4}),
@@ -358,6 +383,10 @@ CLAIMS = [
             " margin than one more person costs."
         ),
         effect=trees_pay,
+        couplings=[
+            Coupling("sessions", "{} sessions a week", 100_000.0, 1_000.0, log=True),
+            Coupling("wage", "a wage of ${}", 180_000.0, 2e6, log=True),
+        ],
         unit="thousand $ a year",
         variants=[
             Variant("50k", "50,000 sessions a week", {"sessions": 5e4}),

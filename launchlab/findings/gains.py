@@ -1,4 +1,4 @@
-"""Claims of the chapters "The winner's gains" and "Slower": what one ranker adds to another."""
+"""What one ranker adds to another: claims of "The winner's gains" and "The slowest of five"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims of the chapter "Hard to interpret?": how hard forests are to read, and what persists."""
+"""Claims of the chapter "Readable to whom?": how hard forests are to read, and what persists."""
 
 from __future__ import annotations
 
@@ -203,8 +203,8 @@ CLAIMS = [
     Claim(
         name="forest-top-five-last",
         statement=(
-            "Two trainings of a forest of 100 trees have more of their top five features in common "
-            "than two trainings of one of its trees."
+            "Two trainings of a forest of 100 trees share more of their top five features than two "
+            "trainings of one of its trees."
         ),
         effect=overlap_gain,
         unit="features of five",
@@ -214,7 +214,7 @@ CLAIMS = [
     Claim(
         name="forest-churns-less",
         statement=(
-            "A forest of 100 trees gives fewer patients another answer after a retraining than one "
+            "Trained again, a forest of 100 trees changes its answer for fewer patients than one "
             "of its trees."
         ),
         effect=churn_gain,
@@ -225,8 +225,8 @@ CLAIMS = [
     Claim(
         name="surrogate-agrees",
         statement=(
-            "A tree of depth 3 that was trained on the forest's answers agrees with it on more "
-            "than 90 % of new patients."
+            "A tree of depth 3 that learned from the forest's answers agrees with it on more than "
+            "90 % of new patients."
         ),
         effect=fidelity,
         unit="% fidelity",
@@ -268,7 +268,7 @@ CLAIMS = [
     ),
     Claim(
         name="surrogate-churns-more",
-        statement="The surrogate's answers change more between retrainings than the forest's.",
+        statement="Trained again, the surrogate changes more of its answers than its forest.",
         effect=surrogate_churn,
         unit="points more churn",
         variants=[

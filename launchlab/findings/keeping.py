@@ -1,4 +1,4 @@
-"""Claims of the chapter "Keep the gain, drop the cost": cheaper ways to a gain, and its value."""
+"""Claims of the chapter "The understudy": cheaper ways to a gain, and its value."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ CLAIMS = [
     Claim(
         name="keep-soft-over-hard",
         statement=(
-            "On the same rows, with the same loss and settings, a student of 200 trees that learns"
-            " the teacher's probabilities brings more orders than one that learns the orders."
+            "Same rows, same loss, same settings: a student of 200 trees brings more orders if it"
+            " learns the teacher's probabilities than if it learns the logged orders."
         ),
         effect=lambda seed, trees=200: remedy_lead(
             seed, f"student-{trees}-soft", f"student-{trees}-hard"
@@ -164,7 +164,7 @@ CLAIMS = [
     ),
     Claim(
         name="ship-adds-margin",
-        statement="The ensemble adds margin to that of 200 trees, so that some size pays for it.",
+        statement="The ensemble adds margin over 200 trees, so there is a size at which it pays.",
         effect=margin_gain,
         unit="$ per 1,000 sessions",
         variants=_AT,
@@ -173,8 +173,8 @@ CLAIMS = [
     Claim(
         name="ship-not-at-ten-million",
         statement=(
-            "At ten million sessions a year the margin that the ensemble adds to that of 200 trees"
-            " does not pay two people at $180,000."
+            "At ten million sessions a year, what the ensemble adds to the margin of 200 trees does"
+            " not pay two people at $180,000."
         ),
         effect=margin_gain,
         unit="$ per 1,000 sessions",
@@ -186,8 +186,7 @@ CLAIMS = [
     Claim(
         name="ship-never-over-tuned",
         statement=(
-            "Over 800 tuned trees the ensemble adds no margin, so that at no number of sessions"
-            " does it pay anybody."
+            "Over 800 tuned trees the ensemble adds no margin: it pays its people at no size."
         ),
         effect=lambda seed, **assumed: margin_gain(seed, **{"over": "hgb800_tuned", **assumed}),
         unit="$ per 1,000 sessions",

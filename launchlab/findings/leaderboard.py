@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.leaderboard import (
     PRIVATE,
     PUBLIC,
@@ -86,6 +86,7 @@ CLAIMS = [
             "classifiers ahead (1 nearest neighbour against 5, about 1 point apart)."
         ),
         effect=not_ahead,
+        couplings=[Coupling("test_images", "{} test images", 100, 800, steps=28, whole=True)],
         unit="% of benchmarks",
         low=20,
         expected=19,
@@ -106,6 +107,7 @@ CLAIMS = [
             "the private ones."
         ),
         effect=honest_gap,
+        couplings=[Coupling("submissions", "{} submissions", 300, 1, whole=True, log=True)],
         unit="points of accuracy",
         variants=[
             Variant("one", "a single submission", {"submissions": 1}),
@@ -119,6 +121,10 @@ CLAIMS = [
             "The vote of 1,000 coin-toss submissions scores more than 95 % on 100 public images."
         ),
         effect=attack_public,
+        couplings=[
+            Coupling("submissions", "{} submissions", 1_000, 10, whole=True, log=True),
+            Coupling("public", "{} public images", 100, 400, whole=True),
+        ],
         unit="% of the public images right",
         low=95,
         variants=[

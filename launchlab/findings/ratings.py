@@ -187,8 +187,8 @@ CLAIMS = [
     Claim(
         name="ratings-best-two",
         statement=(
-            "The best pair on the probe set, blended, predicts better on the test set than the two "
-            "members that are best alone, blended."
+            "The pair that blends best on the probe set also predicts better on the test set than "
+            "the two members that are best alone."
         ),
         effect=best_two,
         unit="% of the gain of all twenty",

@@ -1,4 +1,4 @@
-"""Claims of the chapter "Slower": how much of an ensemble's gain is left after waiting."""
+"""Claims of the chapter "The slowest of five": what waiting leaves of an ensemble's gain."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.findings._worlds import ELASTICITY
 from launchlab.findings.gains import gain
 from launchlab.serving.bagged import MEMBERS, bag_latency, bagged_rows
@@ -122,8 +122,8 @@ CLAIMS = [
     Claim(
         name="bag-two-members",
         statement=(
-            "Two bagged members bring fewer orders than one model that learnt from the whole log,"
-            " before anybody waits."
+            "Two bagged members bring fewer orders than one model that learned from the whole log,"
+            " even if nobody waits."
         ),
         effect=lambda seed, **assumed: bag_net(seed, **{"members": 2, **assumed}),
         unit="%",
@@ -139,6 +139,7 @@ CLAIMS = [
         name="bag-ten-members",
         statement="Ten bagged members bring more orders than one model, if nobody waits.",
         effect=bag_net,
+        couplings=[Coupling("multiplier", "{} times the table's latency", 0.0, 20.0, steps=40)],
         unit="%",
         variants=[
             _THREE,
@@ -151,6 +152,7 @@ CLAIMS = [
         name="bag-last-five",
         statement="Members six to ten still bring orders, if nobody waits.",
         effect=last_five,
+        couplings=[Coupling("multiplier", "{} times the table's latency", 0.0, 40.0, steps=40)],
         unit="percentage points",
         variants=[_THREE, _TEN, _THIRTY],
     ),
@@ -161,6 +163,10 @@ CLAIMS = [
             " five or seven bring more orders."
         ),
         effect=best_size,
+        couplings=[
+            Coupling("multiplier", "{} times the table's latency", 10.0, 0.0, steps=40),
+            Coupling("elasticity", "{} % of orders lost per 100 ms", ELASTICITY, 0.0, scale=100),
+        ],
         unit="members",
         high=10.0,
         variants=[

@@ -1,4 +1,4 @@
-"""Claims of the chapters "Five people, five models" and "Weights, and what they cannot do".
+"""Claims of the chapters "Five people, five models" and "What no weight can buy".
 
 A world's menu has 150 configurations. Regrets between two configurations are measured on the same
 sessions, so their errors are those of paired differences. What depends on the whole menu is also
@@ -263,8 +263,8 @@ CLAIMS = [
     ),
     Claim(
         name="weights-dead-sliders",
-        statement="As two of five equal sliders, product and infrastructure change the choice at"
-        " most three times over all their stops.",
+        statement="Of five equal sliders, product's and infrastructure's change the choice at most"
+        " three times over all their stops.",
         effect=dead_sliders,
         unit="changes over 22 stops",
         low=-0.5,
@@ -272,8 +272,8 @@ CLAIMS = [
     ),
     Claim(
         name="weights-out-of-reach",
-        statement="More than a third of the Pareto points of orders against ads are out of reach of"
-        " any weights.",
+        statement="More than a third of the front of orders and ads is out of reach of any"
+        " weights.",
         effect=out_of_reach,
         unit="% of points",
         low=100 / 3,
@@ -281,7 +281,8 @@ CLAIMS = [
     ),
     Claim(
         name="weights-miss-little",
-        statement="What weights miss at those points is small: on average less than 5 % of ads.",
+        statement="Points out of reach of weights are no great loss: on average less than 5 % of"
+        " ads.",
         effect=mean_missed,
         unit="% of ads",
         low=-0.001,
@@ -290,7 +291,8 @@ CLAIMS = [
     ),
     Claim(
         name="maximin-lifts-the-worst",
-        statement="Maximin leaves the worst off better than a sum with equal weights does.",
+        statement="Maximin leaves the worst-off person better off than a sum with equal weights"
+        " does.",
         effect=maximin_lift,
         unit="units of utility",
         expected=19,

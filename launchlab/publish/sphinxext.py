@@ -36,6 +36,7 @@ from launchlab.publish import (
     pages,
     repository,
     tables,
+    units,
 )
 from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
 
@@ -363,6 +364,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", set_up_buttons)
     app.connect("builder-inited", write_front_end)
     app.connect("doctree-resolved", figures.inline)
+    app.connect("doctree-resolved", units.keep)
     app.connect("env-updated", read_definitions)
     app.connect("html-page-context", add_front_end)
     forms.setup(app)

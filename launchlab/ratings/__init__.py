@@ -10,6 +10,7 @@ from launchlab.ratings.base import Recommender
 from launchlab.ratings.blend import (
     BLEND_JAVASCRIPT,
     PENALTY,
+    PICK_JAVASCRIPT,
     Ambiguity,
     Blend,
     Moments,
@@ -38,6 +39,7 @@ __all__ = [
     "ITEMS",
     "MEMBERS",
     "PENALTY",
+    "PICK_JAVASCRIPT",
     "SVD",
     "USERS",
     "Ambiguity",

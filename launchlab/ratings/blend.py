@@ -22,6 +22,11 @@ BLEND_JAVASCRIPT = files("launchlab.ratings").joinpath("blend.js").read_text(enc
 PENALTY = 0.002
 """Ridge penalty of blends per rating: as Ridge(alpha=PENALTY * n) in scikit-learn."""
 
+#: JavaScript twin of the lab that blends the members that are ticked; a test compares the two.
+PICK_JAVASCRIPT = f"{BLEND_JAVASCRIPT}\nconst PENALTY = {PENALTY!r};\n" + files(
+    "launchlab.ratings"
+).joinpath("pick.js").read_text(encoding="utf-8")
+
 
 @dataclass(frozen=True)
 class Moments:

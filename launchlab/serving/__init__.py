@@ -8,11 +8,18 @@ measured on a shared machine says as much about its other users as about the mod
 """
 
 from launchlab.serving.committee import accuracy_by_answers, train_committee
-from launchlab.serving.fanout import FANOUT_JAVASCRIPT, Stragglers
+from launchlab.serving.fanout import (
+    FANOUT_JAVASCRIPT,
+    LIMIT_JAVASCRIPT,
+    NET_GAIN_JAVASCRIPT,
+    Stragglers,
+)
 from launchlab.serving.latency import OVERHEAD_MS, latency_ms, latency_table
 
 __all__ = [
     "FANOUT_JAVASCRIPT",
+    "LIMIT_JAVASCRIPT",
+    "NET_GAIN_JAVASCRIPT",
     "OVERHEAD_MS",
     "Stragglers",
     "accuracy_by_answers",

@@ -16,6 +16,12 @@ from numpy.typing import ArrayLike, NDArray
 #: JavaScript twin of `Stragglers` for experiments in rule form; see ``fanout.js`` beside this file.
 FANOUT_JAVASCRIPT = files("launchlab.serving").joinpath("fanout.js").read_text(encoding="utf-8")
 
+#: JavaScript twins of the two labs on waiting; a test compares each with its Python.
+LIMIT_JAVASCRIPT = FANOUT_JAVASCRIPT + files("launchlab.serving").joinpath("limit.js").read_text(
+    encoding="utf-8"
+)
+NET_GAIN_JAVASCRIPT = files("launchlab.serving").joinpath("net_gain.js").read_text(encoding="utf-8")
+
 
 @dataclass(frozen=True)
 class Stragglers:

@@ -161,10 +161,11 @@ def slate_dollars(
 
 
 def inflated(scores: Scores, factor: float) -> Scores:
-    """Scores of a click model whose training data counted every click ``factor`` times.
+    """Scores whose odds of a click are ``factor`` times what they were.
 
-    Counting positives k times turns a calibrated p into k p / (k p + 1 - p). For k above 1 the
-    probabilities become too large, but the order of the candidates stays.
+    A calibrated p becomes k p / (k p + 1 - p). That is where a model with enough data would come
+    out if every click in its data counted k times; nothing is trained again here. For k above 1
+    the probabilities become too large, but the order of the candidates stays.
 
     Raises
     ------

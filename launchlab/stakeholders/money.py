@@ -209,6 +209,11 @@ class Team:
     def _factors(self) -> NDArray[np.float64]:
         return discount(self.horizon, self.discount_rate)
 
+    @property
+    def wages(self) -> float:
+        """Wages of everyone over the weeks counted, present value in $."""
+        return float(self.people * self.loaded_wage / WEEKS_A_YEAR * self._factors.sum())
+
     def saved(self, leaving: float) -> float:
         """Wages saved on those who leave, less severance, present value in $."""
         weekly = self.loaded_wage / WEEKS_A_YEAR

@@ -7,7 +7,7 @@ the solution of a linear programme, whose dual gives each bound a price.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -184,6 +184,95 @@ def priced(menu: pd.DataFrame, objective: str, prices: dict[str, float]) -> pd.S
     for measure, price in prices.items():
         total += price * _column(menu, measure)
     return total
+
+
+def bargain(
+    menu: pd.DataFrame, objective: str, bounds: Sequence[Bound], *, split: bool
+) -> pd.DataFrame:
+    """What bounds leave of a menu, who gets the traffic, and what each bound costs.
+
+    Parameters
+    ----------
+    menu : DataFrame
+    objective : str
+        Column to maximise.
+    bounds : sequence of Bound
+        One for each measure.
+    split : bool
+        Whether traffic may be split; else the best single configuration gets all of it.
+
+    Returns
+    -------
+    DataFrame
+        The menu, with ``kept`` (whether a configuration satisfies every bound on its own) and
+        ``share`` (percent of traffic); and, the same in every row, ``left`` and ``used`` (how many
+        are kept, and how many get traffic), ``value`` (the objective on average), and for each
+        bound's measure ``least_``, ``mean_`` and ``price_`` (its limit, its average over traffic
+        and its shadow price). What does not exist is missing: nothing is used if no deal satisfies
+        the bounds, and without a split there are no prices.
+    """
+    kept = menu.index.isin(feasible(menu, bounds).index)
+    shares, prices = pd.Series(dtype=float), dict.fromkeys((b.measure for b in bounds), np.nan)
+    if split:
+        try:
+            found = best_split(menu, objective, bounds)
+            shares, prices = found.shares, found.prices
+        except InfeasibleError:
+            pass
+    elif kept.any():
+        shares = pd.Series({menu.index[kept][_column(menu, objective)[kept].argmax()]: 1.0})
+    share = shares.reindex(menu.index, fill_value=0.0)
+    deal = bool(len(shares))
+
+    def average(measure: str) -> float:
+        return float(share @ _column(menu, measure)) if deal else np.nan
+
+    facts = {"left": int(kept.sum()), "used": len(shares), "value": average(objective)}
+    for bound in bounds:
+        facts[f"least_{bound.measure}"] = bound.limit
+        facts[f"mean_{bound.measure}"] = average(bound.measure)
+        facts[f"price_{bound.measure}"] = prices[bound.measure]
+    return menu.assign(kept=kept, share=100 * share, **facts)
+
+
+def agreement(
+    menu: pd.DataFrame, split: Split, bounds: Sequence[Bound], words: Mapping[str, str]
+) -> str:
+    """A decision record: what ships, what is promised at which price, and what people fill in.
+
+    Parameters
+    ----------
+    menu : DataFrame
+        With ``name``, ``margin_weight`` and ``ad_weight``, and the measures.
+    split : Split
+    bounds : sequence of Bound
+    words : mapping of str to str
+        Measure to what readers call it.
+
+    Returns
+    -------
+    str
+    """
+    lines = ["We ship:"]
+    for label, share in split.shares.items():
+        row = menu.loc[label]
+        lines.append(
+            f"  to {100 * share:4.1f} % of traffic {row['name']}, "
+            f"margin weight {row.margin_weight:g}, ad weight {row.ad_weight:g}"
+        )
+    lines.append("We promise:")
+    for bound in bounds:
+        price = split.prices[bound.measure]
+        cost = f"the last one costs ${price:.2f}" if price > _SMALL else "costs nothing"
+        side = "at least" if bound.least else "at most"
+        lines.append(f"  {side} {bound.limit:.1f} {words[bound.measure]} ({cost})")
+    lines.append("Given up, against the best on the menu:")
+    for bound in bounds:
+        if bound.least:
+            lost = menu[bound.measure].max() - split.average(menu, bound.measure)
+            lines.append(f"  {lost:.1f} {words[bound.measure]}")
+    lines += ["Agreed by: ...", "Valid until: ...", "We reopen it when: ..."]
+    return "\n".join(lines)
 
 
 def _clash(menu: pd.DataFrame, bounds: Sequence[Bound]) -> str:

@@ -1,19 +1,28 @@
 // Twin of launchlab.stakeholders.room: who proposes what, who gives up what. Stands behind choice.js;
 // NAMES, WINDOW and CODES are constants that Python writes in front.
 
+function worsts(table) {
+  return WHO.map((one) => table[one.measure].reduce((worst, value) =>
+    (sign(one) * value < sign(one) * worst ? value : worst)));
+}
+
 function frame(table, controls) {
   const row = chosenRow(table, controls);
-  const best = bests(table);
+  const best = bests(table), worst = worsts(table);
   const released = 1 - controls.freeze / 13;
-  return WHO.map((one, k) => {
+  const rows = WHO.map((one, k) => {
     const column = table[one.measure];
     const now = column[TODAY];
-    const value = now + released * (column[row] - now);
+    const part = one.name === "infrastructure" ? Math.ceil(released) : released;
+    const value = now + part * (column[row] - now);
     const regret = Math.abs(best[k] - value);
-    const percent = 100 * regret / Math.abs(best[k]);
+    const place = (x) => 100 * (x - worst[k]) / (best[k] - worst[k]);
     return {
       who: one.label, unit: one.unit, today: now, value, ideal: best[k], regret,
-      percent, shown: Math.min(100, percent),
+      percent: 100 * regret / Math.abs(best[k]),
+      place: place(value), place_today: place(now),
+      moved: change(one, value - now, true), told: change(one, value - now, false),
+      name: NAMES[table.model[row]],
       model: table.model[row], shortlist: table.shortlist[row],
       margin_weight: table.margin_weight[row], ad_weight: table.ad_weight[row],
       slate: table.slate[row], freeze: controls.freeze,
@@ -21,11 +30,22 @@ function frame(table, controls) {
       ml: controls.ml, sales: controls.sales, manager: controls.manager,
     };
   });
+  const far = rows.map((one) => Math.abs(one.place - one.place_today));
+  // Equal but for the last bits, which the two languages compute differently: the first of them.
+  const furthest = far.reduce((found, distance, k) => (distance > far[found] + UNCHANGED ? k : found), 0);
+  const { better, worse } = changed(rows);
+  return rows.map((one, k) => (
+    { ...one, most: k === furthest, better: better.join(", "), worse: worse.join(", ") }));
 }
 
-// Artefacts are whole, unless they are a quarter's average.
-function number(one, value) {
-  return fixed(value, one.name === "infrastructure" && Number.isInteger(value) ? 0 : one.decimals);
+const UNCHANGED = 1e-9;
+
+function number(one, value) { return fixed(value, one.decimals); }
+
+function change(one, by, short) {
+  if (!(Math.abs(by) > UNCHANGED)) return "as today";
+  const [before, brief, after] = one.change;
+  return `${by > 0 ? "+" : "−"}${before}${number(one, Math.abs(by))}${short ? brief : after}`;
 }
 
 function amount(one, value) {
@@ -34,17 +54,13 @@ function amount(one, value) {
   return `${number(one, value)} ${one.unit}`;
 }
 
-const UNCHANGED = 1e-9;
-
 // Who gains and who loses against today, each with their change.
 function changed(rows) {
   const better = [], worse = [];
   rows.forEach((row, k) => {
-    const one = WHO[k], by = row.value - row.today;
+    const by = row.value - row.today;
     if (!(Math.abs(by) > UNCHANGED)) return;
-    const [before, after] = one.change;
-    const told = `${one.label} (${by > 0 ? "+" : "−"}${before}${number(one, Math.abs(by))}${after})`;
-    ((by > 0) === one.more ? better : worse).push(told);
+    ((by > 0) === WHO[k].more ? better : worse).push(`${row.who} (${row.told})`);
   });
   return { better, worse };
 }
@@ -53,16 +69,6 @@ function proposal(rows) {
   const one = rows[0];
   return `${NAMES[one.model]}, asked about ${one.shortlist} of 30 candidates, margin weight ` +
     `${fixed(one.margin_weight, 1)}, ad weight ${fixed(one.ad_weight, 2)}`;
-}
-
-function sentence(rows) {
-  const { better, worse } = changed(rows);
-  const held = rows[0].freeze > 0
-    ? ` It waits ${rows[0].freeze} of 13 weeks; the figures are the quarter's average.` : "";
-  const gain = better.length ? `Better off than today: ${better.join(", ")}.`
-    : "Nobody is better off than today.";
-  const loss = worse.length ? `Worse off: ${worse.join(", ")}.` : "Nobody is worse off.";
-  return `The proposal: ${proposal(rows)}.${held} ${gain} ${loss}`;
 }
 
 function slateLines(word) {

@@ -7,6 +7,7 @@ compare the two at random settings.
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,22 +19,23 @@ from launchlab.rounding import fixed
 from launchlab.stakeholders.configurations import TODAY
 from launchlab.stakeholders.customer import CODES, hungry_customer, read_slate, shop_window, town
 from launchlab.stakeholders.menu import menu_table
-from launchlab.stakeholders.people import FIVE, LEVERS, Stakeholder, row_of
+from launchlab.stakeholders.people import FIVE, INFRASTRUCTURE, LEVERS, Stakeholder, row_of
 
 WEIGHTED = ("ml", "sales", "manager")
 """Stakeholders whose wishes are weighted. Product and infrastructure set limits instead."""
 
 QUARTER_WEEKS = 13
-DECIMALS = {"ml": 1, "sales": 1, "product": 0, "infrastructure": 1, "manager": 3}
-# What stands before and after a change: short, for several of them share a sentence.
+DECIMALS = {"ml": 1, "sales": 1, "product": 0, "infrastructure": 0, "manager": 3}
+# What stands before a change, after it in a chart, and after it in a sentence, which several share.
 _CHANGES = {
-    "ml": ("", " orders"),
-    "sales": ("$", " of ads"),
-    "product": ("", " ms"),
-    "infrastructure": ("", " artefacts"),
-    "manager": ("$", " million a year"),
+    "ml": ("", "", " orders"),
+    "sales": ("$", "", " of ads"),
+    "product": ("", " ms", " ms"),
+    "infrastructure": ("", "", " artefacts"),
+    "manager": ("$", " M", " million a year"),
 }
 _UNCHANGED = 1e-9
+MINUS = "\N{MINUS SIGN}"
 COLUMNS = (
     *LEVERS,
     "orders",
@@ -50,7 +52,6 @@ NAMES = {
     "hgb800_tuned": "800 tuned boosted trees",
     "ensemble5": "The ensemble of five",
 }
-_MOST_SHOWN = 100.0
 
 
 def room_table() -> pd.DataFrame:
@@ -135,9 +136,12 @@ def meet(
     Returns
     -------
     DataFrame, a row for each of the five
-        ``today``, ``value`` (the quarter's average), ``ideal`` and ``regret`` in each one's unit;
-        ``percent``, the regret in percent of the ideal (``shown``: at most 100); the proposal's
-        levers and slate; and the setting.
+        ``today``, ``value`` (the quarter's average; artefacts are whole, so those at its end),
+        ``ideal`` and ``regret`` in each one's unit; ``percent``, the regret in percent of the
+        ideal; ``place`` and ``place_today``, from 0 (the worst row of the table for them) to 100
+        (their ideal); ``moved`` (how ``value`` differs from today, in words for a chart), ``told``
+        (for a sentence) and ``most`` (who moved furthest between their worst and their ideal); the
+        proposal's levers and slate; the setting; and who is ``better`` and ``worse`` off, in words.
     """
     weights = {"ml": ml, "sales": sales, "manager": manager}
     row = choose(table, weights, p95_limit, artefact_cap)
@@ -146,8 +150,10 @@ def meet(
     rows = []
     for one in FIVE:
         column, best = one.values(table), one.best(table)
+        worst = float(column.min() if one.more else column.max())
         now = float(column.iloc[today])
-        value = now + released * (float(column.iloc[row]) - now)
+        part = math.ceil(released) if one is INFRASTRUCTURE else released
+        value = now + part * (float(column.iloc[row]) - now)
         regret = abs(best - value)
         rows.append(
             {
@@ -158,7 +164,11 @@ def meet(
                 "ideal": best,
                 "regret": regret,
                 "percent": 100 * regret / abs(best),
-                "shown": min(_MOST_SHOWN, 100 * regret / abs(best)),
+                "place": 100 * (value - worst) / (best - worst),
+                "place_today": 100 * (now - worst) / (best - worst),
+                "moved": _change(one, value - now, short=True),
+                "told": _change(one, value - now),
+                "name": NAMES[table["model"].iloc[row]],
                 **{lever: table[lever].iloc[row] for lever in LEVERS},
                 "slate": table["slate"].iloc[row],
                 "freeze": freeze,
@@ -167,16 +177,29 @@ def meet(
                 **weights,
             }
         )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    far = (frame["place"] - frame["place_today"]).abs()
+    better, worse = _changed(frame)
+    return frame.assign(
+        most=(frame.index == _furthest(far)), better=", ".join(better), worse=", ".join(worse)
+    )
+
+
+def _furthest(far: pd.Series) -> int:
+    """Who moved furthest; the first of those who moved equally far."""
+    found = 0
+    for place, distance in enumerate(far):
+        # Equal but for the last bits, which the two languages compute differently.
+        if distance > far[found] + _UNCHANGED:
+            found = place
+    return found
 
 
 # --------------------------------------------------------------------------- in words
 
 
 def _number(one: Stakeholder, value: float) -> str:
-    """A value with its decimals; artefacts are whole, unless they are a quarter's average."""
-    whole = one.name == "infrastructure" and float(value).is_integer()
-    return fixed(value, 0 if whole else DECIMALS[one.name])
+    return fixed(value, DECIMALS[one.name])
 
 
 def _amount(one: Stakeholder, value: float) -> str:
@@ -188,9 +211,12 @@ def _amount(one: Stakeholder, value: float) -> str:
     return f"{number} {one.unit}"
 
 
-def _change(one: Stakeholder, by: float) -> str:
-    before, after = _CHANGES[one.name]
-    return f"{one.label} ({'+' if by > 0 else '−'}{before}{_number(one, abs(by))}{after})"
+def _change(one: Stakeholder, by: float, *, short: bool = False) -> str:
+    if abs(by) <= _UNCHANGED:
+        return "as today"
+    before, brief, after = _CHANGES[one.name]
+    size = _number(one, abs(by))
+    return f"{'+' if by > 0 else MINUS}{before}{size}{brief if short else after}"
 
 
 def proposal(frame: pd.DataFrame) -> str:
@@ -202,25 +228,6 @@ def proposal(frame: pd.DataFrame) -> str:
     )
 
 
-def sentence(frame: pd.DataFrame) -> str:
-    """What is proposed, and who is better and worse off than today, each in their own unit."""
-    weeks = frame.freeze.iloc[0]
-    held = (
-        f" It waits {weeks} of 13 weeks; the figures are the quarter's average."
-        if weeks > 0
-        else ""
-    )
-    better, worse = _changed(frame)
-    told = [
-        f"{title}: {', '.join(who)}." if who else nobody
-        for title, who, nobody in (
-            ("Better off than today", better, "Nobody is better off than today."),
-            ("Worse off", worse, "Nobody is worse off."),
-        )
-    ]
-    return f"The proposal: {proposal(frame)}.{held} {' '.join(told)}"
-
-
 def _changed(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Who gains and who loses against today, each with their change."""
     better: list[str] = []
@@ -228,7 +235,7 @@ def _changed(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
     for one, row in zip(FIVE, frame.itertuples(), strict=True):
         by = row.value - row.today
         if abs(by) > _UNCHANGED:
-            (better if (by > 0) == one.more else worse).append(_change(one, by))
+            (better if (by > 0) == one.more else worse).append(f"{one.label} ({row.told})")
     return better, worse
 
 
@@ -321,7 +328,7 @@ def choice_javascript(table: pd.DataFrame) -> str:
 
 
 def javascript() -> str:
-    """The page's twin of `meet`, `sentence`, `cards` and `record`."""
+    """The page's twin of `meet`, `cards` and `record`."""
     constants = {"NAMES": NAMES, "WINDOW": _windows(), "CODES": list(CODES)}
     return choice_javascript(room_table()) + "\n" + _with_constants("room.js", constants)
 

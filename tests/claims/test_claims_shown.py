@@ -36,12 +36,12 @@ def changes(*labels: str) -> tuple[Variant, ...]:
     ("counts", "said"),
     [
         ([20], ""),
-        ([20, 3], "3 if one thing changes: change 0"),
-        ([20, 0], "none if one thing changes: change 0"),
-        ([20, 14], "14 if one thing changes: change 0"),
-        ([20, 14, 3, 9], "3 if one thing changes: change 1"),
-        ([20, 14, 12], "at least 12 under each of 2 changes"),
-        ([20, 20, 20], "all under each of 2 changes"),
+        ([20, 3], "only 3 under another assumption: change 0"),
+        ([20, 0], "none under another assumption: change 0"),
+        ([20, 14], "14 under another assumption: change 0"),
+        ([20, 14, 3, 9], "only 3 under another assumption: change 1"),
+        ([20, 14, 12], "12 or more under 2 other assumptions"),
+        ([20, 20, 20], "all of them under 2 other assumptions, too"),
         # What holds in fewer than half of the worlds is ended by no other assumption.
         ([9, 3], ""),
     ],
@@ -159,7 +159,7 @@ def test_a_claim_opens_without_a_script_and_tells_every_assumption():
     html = shown.claim(result(claim, [1.0] * 20, [2.0] * 20, [-3.0] * 20))
     head, more = html.split("</summary>")
     assert head.startswith('<details class="ll-claim" id="claim-toy-rises">')
-    assert "The toy rises." in head and "none if one thing changes: more rain" in head
+    assert "The toy rises." in head and "none under another assumption: more rain" in head
     for cells in ("less bait</td><td>20 of 20", "more rain</td><td>0 of 20", "nothing</td><td>20"):
         assert cells in more
     assert "<style" not in html and "<script" not in html

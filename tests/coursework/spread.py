@@ -138,9 +138,14 @@ def finished(name: str, seed: int) -> dict[str, Any]:
     return space
 
 
-def answers(name: str, seed: int) -> tuple[list[Any], dict[str, float]]:
-    """What the solution answers to each probe, and each conclusion's distance from its turn."""
-    space = finished(name, seed)
+def answers(
+    name: str, seed: int, space: dict[str, Any] | None = None
+) -> tuple[list[Any], dict[str, float]]:
+    """What the solution answers to each probe, and each conclusion's distance from its turn.
+
+    Its variables may be given, if `finished` has computed them already.
+    """
+    space = finished(name, seed) if space is None else space
     asked = marks.probes(spec.load(name))
     values = [plain(eval(answer_of(probe).with_seed(FRESH), space)) for _, probe in asked]
     away = {

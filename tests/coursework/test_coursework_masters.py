@@ -152,11 +152,12 @@ def own(name):
 def test_what_a_classmate_tells_is_right_only_where_it_is_right(plan, name, expected, own):
     seed = class_seed("a secret", name, "a classmate")
     theirs = spread.finished(name, seed)
-    values, _ = spread.answers(name, seed)
+    # Told before the probes call any function of theirs.
     told = {
         question: "\n".join(f"{one} = {literal(theirs[one])}" for one in answers)
         for question, answers in LITERALS[name].items()
     }
+    values, _ = spread.answers(name, seed, theirs)
     marked = right(plan, name, expected, told)
     asked = [probe for _, probe in marks.probes(spec.load(name))]
     due = [

@@ -38,6 +38,44 @@ def test_one_world_recomputed_agrees(claim):
     )
 
 
+BREAKS = [(claim, one) for claim in CLAIMS for one in claim.couplings]
+# Each day others.
+SAMPLE = BREAKS[run_seed() % 4 :: 4]
+
+
+def label(value):
+    return value.name
+
+
+@pytest.mark.parametrize(("claim", "coupling"), BREAKS, ids=label)
+def test_a_breaking_point_is_complete_and_no_value_nearer_was_left_out(claim, coupling):
+    found = read(RESULTS, claim.name).breaks[coupling.name]
+    assert sorted(found.effects) == list(range(WORLDS))
+    point, last = found.point(coupling), found.last(coupling)
+    values = coupling.values
+    held = sum(claim.holds(effect.value) for effect in found.effects.values())
+    if point is None:
+        assert (last, held) == (values[-1], found.counts[values[-1]])
+    else:
+        assert values.index(point) == values.index(last) + 1
+        assert held == found.counts[point] < WORLDS / 2 <= found.counts[last]
+        assert found.counts[values[-1]] < WORLDS / 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("claim", "coupling"), SAMPLE, ids=label)
+def test_one_world_at_a_breaking_point_recomputed_agrees(claim, coupling):
+    result = read(RESULTS, claim.name)
+    found = result.breaks[coupling.name]
+    point = found.point(coupling)
+    value = coupling.values[-1] if point is None else point
+    fresh = claim.effect(WORLD, **coupling.argument(value))
+    assert agrees(result, WORLD, fresh, broken=coupling.name), (
+        f"world {WORLD} at {value}: {fresh.value} now, {found.effects[WORLD].value} recorded; "
+        f"if the change is meant, run `make claims BREAK={claim.name}` and read the chapter again"
+    )
+
+
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
 def test_what_is_recorded_is_what_is_declared(claim):
     recorded = read(RESULTS, claim.name).claim

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from launchlab import lab
 from launchlab.lab import charts
+from launchlab.lab.view import theme
 from launchlab.lab.view.numbers import number_format
 from launchlab.lab.view.people import PEOPLE
 from tests.lab.samples import experiment
@@ -70,7 +71,80 @@ PATH = charts.points(
     label="who",
 )
 HEAT = charts.heat("a", "b", "v", domain=(0, 10), form=".1f")
-SHAPES = [(BARS, CHANGES), (LINES, CURVE), (POINTS, FORESTS), (PATH, FORESTS), (HEAT, MATRIX)]
+WORDS = charts.bars(
+    "x",
+    "who",
+    domain=(-1, 3),
+    title="gain, %",
+    group="step",
+    colours={1: "accent"},
+    label="note",
+    beside_zero=True,
+    aside="wait",
+)
+RANGES = charts.ranges(
+    "low",
+    "high",
+    "x",
+    label="note",
+    domain=(0, 3),
+    title="orders, %",
+    truth=("true", "the launch"),
+    truth_range=("low", "high"),
+)
+CROWD = charts.points(
+    "x",
+    "step",
+    x_domain=(0, 3),
+    x_title="lift, %",
+    y_domain=(0, 3),
+    interval=("low", "high"),
+    thick=("low", "x"),
+    upright=("true", "true lift"),
+    size=20,
+)
+TRIED = FORESTS.assign(wait=["40 ms", "80 ms"], true=1.25)
+PILED = charts.points(
+    "x", "step", x_domain=(-1, 1), x_title="gain", y_domain=(0, 3), beyond=True, label="note"
+)
+MIXED = pd.DataFrame(
+    {
+        "x": [1.0, 2.0, 3.0, 9.0],
+        "y": [3.0, 2.0, 1.0, 9.0],
+        "share": [25.0, 0.0, 75.0, 0.0],
+        "mean_x": [2.5] * 4,
+        "mean_y": [1.5] * 4,
+        "least": [1.5] * 4,
+        "kept": [False, True, False, False],
+        "slow": [True, False, False, False],
+    }
+)
+MIXTURE = charts.mixture(
+    "x",
+    "y",
+    "share",
+    ("mean_x", "mean_y"),
+    x_domain=(0, 4),
+    x_title="orders",
+    y_domain=(0, 4),
+    y_title="ads",
+    x_bound=("least", "ml"),
+    y_bound=("least", "sales"),
+    strong="kept",
+    hollow="slow",
+)
+SHAPES = [
+    (BARS, CHANGES),
+    (LINES, CURVE),
+    (POINTS, FORESTS),
+    (PATH, FORESTS),
+    (HEAT, MATRIX),
+    (WORDS, TRIED),
+    (RANGES, TRIED),
+    (CROWD, TRIED),
+    (PILED, FORESTS),
+    (MIXTURE, MIXED),
+]
 
 
 def drawn(spec: dict, frame: pd.DataFrame) -> str:
@@ -131,12 +205,88 @@ def test_lines_of_one_colour_are_told_apart_by_their_dashes():
     assert dashes[0] != dashes[1]
 
 
+def test_a_vertical_axis_of_powers_has_the_numbers_it_is_given():
+    chart = charts.lines(
+        "dial",
+        {"share": "share"},
+        x_domain=(0, 1),
+        x_title="",
+        y_domain=(0.001, 100),
+        y_title="",
+        y_log=True,
+        y_ticks=(0.001, 1, 100),
+    )
+    frame = CURVE.assign(share=[0.001, 1.0, 100.0])
+    texts = words(drawn(spec_of(chart, frame), frame))
+    assert {"0.001", "1", "100", "share"} <= set(texts)
+    assert {"0.01", "10", "50"}.isdisjoint(texts)
+
+
 def test_points_bear_labels_and_the_marks_of_the_five():
     svg = drawn(spec_of(POINTS, FORESTS), FORESTS)
     assert {"first", "second", "Sales", "Product"} <= set(words(svg))
     for name in ("sales", "manager"):
         assert PEOPLE[name].colour in svg
     assert PEOPLE["ml"].colour not in svg
+
+
+def test_bars_may_bear_texts_and_take_their_colour_from_a_column():
+    svg = drawn(spec_of(WORDS, TRIED), TRIED)
+    assert {"first", "second", "40 ms", "80 ms"} <= set(words(svg))
+    none = drawn(spec_of(WORDS, TRIED), TRIED.assign(step=[2, 2]))
+    assert svg.count(theme.ACCENT) == none.count(theme.ACCENT) + 1
+
+
+def test_values_beside_zero_do_not_move_with_their_bars():
+    longer = TRIED.assign(x=[1.5, 2.5])
+    places = [
+        re.findall(r'transform="([^"]*)"[^>]*>(?:first|second)<', drawn(spec_of(WORDS, TRIED), one))
+        for one in (TRIED, longer)
+    ]
+    assert len(places[0]) == 2
+    assert places[0] == places[1]
+
+
+def test_ranges_name_each_bar_and_the_truth_once():
+    texts = words(drawn(spec_of(RANGES, TRIED), TRIED))
+    assert {"first", "second"} <= set(texts)
+    assert texts.count("the launch") == 1
+
+
+def test_what_all_rows_share_is_drawn_once():
+    svg = drawn(spec_of(CROWD, TRIED), TRIED)
+    assert words(svg).count("true lift") == 1
+    assert svg.count('stroke-dasharray="5,4"') == 1
+
+
+def test_marks_beyond_the_domain_stand_at_its_ends_which_say_so():
+    far = FORESTS.assign(x=[-5.0, 9.0])
+    texts = words(drawn(spec_of(PILED, far), far))
+    assert {"≤ −1.0", "≥ 1.0"} <= set(texts)
+    assert drawn(spec_of(PILED, far), far) == drawn(spec_of(PILED, far), far.assign(x=[-1.0, 1.0]))
+
+
+def test_the_upper_of_two_marks_bears_its_label_above():
+    chart = charts.lines(
+        "dial",
+        {"clicks": "clicks", "orders": charts.Line("orders", "accent")},
+        x_domain=(0, 1),
+        x_title="weight",
+        y_domain=(-20, 20),
+        y_title="change, %",
+        here="here",
+        labels_here=True,
+    )
+
+    def heights(frame):
+        svg = drawn(spec_of(chart, CURVE), frame)
+        found = re.findall(r'transform="translate\([^,]*,([-\d.]+)\)"[^>]*>(clicks|orders)<', svg)
+        return {name: float(height) for height, name in found}
+
+    upper, turned = heights(CURVE), heights(CURVE.assign(orders=[0.0, 12.0, 15.0]))
+    assert upper["clicks"] < upper["orders"]
+    assert turned["orders"] < turned["clicks"]
+    assert abs(turned["clicks"] - upper["clicks"]) == 28
 
 
 def test_a_path_goes_by_its_order():
@@ -147,6 +297,23 @@ def test_a_path_goes_by_its_order():
 
 def test_a_matrix_shows_its_numbers():
     assert {"0.0", "1.3", "5.0", "10.0"} <= set(words(drawn(spec_of(HEAT, MATRIX), MATRIX)))
+
+
+def test_a_bar_and_a_cell_may_bear_a_text_in_place_of_the_number():
+    told = CHANGES.assign(told=["28 clicks", "7 orders", "$0"])
+    bars = charts.bars("change", "what", domain=(-40, 40), title="", label="told", unit="%")
+    assert {"28 clicks", "7 orders", "$0"} <= set(words(drawn(spec_of(bars, told), told)))
+    told = MATRIX.assign(told=["none", "1 ms", "$5", "ten"])
+    heat = charts.heat("a", "b", "v", domain=(0, 10), label="told")
+    assert {"none", "1 ms", "$5", "ten"} <= set(words(drawn(spec_of(heat, told), told)))
+
+
+def test_names_across_a_matrix_may_stand_upright():
+    def turned(chart):
+        return "rotate(270" in drawn(spec_of(chart, MATRIX), MATRIX).replace("-90", "270")
+
+    assert turned(charts.heat("a", "b", "v", domain=(0, 10), upright=True))
+    assert not turned(HEAT)
 
 
 def test_a_colour_that_is_none_is_refused_with_those_that_are():
@@ -199,3 +366,12 @@ def test_a_lab_takes_about_thirty_lines():
     )
     told = {point.state["n"]: point.heading for point in demo.points()}
     assert told == {2: "Clicks rise", 5: "Clicks soar", 9: "Clicks soar"}
+
+
+def test_a_mixture_draws_what_all_rows_share_once():
+    svg = drawn(spec_of(MIXTURE, MIXED), MIXED)
+    assert words(svg).count("ML engineers") == words(svg).count("Sales") == 1
+    marks = re.findall(r'class="mark-(symbol|rule) role-mark[^>]*>(.*?)</g>', svg)
+    counted = [(kind, len(re.findall("<(?:path|line)", group))) for kind, group in marks]
+    assert [n for kind, n in counted if kind == "symbol"] == [4, 2, 1]  # points, members, average
+    assert [n for kind, n in counted if kind == "rule"] == [1, 1, 2]  # bounds, spokes

@@ -151,6 +151,15 @@ def judge(said, truth, unit="", tolerance=0.0, sure=None, **parts):
         (0.3, 0.22, "% a week", 0.1,
          f"You predicted 0.3{NB}% a week. It is 0.22{NB}% a week. Close: 0.08{NB}points off."),
         (0.001, 0, "", 0, "You predicted 0.001. It is 0. That is 0.001 off."),
+        (3, 2.08, "rows", 0, f"You predicted 3{NB}rows. It is 2{NB}rows. That is 1{NB}row off."),
+        (2, 2.08, "rows", 0, f"You predicted 2{NB}rows. It is 2{NB}rows. Right."),
+        (18, 18.3, "in 100", 0, f"You predicted 18{NB}in 100. It is 18{NB}in 100. Right."),
+        (3, 2.08, "points", 0,
+         f"You predicted 3{NB}points. It is 2.08{NB}points. That is 0.92{NB}points off."),
+        (5_000, 2.08, "rows", 50,
+         f"You predicted 5,000{NB}rows. It is 2{NB}rows. That is far too high."),
+        (-90, -5, "%", 1, f"You predicted \u221290{NB}%. It is \u22125{NB}%. That is far too low."),
+        (-90, 5, "%", 1, f"You predicted \u221290{NB}%. It is 5{NB}%. That is 95{NB}points off."),
     ],
 )  # fmt: skip
 def test_the_words_of_a_verdict(said, truth, unit, tolerance, text):

@@ -123,6 +123,7 @@ def test_the_space_after_a_number_does_not_break():
     assert said.count("\N{NO-BREAK SPACE}") == 2
     assert "28.0\N{NO-BREAK SPACE}% of 1 clicks" in said
     assert "2804\N{NO-BREAK SPACE}% b" in said
+    assert "95\N{NO-BREAK SPACE}% of 3 rows" in lab.say("95 % of 3 rows")(FRAME)
     assert "10,000\N{NO-BREAK SPACE}x" in lab.say("{last.members:,d|#|# x}")(FRAME)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext
 
 from tests.live.workbench import Lab, Notebook, Server, count_controls
 
-NOTEBOOKS = ["book/index.ipynb", "book/ensembling/why-ensembles-win.ipynb"]
+NOTEBOOKS = ["book/index.ipynb", "book/ensembling/slower.ipynb"]
 
 
 def answer_questions(notebook: Notebook, said: str | None) -> int:

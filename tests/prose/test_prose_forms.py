@@ -17,20 +17,6 @@ from launchlab.publish import collapse, forms
 from launchlab.publish.index import claims_of
 from tests.conftest import ROOT
 
-NOT_YET = {
-    "ensembling/error-prone-to-deploy",
-    "ensembling/hard-to-interpret",
-    "ensembling/keep-the-gain",
-    "ensembling/slower",
-    "ensembling/the-netflix-prize",
-    "ensembling/why-ensembles-win",
-    "stakeholders/five-people",
-    "stakeholders/freeze-and-team",
-    "stakeholders/one-model-or-several",
-    "stakeholders/the-meeting-room",
-    "stakeholders/the-negotiation",
-    "stakeholders/weights-and-limits",
-}
 MOST_CLAIMS = 3
 MOST_WORDS = 80
 MOST_LINES = 20
@@ -101,17 +87,9 @@ def _open_code(source: str) -> Iterator[str]:
             yield f"glue in open code: {start!r}"
 
 
-def test_every_chapter_on_the_list_is_a_chapter():
-    assert sorted(NOT_YET - set(chapters())) == []
-
-
 @pytest.mark.parametrize("chapter", chapters())
 def test_a_chapter_has_its_forms(chapter):
-    found = list(faults(read(chapter)))
-    if chapter in NOT_YET:
-        assert found, "it has all its forms: take it off the list NOT_YET"
-    else:
-        assert found == []
+    assert list(faults(read(chapter))) == []
 
 
 def cell(source: str, *tags: str, kind: str = "markdown") -> dict[str, Any]:
@@ -156,25 +134,6 @@ def test_what_is_missing_is_named(left, said):
     assert [one for one in faults(left) if said in one]
 
 
-# Chapters whose charts still draw what is no person in the colours of the five. It only shrinks.
-COLOURS_NOT_YET = {
-    "ensembling/error-prone-to-deploy",
-    "ensembling/hard-to-interpret",
-    "ensembling/keep-the-gain",
-    "ensembling/slower",
-    "ensembling/the-netflix-prize",
-    "ensembling/why-ensembles-win",
-    "objectives/testing-in-a-crowded-city",
-    "objectives/the-winners-gains",
-    "stakeholders/five-people",
-    "stakeholders/freeze-and-team",
-    "stakeholders/one-model-or-several",
-    "stakeholders/the-meeting-room",
-    "stakeholders/the-negotiation",
-    "stakeholders/weights-and-limits",
-}
-
-
 def colours_of_people(cells: list[dict[str, Any]]) -> set[str]:
     """The colours of the five that cells import as colours, and not as those of a person."""
     code = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
@@ -184,11 +143,7 @@ def colours_of_people(cells: list[dict[str, Any]]) -> set[str]:
 
 @pytest.mark.parametrize("chapter", chapters())
 def test_the_colours_of_the_five_mean_people_alone(chapter):
-    found = colours_of_people(read(chapter))
-    if chapter in COLOURS_NOT_YET:
-        assert found, "it takes no colour of theirs: take it off the list COLOURS_NOT_YET"
-    else:
-        assert found == set()
+    assert colours_of_people(read(chapter)) == set()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The menu: what is shipped agrees with what is computed, and slates survive as words."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab.serving import latency
-from launchlab.stakeholders import customer, menu, room
+from launchlab.stakeholders import customer, menu, pain, room
 from launchlab.stakeholders.configurations import (
     AD_WEIGHTS,
     MARGIN_WEIGHTS,
@@ -17,7 +18,7 @@ from launchlab.stakeholders.configurations import (
     Configuration,
     configurations,
 )
-from launchlab.stakeholders.people import Business
+from launchlab.stakeholders.people import FIVE, Business
 from launchlab.stakeholders.phones import phones_html
 
 
@@ -130,6 +131,42 @@ def test_phones_tint_what_all_of_them_show():
     assert all(window.name[5] in part for part in tinted)
 
 
+def test_phones_tint_what_some_show_weaker_than_what_all_do():
+    window = customer.shop_window(customer.town(), customer.hungry_customer(customer.town()))
+    places = {"Sales": [3, 5, 9], "Manager": [5, 7, 9], "Product": [5, 9, 3], "ML": [5, 1, 2]}
+    slates = {who: customer.slate_word(one, [False] * 3) for who, one in places.items()}
+    text = phones_html(slates, window, tint_from=3)
+    tints: dict[int, set[str]] = {}
+    for part in text.split("<li")[1:]:
+        (place,) = [one for one in range(30) if f"<b>{_short(window.name[one])}</b>" in part]
+        tints.setdefault(place, set()).add(part[part.find("background") :].split(")")[0])
+    (all_four,), (three,) = tints[5], tints[9]
+    assert float(all_four.split(",")[-1]) > float(three.split(",")[-1]) > 0
+    assert "background" not in "".join(tints[3] | tints[7] | tints[1])
+    with pytest.raises(ValueError, match="tint_from=1: expected at least 2"):
+        phones_html(slates, window, tint_from=1)
+
+
+def _short(name: str) -> str:
+    return name.replace(" No.", "")
+
+
+# --------------------------------------------------------------------------- what it costs, said
+
+
+def test_a_loss_is_said_in_the_unit_of_who_loses():
+    said = [pain.in_own_unit(one, 1.0) for one in FIVE]
+    assert said == ["1.0 orders", "$1 of ads", "1 ms", "1 artefact", "$1.00 million a year"]
+    assert [pain.in_a_cell(one, 2.0) for one in FIVE] == ["2.0", "$2", "2 ms", "2", "$2.00"]
+    assert {pain.in_own_unit(one, 0.0) for one in FIVE} == {"nothing"}
+    assert {pain.in_a_cell(one, 0.0) for one in FIVE} == {"0"}
+
+
+def test_only_the_five_have_words_for_a_loss():
+    with pytest.raises(ValueError, match="who='couriers': expected one of ml, sales"):
+        pain.in_own_unit(replace(FIVE[0], name="couriers"), 1.0)
+
+
 # --------------------------------------------------------------------------- the meeting room
 
 LIMITS = {"p95_limit": 180.0, "artefact_cap": 11, "freeze": 0}
@@ -163,6 +200,21 @@ def test_a_proposal_keeps_the_limits_and_nothing_allowed_beats_it(weights, p95, 
         if one.name in room.WEIGHTED
     )
     assert total[row.name] >= total[allowed.index].max() - 1e-8
+
+
+@given(st.tuples(*[st.integers(0, 20)] * 3), st.integers(93, 180), st.integers(0, 13))
+def test_the_room_says_in_each_ones_unit_who_moved_and_who_moved_furthest(weights, p95, freeze):
+    given_weights = dict(zip(room.WEIGHTED, (w / 2 for w in weights), strict=True))
+    limits = {"p95_limit": p95, "artefact_cap": 11, "freeze": freeze}
+    frame = room.meet(MENU, **given_weights, **limits).set_index("who")
+    assert frame[["place", "place_today"]].stack().between(-1e-9, 100 + 1e-9).all()
+    far = (frame.place - frame.place_today).abs()
+    assert far[frame.most].tolist() == pytest.approx([far.max()])
+    assert float(frame.value["Infrastructure"]).is_integer()  # nobody patches half an artefact
+    words = f"{frame.better.iloc[0]}, {frame.worse.iloc[0]}"
+    for who, row in frame.iterrows():
+        assert (f"{who} ({row.told})" in words) == (row.told != "as today") == (far[who] > 1e-9)
+        assert (who in row.better) == ((row.place - row.place_today) > 1e-9)
 
 
 def test_limits_that_nothing_keeps_are_named():

@@ -11,6 +11,8 @@ from launchlab.stakeholders.menu import menu_table
 from launchlab.stakeholders.negotiation import (
     Bound,
     InfeasibleError,
+    agreement,
+    bargain,
     best_single,
     best_split,
     feasible,
@@ -145,3 +147,35 @@ def test_the_shipped_menu_has_a_price_for_an_order():
     ]
     assert prices == sorted(prices)
     assert prices[-1] > 0
+
+
+@given(menus(), st.floats(0, 1), st.booleans())
+def test_a_bargain_tells_what_the_programmes_find(menu, share, split):
+    bounds = bounds_of(menu, share)
+    frame = bargain(menu, "a", bounds, split=split)
+    first = frame.iloc[0]
+    assert first.left == frame.kept.sum() == len(feasible(menu, bounds))
+    assert first.used == (frame.share > 0).sum()
+    single = best_single(menu, "a", bounds)
+    try:
+        value = best_split(menu, "a", bounds).value if split else single.a
+    except (InfeasibleError, AttributeError):
+        assert first.used == 0
+        assert np.isnan(first[["value", "mean_b", "price_b"]].astype(float)).all()
+        return
+    assert frame.share.sum() == pytest.approx(100)
+    assert first.value == pytest.approx(value, abs=1e-6)
+    assert first.mean_b >= first.least_b - 1e-6
+    assert np.isnan(first.price_b) != split
+
+
+def test_an_agreement_says_who_gets_what_and_what_it_costs():
+    menu = pd.DataFrame({"name": ["quick", "slow"], "a": [10.0, 6.0], "b": [1.0, 5.0]})
+    menu = menu.assign(margin_weight=0.5, ad_weight=1.0)
+    bounds = [Bound("b", 3.0), Bound("a", 20.0, least=False)]
+    text = agreement(menu, best_split(menu, "a", bounds), bounds, {"b": "orders", "a": "dollars"})
+    assert text.count("to 50.0 % of traffic") == 2
+    assert "at least 3.0 orders (the last one costs $1.00)" in text
+    assert "at most 20.0 dollars (costs nothing)" in text
+    assert "  2.0 orders\n" in text
+    assert text.splitlines()[-1] == "We reopen it when: ..."

@@ -10,7 +10,7 @@ import math
 import re
 from typing import Any
 
-from launchlab.rounding import significant
+from launchlab.rounding import fixed, significant
 
 # Raise it when a field changes its meaning; see kept.js.
 SCHEMA = 1
@@ -23,6 +23,10 @@ _MINUS = re.compile("[\u2212\u2012\u2013\uff0d]")
 _ANSWER = re.compile(r"(\$?) ?([+-]?) ?(\$?) ?([0-9.,][0-9.,'\u2019 ]*)(.*)", re.DOTALL)
 # Units of a count: "8 of 20". What two counts differ by is a number alone.
 _COUNTED = ("of ", "in ")
+# Plurals that are measured; what other plurals name is counted, and there is no tenth of it.
+_MEASURED = ("points", "times")
+# A miss by this factor is told without its size, which says no more.
+_FAR = 10
 # What readers write for a unit, beside the unit itself.
 _OTHER_NAMES = {
     "%": ("percent", "per cent"),
@@ -120,6 +124,13 @@ def _one(unit: str) -> str:
     return unit[:-1] if len(unit) > 3 and unit.endswith("s") else unit
 
 
+def _is_whole(unit: str) -> bool:
+    """Whether a unit's numbers are whole: "of 20", "sessions a week"."""
+    noun = unit.split(" ")[0]
+    plural = len(noun) > 3 and noun.endswith("s")
+    return unit.startswith(_COUNTED) or (plural and noun not in _MEASURED)
+
+
 def quantity(value: float, unit: str, digits: int) -> str:
     """A number with its unit: a typographic minus, a no-break space, and "$4".
 
@@ -201,11 +212,15 @@ def verdict(kept: dict[str, Any]) -> str:
     if isinstance(truth, str):
         guess, right, judged = f"“{said}”", f"“{truth}”", "Right." if said == truth else ""
     else:
+        if _is_whole(unit):
+            truth = float(fixed(truth).replace(",", ""))
         guess, right = quantity(said, unit, 4), quantity(truth, unit, 3)
         if significant(said, 3) == significant(truth, 3):
             judged = "Right."
         elif abs(said - truth) <= kept["tolerance"]:
             judged = f"Close: {distance(abs(said - truth), unit)} off."
+        elif said * truth > 0 and not 1 / _FAR < said / truth < _FAR:
+            judged = f"That is far too {'high' if said > truth else 'low'}."
         else:
             judged = f"That is {distance(abs(said - truth), unit)} off."
     sure = f" ({SURE[kept['sure']]})" if kept["sure"] else ""

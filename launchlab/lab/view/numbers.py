@@ -28,6 +28,8 @@ from launchlab.rounding import fixed, significant
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+# A unit that no line may part from its number, as a regular expression.
+UNIT = r"(?:%|ms|points?)(?!\w)"
 KINDS = "'.1f', ',.0f', 'd', '.3g', '.1%' or '$.2f', perhaps with '+' or 'abs' before it"
 
 _FORMAT = re.compile(

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from launchlab.lab.view.numbers import NO_BREAK, number_format
+from launchlab.lab.view.numbers import NO_BREAK, UNIT, number_format
 
 Data = dict[str, Any]
 
@@ -63,7 +63,8 @@ def parse(text: str) -> Data:
             parts.append(_slot(text, found))
         else:
             glued = bool(parts) and _ends_in_number(parts[-1]) and re.match(r" \S", found)
-            parts.append(NO_BREAK + found[1:] if glued else found)
+            found = NO_BREAK + found[1:] if glued else found
+            parts.append(re.sub(rf"(?<=\d) (?={UNIT})", NO_BREAK, found))
     return {"text": text, "parts": parts}
 
 

@@ -4,7 +4,7 @@
  */
 (function (root) {
   "use strict";
-  const { significant } = root.launchlabRounding;
+  const { fixed, significant } = root.launchlabRounding;
   const SCHEMA = 1;
   const SURE = { guess: "a guess", fairly: "fairly sure", certain: "certain" };
   const NO_BREAK = "\u00a0";
@@ -12,6 +12,8 @@
   const MINUS = /[\u2212\u2012\u2013\uff0d]/g;
   const ANSWER = /^(\$?) ?([+-]?) ?(\$?) ?([0-9.,][0-9.,'\u2019 ]*)(.*)$/s;
   const COUNTED = ["of ", "in "];
+  const MEASURED = ["points", "times"];
+  const FAR = 10;
   const OTHER_NAMES = {
     "%": ["percent", "per cent"],
     "$": ["dollar", "dollars"],
@@ -25,6 +27,13 @@
 
   /** A unit after the number 1: "world" of "worlds". */
   const one = (unit) => (unit.length > 3 && unit.endsWith("s") ? unit.slice(0, -1) : unit);
+
+  /** Whether a unit's numbers are whole: "of 20", "sessions a week". */
+  function isWhole(unit) {
+    const noun = unit.split(" ")[0];
+    const plural = noun.length > 3 && noun.endsWith("s");
+    return isCounted(unit) || (plural && !MEASURED.includes(noun));
+  }
 
   /** Whether what is typed around a number is its unit, the beginning of it, or nothing. */
   function isUnit(unit, money, rest) {
@@ -126,17 +135,21 @@
 
   /** What is said of a prediction, by its record alone; nothing where the reader skipped. */
   function verdict(kept) {
-    const { said, truth, unit, tolerance, words } = kept;
+    const { said, unit, tolerance, words } = kept;
+    let { truth } = kept;
     if (said === null) return "";
     let guess, right, judged;
     if (typeof truth === "string") {
       [guess, right, judged] = [`“${said}”`, `“${truth}”`, said === truth ? "Right." : ""];
     } else {
+      if (isWhole(unit)) truth = Number(fixed(truth, 0).replaceAll(",", ""));
       const off = Math.abs(said - truth);
       [guess, right] = [quantity(said, unit, 4), quantity(truth, unit, 3)];
       if (significant(said, 3) === significant(truth, 3)) judged = "Right.";
       else if (off <= tolerance) judged = `Close: ${distance(off, unit)} off.`;
-      else judged = `That is ${distance(off, unit)} off.`;
+      else if (said * truth > 0 && !(1 / FAR < said / truth && said / truth < FAR)) {
+        judged = `That is far too ${said > truth ? "high" : "low"}.`;
+      } else judged = `That is ${distance(off, unit)} off.`;
     }
     const sure = kept.sure ? ` (${SURE[kept.sure]})` : "";
     const parts = [`You predicted ${guess}${sure}.`, `It is ${right}.`, judged];
