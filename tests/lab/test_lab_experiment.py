@@ -365,6 +365,11 @@ def test_a_chart_of_anything_but_the_frame_is_refused(draw, message):
             lambda frame: chart(frame).encode(alt.Y("y:Q").scale(domain=[0, int(frame.y.max())])),
             r"spec\.encoding\.y\.scale\.domain\[1\]",
         ),
+        # Only the first is held to the schema: what breaks it later is a difference too.
+        (
+            lambda frame: chart(frame).properties(height="tall" if frame.y.max() < 10 else 100),
+            r"spec\.height",
+        ),
     ],
 )
 def test_a_spec_that_differs_between_points_is_refused_by_place(draw, where):

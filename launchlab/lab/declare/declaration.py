@@ -368,21 +368,24 @@ class Declaration:
             frames.append(pd.concat([pd.DataFrame(lead, index=index), point.frame], axis=1))
         return pd.concat(frames, ignore_index=True)
 
-    def spec(self, frame: pd.DataFrame) -> dict[str, Any]:
+    def spec(self, frame: pd.DataFrame, known: dict[str, Any] | None = None) -> dict[str, Any]:
         """The chart's Vega-Lite specification, with its one data set replaced by a name.
+
+        With ``known``, one that holds and that this one will be compared with, it is not held to
+        Vega-Lite's schema again.
 
         Raises
         ------
         ExperimentError
             If the chart cannot be made, or if it draws any data but the frame.
         """
-        return chart_spec(self._owner, self.chart, frame, titled=not self.heading)
+        return chart_spec(self._owner, self.chart, frame, titled=not self.heading, known=known)
 
     def check_specs(self, computed: Sequence[Point]) -> dict[str, Any]:
         """The spec that all points share; raise ExperimentError if two differ."""
         first = self.spec(computed[0].frame)
         for point in computed[1:]:
-            other = self.spec(point.frame)
+            other = self.spec(point.frame, first)
             if other != first:
                 where = difference(first, other)
                 raise ExperimentError(

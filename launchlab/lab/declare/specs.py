@@ -8,6 +8,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from launchlab.lab.declare.errors import ExperimentError
 
@@ -15,7 +16,12 @@ DATA_NAME = "frame"
 
 
 def chart_spec(
-    owner: str, chart_of: Callable[[pd.DataFrame], Any], frame: pd.DataFrame, *, titled: bool
+    owner: str,
+    chart_of: Callable[[pd.DataFrame], Any],
+    frame: pd.DataFrame,
+    *,
+    titled: bool,
+    known: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A chart's Vega-Lite specification, with its one data set replaced by a name.
 
@@ -28,6 +34,9 @@ def chart_spec(
     frame : DataFrame
     titled : bool
         Whether the chart may have a title of its own.
+    known : dict, optional
+        A specification that holds, which this one will be compared with. It is then not held to
+        Vega-Lite's schema a second time, which takes as long as making it.
 
     Raises
     ------
@@ -36,12 +45,14 @@ def chart_spec(
         frame.
     """
     default = alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None)
+    held = debug_mode(known is None)
     try:
-        chart = chart_of(frame)
+        with held:
+            chart = chart_of(frame)
         if not isinstance(chart, alt.TopLevelMixin):
             raise TypeError(f"chart() returned a {type(chart).__name__}, expected Altair's")
         with default:
-            spec = chart.to_dict()
+            spec = chart.to_dict(validate=known is None)
         if not titled and spec.get("title"):
             raise ValueError("it has a title, expected none where heading= is given")
     except Exception as error:

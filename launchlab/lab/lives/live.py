@@ -270,7 +270,7 @@ class LiveLab:
         state = tuple(point.state.values())
         if state in self._checked:
             return
-        if self.experiment.spec(point.frame) != self._spec:
+        if self.experiment.spec(point.frame, self._spec) != self._spec:
             raise ExperimentError(
                 f"experiment {self.experiment.name!r}: the chart's spec changed with the data"
             )
