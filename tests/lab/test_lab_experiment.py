@@ -367,8 +367,8 @@ def test_a_chart_of_anything_but_the_frame_is_refused(draw, message):
         ),
         # Only the first is held to the schema: what breaks it later is a difference too.
         (
-            lambda frame: chart(frame).properties(height="tall" if frame.y.max() < 10 else 100),
-            r"spec\.height",
+            lambda frame: chart(frame).mark_line(strokeWidth=2 if frame.y.max() < 10 else "wide"),
+            r"spec\.mark\.strokeWidth",
         ),
     ],
 )
