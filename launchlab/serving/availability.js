@@ -3,7 +3,7 @@
 function frame(table, { members, failure, missing, common }) {
   const q = failure / 100, beta = common / 100, floor = 0.001, month = 30 * 24;
   const facts = {
-    one: failure, asked: members, missing,
+    asked: members, missing,
     hours: month * unanswered(members, q, missing, beta), one_hours: month * q,
     accuracy: 100 * meanWhenAnswered(table.accuracy, members, q, missing, beta),
     accuracy_all: 100 * table.accuracy[members],
@@ -16,7 +16,7 @@ function frame(table, { members, failure, missing, common }) {
       members: size, strict, degraded,
       strict_shown: Math.max(strict, floor),
       degraded_shown: missing ? Math.max(degraded, floor) : null,
-      here: size === members, ...facts,
+      one: failure, here: size === members, ...facts,
     };
   });
 }
