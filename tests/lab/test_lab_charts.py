@@ -375,3 +375,22 @@ def test_a_mixture_draws_what_all_rows_share_once():
     counted = [(kind, len(re.findall("<(?:path|line)", group))) for kind, group in marks]
     assert [n for kind, n in counted if kind == "symbol"] == [4, 2, 1]  # points, members, average
     assert [n for kind, n in counted if kind == "rule"] == [1, 1, 2]  # bounds, spokes
+
+
+@pytest.mark.parametrize("below", [False, True])
+@pytest.mark.parametrize("log", [False, True])
+def test_a_label_of_a_line_stays_within_the_plot(below, log):
+    end = 1.0 if below else 100.0
+    frame = pd.DataFrame({"x": [0.0, 1.0], "y": [10.0, end]})
+    chart = charts.lines(
+        "x",
+        {"y": charts.Line("the line", below=below)},
+        x_domain=(0, 1),
+        x_title="",
+        y_domain=(1, 100),
+        y_title="",
+        y_log=log,
+    )
+    svg = drawn(spec_of(chart, frame), frame)
+    (place,) = re.findall(r"translate\([\d.]+,([\d.]+)\)[^>]*>the line", svg)
+    assert 5 <= float(place) <= 255

@@ -325,7 +325,7 @@ def lines(
                     color=paint,
                     fontWeight="bold",
                     align="right",
-                    dy=15 if line.below else -12,
+                    dy=alt.expr(_beside(column, line.below, y_domain, y_log, height)),
                     **clipped,
                 )
                 .encode(at_x, at_y(column), alt.Text("label:N"))
@@ -608,6 +608,16 @@ def _axis(ticks: Sequence[float], form: str = "") -> alt.Axis:
     if form:
         given["format"] = form
     return alt.Axis(**given)
+
+
+def _beside(column: str, below: bool, domain: Domain, log: bool, height: int) -> str:
+    """How far from its line a label stands: on the other side, where the plot ends on its own."""
+    low, high = (math.log10(end) for end in domain) if log else domain
+    room = 18 / height * (high - low)
+    edge = low + room if below else high - room
+    edge = 10**edge if log else edge
+    asked, other = (15, -12) if below else (-12, 15)
+    return f"{_field(column)} {'<' if below else '>'} {edge:.6g} ? {other} : {asked}"
 
 
 def _field(column: str) -> str:
