@@ -66,7 +66,16 @@ def money_last(html: str) -> list[str]:
     return re.findall(r".{0,20}\d[\s\u00a0]?\$(?!\d).{0,9}", re.sub(r"<[^>]+>", "", prose))
 
 
-@pytest.mark.parametrize(("find", "waived"), [(raw_names, RAW_NAMES), (money_last, frozenset())])
+def scalars(html: str) -> list[str]:
+    """Numbers that are written as numpy writes them in a container: np.int64(5)."""
+    prose = re.sub(r"<(pre|code|math)\b.*?</\1>", "", article(html), flags=re.DOTALL)
+    return re.findall(r"\bnp\.\w+\([^)]*\)", re.sub(r"<[^>]+>", "", prose))
+
+
+FINDS = [(raw_names, RAW_NAMES), (money_last, frozenset()), (scalars, frozenset())]
+
+
+@pytest.mark.parametrize(("find", "waived"), FINDS)
 @of_each_page
 def test_tables_name_what_readers_know_and_money_has_its_sign_first(page_path, find, waived):
     found = find(book.text(page_path))
@@ -83,6 +92,8 @@ def test_tables_name_what_readers_know_and_money_has_its_sign_first(page_path, f
         (raw_names, "<table><th>weight of ads</th><td>yes</td></table><code>a_b</code>", 0),
         (money_last, "<p>It costs 4 $ of margin, 21,000 $, and 5&nbsp;more.</p>", 2),
         (money_last, "<p>It costs $4, or $21,000.</p><code>4 $</code>", 0),
+        (scalars, "<p>In this world <span>np.int64(5)</span> upgrades hurt.</p>", 1),
+        (scalars, "<p>In this world 5 upgrades hurt.</p><code>np.int64(5)</code>", 0),
     ],
 )
 def test_what_is_found(find, html, found):
