@@ -126,6 +126,9 @@ def side(claim: Statement, *, unit: bool = True) -> str:
         return f"more than {quantity(significant(_edge(claim.low), 3), whole)}"
     if math.isinf(claim.low):
         return f"less than {quantity(significant(_edge(claim.high), 3), whole)}"
+    if claim.low % 1 == 0.5 and claim.high % 1 == 0.5:  # a band between whole numbers: name those
+        first, last = f"{claim.low + 0.5:.0f}", f"{claim.high - 0.5:.0f}"
+        return f"{first} to {quantity(last, whole)}" if first != last else quantity(last, whole)
     low, high = (significant(_edge(edge), 3) for edge in (claim.low, claim.high))
     return f"{_minus(low)} to {quantity(high, whole)}"
 

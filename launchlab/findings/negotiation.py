@@ -145,8 +145,7 @@ CLAIMS = [
     ),
     Claim(
         name="last-order-costs-more-than-it-earns",
-        statement="At 99 % a guaranteed order costs more than $5 of margin, more than orders earn"
-        " on average.",
+        statement="If 99 % of orders are guaranteed, the last one costs more than the $5 it earns.",
         effect=price_of_orders,
         unit="$ per order",
         low=5.0,

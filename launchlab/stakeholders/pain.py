@@ -34,7 +34,8 @@ def in_own_unit(who: Stakeholder, amount: float) -> str:
     Returns
     -------
     str
-        Such as ``"55.4 orders"``; ``"nothing"`` for 0.
+        Such as ``"55.4 orders"``; ``"nothing"`` for 0, ``"less than 1 ms"`` for what
+        rounds to 0.
 
     Raises
     ------
@@ -45,6 +46,11 @@ def in_own_unit(who: Stakeholder, amount: float) -> str:
     if abs(amount) < _NOTHING:
         return "nothing"
     number = _number(who, amount)
+    if float(number) == 0:  # a loss, though a smaller one than the number can say
+        number, before = (
+            fixed(10.0 ** -_DECIMALS[who.name], _DECIMALS[who.name]),
+            f"less than {before}",
+        )
     return before + number + (_ONE.get(who.name, after) if number == "1" else after)
 
 

@@ -13,7 +13,7 @@ function frame(table, controls) {
   const rows = WHO.map((one, k) => {
     const column = table[one.measure];
     const now = column[TODAY];
-    const part = one.name === "infrastructure" ? Math.ceil(released) : released;
+    const part = one.name === "product" || one.name === "infrastructure" ? Math.ceil(released) : released;
     const value = now + part * (column[row] - now);
     const regret = Math.abs(best[k] - value);
     const place = (x) => 100 * (x - worst[k]) / (best[k] - worst[k]);
@@ -45,6 +45,9 @@ function number(one, value) { return fixed(value, one.decimals); }
 function change(one, by, short) {
   if (!(Math.abs(by) > UNCHANGED)) return "as today";
   const [before, brief, after] = one.change;
+  if (one.directions) {
+    return `${number(one, Math.abs(by))}${after} ${one.directions[by > 0 ? 0 : 1]}`;
+  }
   return `${by > 0 ? "+" : "−"}${before}${number(one, Math.abs(by))}${short ? brief : after}`;
 }
 
@@ -89,7 +92,8 @@ function cards(rows) {
       WHO[k].question,
     ],
   }));
-  const slate = { title: "The slate", figure: "one hungry customer sees", lines: slateLines(rows[0].slate) };
+  const when = rows[0].freeze === 0 ? "sees" : "sees once it is released";
+  const slate = { title: "The slate", figure: `one hungry customer ${when}`, lines: slateLines(rows[0].slate) };
   return [...scores, slate];
 }
 
@@ -100,14 +104,15 @@ function record(rows) {
     `We ship: ${proposal(rows)}.`,
     `Weights: ML engineers ${fixed(one.ml, 1)}, sales ${fixed(one.sales, 1)}, manager ${fixed(one.manager, 1)}.`,
     `Limits: p95 at most ${fixed(one.p95_limit, 0)} ms, at most ${one.artefact_cap} artefacts.`,
-    `Release: after a freeze of ${one.freeze} of 13 weeks; figures are the quarter's average.`,
+    `Release: after a freeze of ${one.freeze} of 13 weeks; orders, ads and profit are the ` +
+      "quarter's average.",
     "Who gave up what, against their own ideal:",
   ];
   rows.forEach((row, k) => {
     lines.push(`- ${row.who}: ${amount(WHO[k], row.value)}, ` + (row.regret < UNCHANGED
       ? "nothing given up" : `${number(WHO[k], row.regret)} given up`));
   });
-  lines.push("The customer of our example sees:", ...slateLines(one.slate));
+  lines.push("The customer of our example sees, once it is released:", ...slateLines(one.slate));
   lines.push("Agreed by: ____________________", "We reopen this when: ____________________");
   return lines.join("\n");
 }

@@ -19,7 +19,14 @@ from launchlab.rounding import fixed
 from launchlab.stakeholders.configurations import TODAY
 from launchlab.stakeholders.customer import CODES, hungry_customer, read_slate, shop_window, town
 from launchlab.stakeholders.menu import menu_table
-from launchlab.stakeholders.people import FIVE, INFRASTRUCTURE, LEVERS, Stakeholder, row_of
+from launchlab.stakeholders.people import (
+    FIVE,
+    INFRASTRUCTURE,
+    LEVERS,
+    PRODUCT,
+    Stakeholder,
+    row_of,
+)
 
 WEIGHTED = ("ml", "sales", "manager")
 """Stakeholders whose wishes are weighted. Product and infrastructure set limits instead."""
@@ -34,6 +41,8 @@ _CHANGES = {
     "infrastructure": ("", "", " artefacts"),
     "manager": ("$", " M", " million a year"),
 }
+# More of it is worse in a way that a plain sign hides: said in words.
+_DIRECTIONS = {"product": ("slower", "faster")}
 _UNCHANGED = 1e-9
 MINUS = "\N{MINUS SIGN}"
 COLUMNS = (
@@ -136,7 +145,8 @@ def meet(
     Returns
     -------
     DataFrame, a row for each of the five
-        ``today``, ``value`` (the quarter's average; artefacts are whole, so those at its end),
+        ``today``, ``value`` (the quarter's average; p95 does not average and artefacts are whole,
+        so those two are the release's own once it runs in the quarter),
         ``ideal`` and ``regret`` in each one's unit; ``percent``, the regret in percent of the
         ideal; ``place`` and ``place_today``, from 0 (the worst row of the table for them) to 100
         (their ideal); ``moved`` (how ``value`` differs from today, in words for a chart), ``told``
@@ -152,7 +162,7 @@ def meet(
         column, best = one.values(table), one.best(table)
         worst = float(column.min() if one.more else column.max())
         now = float(column.iloc[today])
-        part = math.ceil(released) if one is INFRASTRUCTURE else released
+        part = math.ceil(released) if one in (PRODUCT, INFRASTRUCTURE) else released
         value = now + part * (float(column.iloc[row]) - now)
         regret = abs(best - value)
         rows.append(
@@ -216,6 +226,8 @@ def _change(one: Stakeholder, by: float, *, short: bool = False) -> str:
         return "as today"
     before, brief, after = _CHANGES[one.name]
     size = _number(one, abs(by))
+    if one.name in _DIRECTIONS:
+        return f"{size}{after} {_DIRECTIONS[one.name][by < 0]}"
     return f"{'+' if by > 0 else MINUS}{before}{size}{brief if short else after}"
 
 
@@ -270,7 +282,8 @@ def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
         ]
         found.append(_card(one.label, _amount(one, row.value), lines))
     lines = slate_lines(frame["slate"].iloc[0], _windows())
-    return [*found, _card("The slate", "one hungry customer sees", lines)]
+    when = "sees" if frame["freeze"].iloc[0] == 0 else "sees once it is released"
+    return [*found, _card("The slate", f"one hungry customer {when}", lines)]
 
 
 def _card(title: str, figure: str, lines: list[str]) -> dict[str, Any]:
@@ -287,7 +300,8 @@ def record(frame: pd.DataFrame) -> str:
         f"Weights: ML engineers {fixed(row.ml, 1)}, sales {fixed(row.sales, 1)}, "
         f"manager {fixed(row.manager, 1)}.",
         f"Limits: p95 at most {fixed(row.p95_limit, 0)} ms, at most {row.artefact_cap} artefacts.",
-        f"Release: after a freeze of {row.freeze} of 13 weeks; figures are the quarter's average.",
+        f"Release: after a freeze of {row.freeze} of 13 weeks; orders, ads and profit are the "
+        "quarter's average.",
         "Who gave up what, against their own ideal:",
     ]
     for one, given in zip(FIVE, frame.itertuples(), strict=True):
@@ -296,7 +310,10 @@ def record(frame: pd.DataFrame) -> str:
             f"- {one.label}: {_amount(one, given.value)}, "
             + ("nothing given up" if given.regret < _UNCHANGED else up)
         )
-    lines += ["The customer of our example sees:", *slate_lines(row["slate"], _windows())]
+    lines += [
+        "The customer of our example sees, once it is released:",
+        *slate_lines(row["slate"], _windows()),
+    ]
     lines += ["Agreed by: ____________________", "We reopen this when: ____________________"]
     return "\n".join(lines)
 
@@ -320,6 +337,7 @@ def choice_javascript(table: pd.DataFrame) -> str:
             "weighted": one.name in WEIGHTED,
             "decimals": DECIMALS[one.name],
             "change": _CHANGES[one.name],
+            "directions": _DIRECTIONS.get(one.name),
         }
         for one in FIVE
     ]

@@ -185,6 +185,17 @@ def test_a_freeze_of_the_whole_quarter_is_today():
     assert frame.value.to_numpy() == pytest.approx(frame.today.to_numpy())
 
 
+@pytest.mark.parametrize("freeze", [1, 12])
+def test_a_release_that_is_held_has_its_own_p95_for_it_does_not_average(freeze):
+    held, at_once = (
+        room.meet(MENU, ml=4.0, sales=1.0, manager=1.0, **{**LIMITS, "freeze": weeks})
+        for weeks in (freeze, 0)
+    )
+    at = held.index[held.who == "Product"][0]
+    assert held.value[at] == at_once.value[at] != held.today[at]
+    assert held.moved[at].endswith(" ms slower")
+
+
 @given(
     st.tuples(*[st.integers(0, 20)] * 3), st.integers(93, 180), st.sampled_from([2, 3, 4, 5, 10])
 )
