@@ -394,3 +394,19 @@ def test_a_label_of_a_line_stays_within_the_plot(below, log):
     svg = drawn(spec_of(chart, frame), frame)
     (place,) = re.findall(r"translate\([\d.]+,([\d.]+)\)[^>]*>the line", svg)
     assert 5 <= float(place) <= 255
+
+
+def test_a_line_that_leaves_the_plot_bears_its_label_where_it_is_seen():
+    frame = pd.DataFrame({"x": [0.0, 0.5, 1.0], "y": [2.0, 10.0, 1e6]})
+    chart = charts.lines(
+        "x",
+        {"y": "the line"},
+        x_domain=(0, 1),
+        x_title="",
+        y_domain=(1, 100),
+        y_title="",
+        y_log=True,
+    )
+    svg = drawn(spec_of(chart, frame), frame)
+    (place,) = re.findall(r"translate\([\d.]+,(-?[\d.]+)\)[^>]*>the line", svg)
+    assert 5 <= float(place) <= 255

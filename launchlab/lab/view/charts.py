@@ -318,8 +318,11 @@ def lines(
                 layers.append(named_here(column, line).encode(at_x, at_y(column)))
                 continue
             place = x_domain[1] if line.at is None else line.at
+            # Where a line has left the plot it bears no label.
+            within = f"inrange({_field(column)}, {list(y_domain)})"
+            seen = base.transform_filter(within) if y_log else base
             layers.append(
-                _nearest(base, x, place)
+                _nearest(seen, x, place)
                 .transform_calculate(label=json.dumps(line.label, ensure_ascii=False))
                 .mark_text(
                     color=paint,
