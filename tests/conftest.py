@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,10 @@ settings.load_profile("launchlab")
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Settle the seed before workers start, so that all agree on it over midnight too."""
+    # A shell makes what it starts in the background deaf to Ctrl-C, and all that starts from there:
+    # tests that press it would wait for ever.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         os.environ[VARIABLE] = str(run_seed())
     except ValueError as error:
