@@ -215,6 +215,11 @@ def test_a_page_prints_light_open_and_no_wider_than_the_paper(visit, claim_page)
           .filter(code => code.scrollWidth > code.clientWidth + 1).map(code => code.textContent)"""
     )
     assert wide == []
+    inks = page.evaluate(
+        """() => [...document.querySelectorAll("article pre, article pre span")]
+          .map(one => getComputedStyle(one).color)"""
+    )
+    assert set(inks) == {ink}, "code is printed in colours of the dark"
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("details.ll-claim[open]").count() == 0
     assert len(page.pdf(format="A4")) > 20_000
