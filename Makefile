@@ -80,7 +80,7 @@ lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the ne
 	$(call need-python)
 	$(Q)test -x .cache/uv/bin/uv || { echo "Installing uv into .cache/uv"; \
 	  $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install $(QUIET) uv; }
-	$(Q).cache/uv/bin/uv pip compile pyproject.toml --group run --group book --group test \
+	$(Q).cache/uv/bin/uv pip compile pyproject.toml --group run --group service --group book --group test \
 	  --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade) $(QUIET) \
 	  --output-file requirements.lock >/dev/null
 	@echo "requirements.lock holds $$(grep -c == requirements.lock) versions. Next: make test, then commit it."
@@ -168,7 +168,7 @@ PIP = $(PY) -m pip --disable-pip-version-check --no-input install --progress-bar
 install-locked = $(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e .
 # --group needs a newer pip than Python brings.
 install-newest = $(PIP) --upgrade pip && \
-  $(PIP) --upgrade --upgrade-strategy eager -e . --group run --group book --group test
+  $(PIP) --upgrade --upgrade-strategy eager -e . --group run --group service --group book --group test
 
 version = import sys; print(".".join(map(str, sys.version_info[:3])))
 # Stops make in one line when $(PYTHON) is missing, too old, too new, or cannot make environments.

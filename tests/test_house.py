@@ -16,6 +16,7 @@ SUBJECTS = (
     "market",
     "ratings",
     "serving",
+    "software",
     "stakeholders",
     "zoo",
 )
