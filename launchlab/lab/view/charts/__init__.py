@@ -13,7 +13,7 @@ from launchlab.lab.view.charts.curves import Line, lines
 from launchlab.lab.view.charts.length import bars, ranges
 from launchlab.lab.view.charts.marks import Chart, Domain, colour
 from launchlab.lab.view.charts.matrix import heat
-from launchlab.lab.view.charts.plane import mixture
+from launchlab.lab.view.charts.plane import front, mixture
 from launchlab.lab.view.charts.scatter import points
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Line",
     "bars",
     "colour",
+    "front",
     "heat",
     "lines",
     "mixture",

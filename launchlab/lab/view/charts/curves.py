@@ -26,8 +26,9 @@ class Line:
     label : str
         Stands beside the line.
     colour : str
-    below : bool
-        Whether the label stands under the line instead of over it.
+    below : bool or str
+        Whether the label stands under the line instead of over it; a column of yes and no, where
+        that depends on the state.
     at : float, optional
         Where on the x axis the label ends; left out, at the end of the line. To its left there is
         room above a line that rises, and below one that falls.
@@ -35,7 +36,7 @@ class Line:
 
     label: str
     colour: str = "ink"
-    below: bool = False
+    below: bool | str = False
     at: float | None = None
 
 
@@ -164,8 +165,11 @@ def lines(
     return chart
 
 
-def _beside(column: str, below: bool, domain: Domain, log: bool, height: int) -> str:
+def _beside(column: str, below: bool | str, domain: Domain, log: bool, height: int) -> str:
     """How far from its line a label stands: on the other side, where the plot ends on its own."""
+    if isinstance(below, str):
+        under, over = (_beside(column, one, domain, log, height) for one in (True, False))
+        return f"{field(below)} ? ({under}) : ({over})"
     low, high = (math.log10(end) for end in domain) if log else domain
     room = 18 / height * (high - low)
     edge = low + room if below else high - room

@@ -27,6 +27,7 @@ def bars(
     group: str = "",
     beside_zero: bool = False,
     aside: str = "",
+    start: str = "",
     bar: int = 24,
 ) -> Chart:
     """Horizontal bars, one for each row in the frame's order, with their values at their ends.
@@ -53,6 +54,8 @@ def bars(
         Whether the values stand on the empty side of zero. There is always room for them there.
     aside : str, optional
         Column of a second text, at the right edge.
+    start : str, optional
+        Column of where a bar begins, if not at zero: its end is its value farther on.
     bar : int
         Thickness in pixels.
 
@@ -69,9 +72,15 @@ def bars(
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
         base = alt.Chart(frame).transform_calculate(paint=paint, text=written)
-        x = alt.X(f"{value}:Q").title(title).scale(domain=list(domain), nice=False)
+        begins: dict[str, alt.X2] = {}
+        if start:
+            base = base.transform_calculate(end=f"{field(start)} + {field(value)}")
+            begins["x2"] = alt.X2(start)
+        x = alt.X("end:Q" if start else f"{value}:Q")
+        x = x.title(title).scale(domain=list(domain), nice=False)
         y = alt.Y(f"{name}:N").title(None).sort(None).axis(**NAMES, ticks=False)
-        drawn = base.mark_bar(height=bar).encode(x, y, alt.Color("paint:N", scale=None))
+        drawn = base.mark_bar(height=bar)
+        drawn = drawn.encode(x, y, alt.Color("paint:N", scale=None), **begins)
         ends = base.mark_text(
             fontWeight="bold",
             align=alt.expr(f"{left} ? 'right' : 'left'"),

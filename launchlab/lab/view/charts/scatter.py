@@ -19,7 +19,7 @@ from launchlab.lab.view.charts.marks import (
     paint_by,
     shape_by,
 )
-from launchlab.lab.view.theme import MUTED
+from launchlab.lab.view.theme import ACCENT, MUTED
 
 
 def points(
@@ -33,6 +33,9 @@ def points(
     interval: tuple[str, str] | None = None,
     thick: tuple[str, str] | None = None,
     upright: tuple[str, str] | None = None,
+    mean: tuple[str, str] | None = None,
+    zero: bool = False,
+    diagonal: bool = False,
     beyond: bool = False,
     path: str = "",
     label: str = "",
@@ -58,6 +61,12 @@ def points(
         Columns of the ends of a second, thicker bar.
     upright : tuple of str, optional
         A column with the place of a dashed upright line, and the line's label.
+    mean : tuple of str, optional
+        The same for a solid line in the accent.
+    zero : bool
+        Whether a thin upright line marks zero.
+    diagonal : bool
+        Whether a dashed line joins the places where x and y are equal; the domains are then equal.
     beyond : bool
         Whether marks beyond the domain stand at its ends, which then say "≤" and "≥".
     path : str, optional
@@ -101,6 +110,19 @@ def points(
             at_x = at_x.axis(labelExpr=_ends(x_domain))
         painted = alt.Color("paint:N", scale=None)
         layers: list[alt.Chart] = []
+        if zero:
+            layers.append(once(base).mark_rule(color=MUTED).encode(x=alt.datum(0)))
+        if diagonal:
+            (low, high), line = x_domain, once(base).mark_rule(color=MUTED, strokeDash=[4, 3])
+            start = alt.XDatum(low), alt.YDatum(low)
+            layers.append(line.encode(*start, alt.X2Datum(high), alt.Y2Datum(high)))
+        if mean:
+            place = alt.X(f"{mean[0]}:Q", scale=across, axis=axis).title(x_title)
+            layers.append(once(base).mark_rule(color=ACCENT, strokeWidth=2).encode(place))
+            word = once(base).mark_text(
+                text=mean[1], color=ACCENT, align="left", dx=5, dy=7, fontWeight="bold"
+            )
+            layers.append(word.encode(place, y=alt.value(0)))
         if path:
             layers.append(
                 base.mark_line(color=MUTED, strokeWidth=1.5).encode(
