@@ -213,7 +213,7 @@ def _joined_wrongly(town: Town) -> NDArray[np.bool_]:
 
 def _large_model() -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
-        max_iter=60, learning_rate=0.4, early_stopping=False, random_state=0
+        max_iter=40, learning_rate=0.5, early_stopping=False, random_state=0
     )
 
 
