@@ -631,7 +631,7 @@ def test_the_canary_here(least_here, canary_sees, least_loss, clean, CANARY):
 # %% [markdown]
 # ## 5. The fewest gates (30 minutes, 5 points)
 #
-# Seven releases of your town, each with one fault; what they are called says which. A release has `name`, `auc`, `orders` (per 1,000 sessions), `rows` (what its server feeds the model, for the sessions of `trainer`) and `ask`, which answers for `asked`. `last_week` are the rows that were served a week ago, when nothing was wrong.
+# Seven releases of your town, each with one fault; the table below says which. A release has `name`, `auc`, `orders` (per 1,000 sessions), `rows` (what its server feeds the model, for the sessions of `trainer`) and `ask`, which answers for `asked`. `last_week` are the rows that were served a week ago, when nothing was wrong.
 #
 # Write `stopped_by(release)`: the sorted list of those of `GATES` that stop it. `"schema"` stops where `outside` names a column of its rows, `"psi"` where the index of a column (all but the last) against `last_week` is above 0.2, `"behaviour"` where `unmoved` names one, `"offline low"` and `"offline high"` where `alarm` says so of its score against `clean_scores`. Set `stops` to a dictionary from the name of each of `RELEASES` to that list.
 #
@@ -655,9 +655,9 @@ RELEASES = [make_release(town, fault, MODEL, LEAK) for fault in FAULTS.values()]
 last_week = week_before(town)
 asked = trainer[:3_000]
 pd.DataFrame(
-    {release.name: (release.auc, release.orders) for release in [clean, *RELEASES]},
-    index=["AUC", "orders per 1,000 sessions"],
-).round(3)
+    {"what is wrong": one.words, "AUC": one.auc, "orders per 1,000 sessions": one.orders}
+    for one in [clean, *RELEASES]
+).round(3).set_axis(["clean", *FAULTS.values()])
 
 # %% [raw]
 # # BEGIN SOLUTION

@@ -50,7 +50,9 @@ class Release:
     Attributes
     ----------
     name : str
-        What is wrong with it, or "clean".
+        The fault that it has, or "clean".
+    words : str
+        What went wrong, as a colleague would say it.
     auc : float
         Its offline score, on the held-out log, as the team that trained it computes it.
     rows : ndarray of float32, shape (m, 14)
@@ -63,6 +65,7 @@ class Release:
     """
 
     name: str
+    words: str
     auc: float
     rows: Rows
     orders: float
@@ -144,6 +147,7 @@ def make_release(town: Town, fault: str, model: str, leak: float = 1.0) -> Relea
     brought = orders(town.sessions, chance(town.served).reshape(town.served.shape))
     return Release(
         name=fault,
+        words=_words(fault),
         auc=_auc(fitted, scored, later),
         rows=fed(town.served),
         orders=1_000 * float(brought.mean()),
@@ -183,6 +187,12 @@ def retrained_scores(town: Town, model: str, number: int = 4) -> list[float]:
 def week_before(town: Town) -> Rows:
     """The rows that a right server made of as many sessions as the town serves, a week ago."""
     return make_features(draw_sessions(town.world, len(town.sessions), seed=2))
+
+
+def _words(fault: str) -> str:
+    if fault in SERVING_FAULTS:
+        return SERVING_FAULTS[fault].words
+    return TRAINING_FAULTS.get(fault, "nothing is wrong")
 
 
 def _as_they_are(offers: Offers) -> Rows:

@@ -94,7 +94,7 @@ CONCLUSIONS = {
     },
     "software": {
         "trees_lose_less": Conclusion(
-            True, "abs(loss['hgb50'] - loss['logistic'])", "percentage points"
+            True, "abs(loss['hgb50'] - loss['logistic'])", "percentage points (0.5 is tolerated)"
         ),
         "ads_rise": Conclusion(
             True, "abs(ads(server) / ads(trainer) - 1) * 100", "% of ads (1 is tolerated)"

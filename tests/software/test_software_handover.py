@@ -47,6 +47,7 @@ def test_a_clean_release_is_fed_what_the_trainer_would_make(town: Town) -> None:
 def test_a_fault_of_the_server_moves_no_offline_score(town: Town, fault: str) -> None:
     clean, release = make_release(town, "clean", MODEL), make_release(town, fault, MODEL)
     assert release.auc == clean.auc
+    assert (release.name, release.words) == (fault, SERVING_FAULTS[fault].words)
     assert (release.rows == SERVING_FAULTS[fault].fed(town.served)).all()
 
 
@@ -55,6 +56,7 @@ def test_a_fault_of_training_feeds_the_right_rows(town: Town, fault: str) -> Non
     clean, release = make_release(town, "clean", MODEL), make_release(town, fault, MODEL)
     assert (release.rows == clean.rows).all()
     assert release.auc != clean.auc
+    assert (release.name, release.words) == (fault, TRAINING_FAULTS[fault])
     few = town.served.rows[: ASKED * 30]
     assert not np.array_equal(release.ask(few), clean.ask(few))
 
