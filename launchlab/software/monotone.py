@@ -96,7 +96,7 @@ def fitted(name: str, rows: Rows, happened: ArrayLike) -> Any:
     Parameters
     ----------
     name : str
-        A classifier of the zoo ("logistic", "hgb50", ...), "rf15", "blend", or "hgb50 + " and one
+        A classifier of the zoo ("logistic", "hgb50", ...), "rf15", or "hgb50 + " and one
         of "five", "six" or a feature of ``SIGNS``: 50 trees under constraints.
     rows : ndarray of float, shape (m, 14)
     happened : array_like of bool, shape (m,)
@@ -106,8 +106,6 @@ def fitted(name: str, rows: Rows, happened: ArrayLike) -> Any:
     object
         With ``predict_proba``.
     """
-    if name == "blend":
-        return Blend(tuple(fitted(member, rows, happened) for member in BLEND))
     if name == "rf15":
         forest: BaseEstimator = make_estimator("rf50", 0).set_params(n_estimators=15)
         return forest.fit(rows, np.asarray(happened).ravel().astype(np.int8))

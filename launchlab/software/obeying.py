@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from launchlab.memo import memo
 from launchlab.software.columns import with_column
 from launchlab.software.judged import orders
 from launchlab.software.learning import chances
-from launchlab.software.monotone import fitted
+from launchlab.software.monotone import BLEND, Blend, fitted
 from launchlab.software.offers import offers_logged
 from launchlab.software.relations import LEAST, RELATIONS, changes
 from launchlab.software.town import N_LOGGED, Town, make_town
@@ -54,6 +56,18 @@ def _blind(rows: NDArray[np.float32], without: str) -> NDArray[np.float32]:
     return with_column(rows, without, 0) if without else rows
 
 
+@lru_cache(maxsize=8)
+def _learnt(seed: int, model: str, price_quality: float, slates: int, without: str) -> Any:
+    """A fitted model; kept, because the blend asks for what was just fitted alone."""
+    if model == "blend":
+        return Blend(
+            tuple(_learnt(seed, member, price_quality, slates, without) for member in BLEND)
+        )
+    # A longer log goes on where the shorter one ends.
+    logs = make_logs(town_of(seed, price_quality).world, slates)
+    return fitted(model, _blind(offers_logged(logs).rows, without), logs.ordered)
+
+
 @memo
 def tried(
     seed: int,
@@ -68,7 +82,7 @@ def tried(
     ----------
     seed : int
     model : str
-        As `launchlab.software.monotone.fitted` takes.
+        "blend", or what `launchlab.software.monotone.fitted` takes.
     price_quality : float, default 0.35
         Correlation of (log) price with hidden quality.
     slates : int, default 10,000
@@ -77,9 +91,7 @@ def tried(
         A feature that the model does not see: it is 0 in every row.
     """
     town = town_of(seed, price_quality)
-    logs = make_logs(town.world, slates)  # a longer log goes on where the shorter one ends
-    learnt = _blind(offers_logged(logs).rows, without)
-    found = fitted(model, learnt, logs.ordered)
+    found = _learnt(seed, model, price_quality, slates, without)
     rows = _blind(town.served.rows, without)
     pairs = rows[:PAIRS]
     moved = {}

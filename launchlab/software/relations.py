@@ -75,19 +75,6 @@ RELATIONS = {
 "both" takes off the minutes that the kilometre takes."""
 
 
-def relation_of(name: str) -> Relation:
-    """A relation by its name.
-
-    Raises
-    ------
-    ValueError
-        If there is no such relation.
-    """
-    if name not in RELATIONS:
-        raise ValueError(f"relation={name!r}, expected one of {', '.join(map(repr, RELATIONS))}")
-    return RELATIONS[name]
-
-
 def changes(model: Any, rows: Rows, relation: Relation) -> NDArray[np.float64]:
     """By what share a model's chances change when offers get better.
 
