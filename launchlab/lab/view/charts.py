@@ -470,7 +470,6 @@ def mixture(
     y_bound: tuple[str, str],
     strong: str,
     hollow: str,
-    name: str,
     height: int = 300,
 ) -> Chart:
     """Points of which some are mixed, each joined to their average, and two bounds on it.
@@ -493,9 +492,6 @@ def mixture(
         five: a dashed line, with the name at its end.
     strong, hollow : str
         Columns of yes and no: points in the accent, and points that are mere rings.
-    name : str
-        Column that tells the points apart. When a control moves, the page changes the marks it
-        has; without a name it takes all of them away and draws as many new ones.
     height : int
         In pixels.
 
@@ -536,7 +532,6 @@ def mixture(
             fill=paint,
             fillOpacity=alt.condition(_field(hollow), alt.value(0), alt.value(1)),
             size=alt.condition(_field(strong), alt.value(80), alt.value(30)),
-            key=alt.Key(f"{name}:N"),
         )
         used = base.transform_filter(f"{_field(share)} > 0")
         spokes = used.mark_rule(color=INK).encode(
