@@ -19,12 +19,18 @@ from tests.seed import VARIABLE, run_seed
 ROOT = Path(__file__).resolve().parents[1]
 # Files whose few tests take long, in about so many seconds.
 LONG = {
-    "tests/coursework/test_coursework_masters.py": 80.0,
-    "tests/publish/test_publish_planted.py": 65.0,
+    "tests/coursework/test_coursework_masters.py": 113.0,
+    "tests/publish/test_publish_planted.py": 50.0,
+    "tests/publish/test_publish_interrupted.py": 35.0,
+    "tests/publish/test_publish_watch.py": 36.0,
+    "tests/publish/test_publish_living.py": 25.0,
+    "tests/coursework/test_coursework_batch.py": 25.0,
+    "tests/coursework/test_coursework_archives.py": 15.0,
+    "tests/test_patience.py": 23.0,
     "tests/coursework/test_coursework_hostile.py": 30.0,
     "tests/notebooks/test_notebooks_rerun.py": 30.0,
     "tests/coursework/test_coursework_sandbox.py": 60.0,
-    "tests/coursework/test_coursework_time.py": 120.0,
+    "tests/coursework/test_coursework_time.py": 90.0,
 }
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

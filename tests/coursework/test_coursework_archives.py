@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import json
 import os
 import re
 import struct
@@ -16,22 +15,13 @@ from hypothesis import strategies as st
 
 from coursework import archives, submissions, text
 from coursework.names import Person, Roster, key
+from tests.coursework import quick
 from tests.coursework.toy import notebook
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _read_at_once():
-    """Read honest notebooks, of which there are thousands here, as plain JSON."""
-    careful = submissions.code_cells
-
-    def read(content):
-        try:
-            return tuple(cell["source"] for cell in json.loads(content)["cells"]), ""
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return careful(content)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(submissions, "code_cells", read)
+def _each_read_once():
+    with quick.each_read_once():
         yield
 
 

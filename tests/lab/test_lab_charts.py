@@ -109,6 +109,7 @@ PILED = charts.points(
 )
 MIXED = pd.DataFrame(
     {
+        "name": ["a", "a", "b", "b"],
         "x": [1.0, 2.0, 3.0, 9.0],
         "y": [3.0, 2.0, 1.0, 9.0],
         "share": [25.0, 0.0, 75.0, 0.0],
@@ -132,6 +133,7 @@ MIXTURE = charts.mixture(
     y_bound=("least", "sales"),
     strong="kept",
     hollow="slow",
+    known_by=["name", "share"],
 )
 SHAPES = [
     (BARS, CHANGES),
@@ -375,6 +377,13 @@ def test_a_mixture_draws_what_all_rows_share_once():
     counted = [(kind, len(re.findall("<(?:path|line)", group))) for kind, group in marks]
     assert [n for kind, n in counted if kind == "symbol"] == [4, 2, 1]  # points, members, average
     assert [n for kind, n in counted if kind == "rule"] == [1, 1, 2]  # bounds, spokes
+
+
+def test_the_points_of_a_mixture_are_known_so_that_a_move_changes_marks_and_makes_none():
+    (points, *_) = spec_of(MIXTURE, MIXED)["layer"]
+    assert points["encoding"]["key"] == {"field": "known_by", "type": "nominal"}
+    with pytest.raises(ValueError, match="expected columns that differ in each row"):
+        MIXTURE(MIXED.assign(share=1.0))
 
 
 def label_height(ys: list[float], *, below: bool = False, log: bool = True) -> float:

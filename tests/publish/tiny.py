@@ -37,6 +37,7 @@ demo = lab.Experiment(
     controls=[lab.Slider("n", "Number", [1, 2, 3], default=1)])
 """
 RAISES = LAB.replace("return pd", "if n == 3: raise KeyError('three')\n    return pd")
+CIRCLE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}<circle r="4"/></svg>'
 MISSING = LAB.replace('"x": [n]', '"x": [n if n < 3 else float("nan")]')
 
 

@@ -27,6 +27,7 @@ def mixture(
     y_bound: tuple[str, str],
     strong: str,
     hollow: str,
+    known_by: Sequence[str],
     height: int = 300,
 ) -> Chart:
     """Points of which some are mixed, each joined to their average, and two bounds on it.
@@ -49,6 +50,9 @@ def mixture(
         five: a dashed line, with the name at its end.
     strong, hollow : str
         Columns of yes and no: points in the accent, and points that are mere rings.
+    known_by : sequence of str
+        Columns that together tell the points apart, in every state: when a control moves, the page
+        changes the marks it has, and does not draw all of them anew.
     height : int
         In pixels.
 
@@ -80,6 +84,9 @@ def mixture(
         return alt.layer(line, name.encode(**place, **end))
 
     def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
+        # Points that are known by the same would fall together in the page, and be gone.
+        if frame.duplicated(list(known_by)).any():
+            raise ValueError(f"known_by={list(known_by)}: expected columns that differ in each row")
         base = alt.Chart(frame)
         paint = alt.condition(field(strong), alt.value(ACCENT), alt.value(STONE))
         points = base.mark_point(filled=False, clip=True).encode(
@@ -89,7 +96,10 @@ def mixture(
             fill=paint,
             fillOpacity=alt.condition(field(hollow), alt.value(0), alt.value(1)),
             size=alt.condition(field(strong), alt.value(80), alt.value(30)),
+            key=alt.Key("known_by:N"),
         )
+        together = " + '/' + ".join(field(one) for one in known_by)
+        points = points.transform_calculate(known_by=together)
         used = base.transform_filter(f"{field(share)} > 0")
         spokes = used.mark_rule(color=INK).encode(
             at_x(x), at_y(y), alt.X2(mean[0]), alt.Y2(mean[1])
