@@ -241,6 +241,8 @@ def former(running: Running, new: Release) -> float:
 
 def orders_now(running: Running, new: Release) -> NDArray[np.float64]:
     """Expected orders of each session under the new release, by the simulator's truth."""
+    if new is running.release:
+        return orders_by_session(running.town.sessions, running.slate)
     return orders_by_session(running.town.sessions, _slates(running, new))
 
 

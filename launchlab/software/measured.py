@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from launchlab.market import Couplings, make_logs
 from launchlab.memo import memo
@@ -28,12 +30,6 @@ def sound_release(running: Running, number: int) -> Release:
         return sound(town)
     logs = make_logs(town.world, N_LOGGED, seed=_LOGS + number)
     return clean(offers_logged(logs), logs, town.scored, town.held)
-
-
-def measure(running: Running, new: Release) -> dict[str, float]:
-    """What every gate measures of one release, and its orders per 1,000 sessions."""
-    found = {name: gate(running, new) for name, gate in GATES.items()}
-    return {**found, "orders": 1_000 * float(orders_now(running, new).mean())}
 
 
 @memo
@@ -62,23 +58,36 @@ def measured(
     running = running_in(seed, couplings)
     first = sound_release(running, 0)
     base = orders_now(running, first)
-    today = 1_000 * float(orders_now(running, running.release).mean())
-    rows = []
-    for name, new in _releases(running, first, harms):
-        change, error = paired_change(
-            base, orders_now(running, new), running.town.sessions.customer
-        )
-        rows.append(
-            {
-                "world": seed,
-                "release": name,
-                **measure(running, new),
-                "running": today,
-                "change": change,
-                "change_se": error,
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {"world": seed, "release": name, **judge(running, new, base)}
+        for name, new in _releases(running, first, harms)
+    )
+
+
+def judge(running: Running, new: Release, base: NDArray[np.float64]) -> dict[str, float]:
+    """What the gates measure of a release, and what it brings.
+
+    Parameters
+    ----------
+    running : Running
+    new : Release
+    base : ndarray of float, shape (n,)
+        Orders of each session under the sound release that it is compared with.
+
+    Returns
+    -------
+    dict
+        A number for each column of `measured`, but for its names.
+    """
+    now = orders_now(running, new)
+    change, error = paired_change(base, now, running.town.sessions.customer)
+    return {
+        **{name: gate(running, new) for name, gate in GATES.items()},
+        "orders": 1_000 * float(now.mean()),
+        "running": 1_000 * float(orders_now(running, running.release).mean()),
+        "change": change,
+        "change_se": error,
+    }
 
 
 def _releases(
