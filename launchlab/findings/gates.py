@@ -26,8 +26,8 @@ from launchlab.software.harms import A_WEEK, COSTLY, joined_wrongly, leak, sound
 from launchlab.software.measured import judge
 
 RAISERS = ("leak", "overfit")
-UNDER_OTHERS = (*RAISERS, "joined")
-"""Faults that are made anew where a world assumes something else."""
+
+TWO_DAYS = 1 / 14
 
 TOO_GOOD = Limits().offline
 """Points of AUC above the usual from which on a score is too good."""
@@ -38,7 +38,7 @@ Assumed = tuple[tuple[str, float], ...]
 @lru_cache(maxsize=4)
 def _rows(seed: int, assumed: Assumed = ()) -> pd.DataFrame:
     if assumed:
-        return gate_rows(seed, UNDER_OTHERS, Couplings(**dict(assumed)))
+        return gate_rows(seed, RAISERS, Couplings(**dict(assumed)))
     return gate_rows(seed)
 
 
@@ -84,28 +84,28 @@ def raisers_above(seed: int, share: float = 1.0, **assumed: float) -> Effect:
 
 
 @memo
-def _joined(seed: int, share: float, assumed: Assumed) -> pd.DataFrame:
+def _joined(seed: int, share: float) -> pd.DataFrame:
     """The table's rows of a town, with the labels of a share of sessions joined wrongly."""
-    rows = _rows(seed, assumed)
+    rows = _rows(seed)
     if share == A_WEEK:
         return rows
-    running = running_in(seed, Couplings(**dict(assumed)) if assumed else None)
+    running = running_in(seed)
     base = orders_now(running, sound(running.town))
     found = judge(running, joined_wrongly(running.town, share), base)
     new = pd.DataFrame([{"world": seed, "release": "joined", **found}])
     return pd.concat([rows[is_sound(rows)], new], ignore_index=True)
 
 
-def joined_stopped(seed: int, share: float = A_WEEK, **assumed: float) -> Effect:
+def joined_stopped(seed: int, share: float = TWO_DAYS) -> Effect:
     """How many of the seven gates before the launch stop wrongly joined labels."""
-    rows = _joined(seed, share, tuple(sorted(assumed.items())))
+    rows = _joined(seed, share)
     found = alarms(rows)[list(BEFORE_LAUNCH)][rows["release"] == "joined"]
     return Effect(float(found.to_numpy().sum()))
 
 
-def joined_costs(seed: int, share: float = A_WEEK, **assumed: float) -> Effect:
+def joined_costs(seed: int, share: float = A_WEEK) -> Effect:
     """Change of orders (%) when the labels of a share of sessions were joined wrongly."""
-    row = _named(_joined(seed, share, tuple(sorted(assumed.items()))), "joined")
+    row = _named(_joined(seed, share), "joined")
     return Effect(float(row["change"]), float(row["change_se"]))
 
 
@@ -155,8 +155,8 @@ CLAIMS = [
         low=-math.inf,
         high=9.5,
         variants=[
-            Variant("strict", "an alarm at 0.6 points of AUC", {"below": 0.6}),
-            Variant("lax", "an alarm at 2.4 points", {"below": 2.4}),
+            Variant("strict", "an alarm at 0.8 points of AUC", {"below": 0.8}),
+            Variant("lax", "an alarm at 3 points", {"below": 3.0}),
             Variant("schema", "the schema instead", {"gate": "schema"}),
             Variant("canary", "the canary instead", {"gate": "canary"}),
         ],
@@ -174,7 +174,7 @@ CLAIMS = [
     Claim(
         name="gates-too-good",
         statement=(
-            "An alarm for a score that is too good, 1.2 points of AUC above the usual, stops the "
+            "An alarm for a score that is too good, 1.5 points of AUC above the usual, stops the "
             "leak and the overfit model."
         ),
         effect=raisers_above,
@@ -188,7 +188,7 @@ CLAIMS = [
     Claim(
         name="gates-joined-unseen",
         statement=(
-            "The labels of one week in four are joined to the wrong sessions: no gate before the "
+            "The labels of two days in 28 are joined to the wrong sessions: no gate before the "
             "launch stops the release."
         ),
         effect=joined_stopped,
@@ -196,9 +196,8 @@ CLAIMS = [
         low=-math.inf,
         high=0.5,
         variants=[
-            Variant("two-days", "two days in 28", {"share": 1 / 14}),
-            Variant("two-weeks", "two weeks in four", {"share": 0.5}),
-            STEEP,
+            Variant("four-days", "four days in 28", {"share": 1 / 7}),
+            Variant("week", "a week in four", {"share": A_WEEK}),
         ],
     ),
     Claim(
@@ -209,9 +208,8 @@ CLAIMS = [
         low=-math.inf,
         high=0.0,
         variants=[
-            Variant("two-days", "two days in 28", {"share": 1 / 14}),
-            Variant("two-weeks", "two weeks in four", {"share": 0.5}),
-            STEEP,
+            Variant("two-days", "two days in 28", {"share": TWO_DAYS}),
+            Variant("four-days", "four days in 28", {"share": 1 / 7}),
         ],
     ),
     Claim(

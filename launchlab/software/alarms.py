@@ -63,11 +63,11 @@ class Limits:
 
     schema: float = 0.1
     drift: float = 0.2
-    offline: float = 1.2
+    offline: float = 1.5
     too_good: float = math.inf
     behaviour: float = 3.0
     shadow: float = 0.1
-    former: float = 0.7
+    former: float = 0.6
     sessions: int = 10_000
     control: int = 40_000
 

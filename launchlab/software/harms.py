@@ -149,7 +149,7 @@ def leak(town: Town, share: float = 1.0) -> Release:
     tested = np.c_[town.scored.rows, later].astype(np.float32), town.ordered_later
 
     def fed(offers: Offers) -> NDArray[np.float32]:
-        return np.c_[offers.rows, visits(offers)].astype(np.float32)
+        return np.column_stack([offers.rows, visits(offers)])
 
     return learnt_from(rows, town.ordered, tested, live=fed, batch=fed)
 

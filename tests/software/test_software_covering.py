@@ -83,7 +83,7 @@ def test_a_stricter_limit_stops_no_fewer(limits: Limits) -> None:
 
 def test_an_upper_alarm_adds_to_the_lower_one() -> None:
     rows = gate_table()
-    low, both = alarms(rows)["offline"], alarms(rows, Limits(too_good=1.1))["offline"]
+    low, both = alarms(rows)["offline"], alarms(rows, Limits(too_good=1.5))["offline"]
     assert (both >= low).all()
     assert set(rows["release"][(both > low) & ~is_sound(rows)]) == {"leak", "overfit"}
 
@@ -118,7 +118,7 @@ def test_a_fault_is_caught_where_half_of_the_worlds_catch_it() -> None:
 
 @pytest.mark.parametrize("sessions", SIZES)
 def test_without_gates_everything_passes_and_costs_a_week(sessions: int) -> None:
-    table = through_table(COSTLY, too_good=1.1)
+    table = through_table(COSTLY, too_good=1.5)
     found = through(table, sessions, False, **ALL_OFF)
     assert (found.passing == len(COSTLY)).all() and (found.sound == 0).all()
     lost = table["lost"][table["place"] >= 0].mean()
@@ -126,7 +126,7 @@ def test_without_gates_everything_passes_and_costs_a_week(sessions: int) -> None
 
 
 def test_each_gate_lets_fewer_through_and_stops_more_sound_releases() -> None:
-    table = through_table(COSTLY, too_good=1.1)
+    table = through_table(COSTLY, too_good=1.5)
     everything = through(table, 10_000, True, **ALL_ON).iloc[0]
     for gate in GATES:
         without = through(table, 10_000, True, **{**ALL_ON, gate: False}).iloc[0]
