@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from launchlab.claims import Claim, Coupling, Effect, Variant
@@ -21,7 +22,7 @@ from launchlab.software.alarms import (
     stopped,
 )
 from launchlab.software.covering import CAUGHT
-from launchlab.software.gates import offline, orders_now, running_in
+from launchlab.software.gates import canary_power, offline, orders_now, running_in
 from launchlab.software.harms import A_WEEK, COSTLY, joined_wrongly, leak, sound
 from launchlab.software.measured import judge
 
@@ -122,10 +123,14 @@ def fair_alarm(seed: int, **assumed: float) -> Effect:
 
 
 def canary_stops_sound(seed: int, sessions: int = 100_000) -> Effect:
-    """How often a canary stops a sound retraining, percent: mean over the town's six."""
+    """How often a canary stops a sound release when another sound one runs, percent.
+
+    Mean over all ordered pairs of the town's seven: none runs more often than the others.
+    """
     rows = _rows(seed)
-    found = alarms(rows, Limits(sessions=sessions, control=4 * sessions))
-    return Effect(100 * float(found["canary"][is_sound(rows)].mean()))
+    orders = np.r_[rows["orders"][is_sound(rows)], rows["running"].iloc[0]] / 1_000
+    chance = canary_power(orders[:, None], orders[None, :], sessions, 4 * sessions)
+    return Effect(100 * float(chance[~np.eye(len(orders), dtype=bool)].mean()))
 
 
 def get_through(seed: int, gates: tuple[str, ...] = tuple(GATES)) -> Effect:
@@ -170,6 +175,7 @@ CLAIMS = [
         unit="place among 19",
         low=-math.inf,
         high=4.5,
+        expected=19,
     ),
     Claim(
         name="gates-too-good",
