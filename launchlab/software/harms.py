@@ -229,43 +229,53 @@ class Harm:
     ----------
     name : str
     words : str
-        What happened, as a chart says it.
-    where : str
-        "served", "data", "model": the part of the release in which it lies.
+        Its name in a chart, in one short line.
+    told : str
+        What happened.
     make : callable
         A town to the faulty release.
     """
 
     name: str
     words: str
-    where: str
+    told: str
     make: Callable[[Town], Release]
 
 
 HARMS = {
     harm.name: harm
     for harm in (
-        Harm("seconds", "ETA in seconds", "served", served_by("seconds")),
-        Harm("utc", "hour in UTC", "served", served_by("utc")),
-        Harm("cuisine", "cuisine codes one off", "served", served_by("cuisine")),
-        Harm("join", "past orders not joined", "served", served_by("join")),
-        Harm("cents", "15 % of prices in cents", "served", served_by("some cents")),
-        Harm("stars", "missing stars served as 0", "served", stars_missing),
-        Harm("nightly", "nightly ETA in training", "served", nightly_against_live),
-        Harm("swapped", "ETA and price swapped", "served", served_by("swapped", own_code=True)),
-        Harm("place", "scored for 8th place", "served", served_by("last place", own_code=True)),
-        Harm("drops", "slate drops its best", "served", drops_the_best),
-        Harm("leak", "feature holds the order", "data", leak),
-        Harm("clicks", "a week: clicks as orders", "data", clicks_as_orders),
-        Harm("joined", "a week: labels joined wrongly", "data", joined_wrongly),
-        Harm("lost", "a week: orders lost", "data", orders_lost),
-        Harm("twice", "30 % of sessions twice", "data", loaded_twice),
-        Harm("chains", "chains not in training", "data", no_chains),
-        Harm("lunch", "only lunch in training", "data", only_lunch),
-        Harm("few", "5 of 50 trees saved", "model", few_trees),
-        Harm("overfit", "overfit, tested on train", "model", overfit),
-        Harm("click model", "click model shipped", "model", click_model),
-        Harm("year", "another year's model", "model", another_years),
+        Harm("seconds", "ETA seconds", "delivery times arrive in seconds", served_by("seconds")),
+        Harm("utc", "hour in UTC", "the hour arrives in UTC", served_by("utc")),
+        Harm("cuisine", "cuisine codes", "cuisine codes are one off", served_by("cuisine")),
+        Harm("join", "failed join", "the join with past orders finds nobody", served_by("join")),
+        Harm("cents", "some in cents", "15 % of prices arrive in cents", served_by("some cents")),
+        Harm("stars", "stars as 0", "missing stars: the mean in training, 0 live", stars_missing),
+        Harm("nightly", "nightly ETA", "last night's ETA in training, live", nightly_against_live),
+        Harm(
+            "swapped",
+            "columns swap",
+            "our code swaps ETA and price",
+            served_by("swapped", own_code=True),
+        ),
+        Harm(
+            "place",
+            "8th place",
+            "our code scores all for the 8th place",
+            served_by("last place", own_code=True),
+        ),
+        Harm("drops", "best dropped", "our code drops the best of each slate", drops_the_best),
+        Harm("leak", "leak", "a feature counts the order to be predicted", leak),
+        Harm("clicks", "click labels", "for a week, clicks are logged as orders", clicks_as_orders),
+        Harm("joined", "wrong labels", "a week's labels go to the wrong sessions", joined_wrongly),
+        Harm("lost", "orders lost", "for a week, no order is logged", orders_lost),
+        Harm("twice", "rows twice", "30 % of sessions are loaded twice", loaded_twice),
+        Harm("chains", "no chains", "chains are missing from training", no_chains),
+        Harm("lunch", "only lunch", "training ends at 14:00", only_lunch),
+        Harm("few", "5 of 50 trees", "the model file holds 5 of its 50 trees", few_trees),
+        Harm("overfit", "overfit", "an overfit model, tested on what it learnt from", overfit),
+        Harm("click model", "click model", "the model of clicks is shipped instead", click_model),
+        Harm("year", "another year", "the model of another year is shipped", another_years),
     )
 }
 """All faults, by name, in the order in which the chapter lists them."""

@@ -24,8 +24,6 @@ function frame(table, state) {
     const here = faulty.filter((one) => one.place === k), fault = here[0].words;
     const total = 1 - mean(here.map((one) => one.passed));
     if (total < 0.5) passing.push(fault);
-    const loss = Math.floor(100 * mean(here.map((one) => one.lost)) / table.usual[0] + 0.5);
-    rows.push({ fault, column: "orders, %", value: 0, text: `−${loss}` });
     gates.forEach((name, gate) => {
       const share = on[gate] ? mean(here.map((one) => one.chance[gate])) : 0;
       rows.push({ fault, column: labels[name], value: share, text: worlds(share) });

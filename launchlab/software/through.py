@@ -45,8 +45,7 @@ def through_table(faults: Sequence[str], too_good: float) -> pd.DataFrame:
     DataFrame
         ``place`` (of the fault in the list, -1 for a sound release), ``words``, ``lost`` (orders
         per session against the sound release), a column for each gate before the launch with 0 or
-        1, ``too_good``, the same for the upper alarm, ``canary_1000`` and so on, and ``usual``
-        (orders per session).
+        1, ``too_good``, the same for the upper alarm, and ``canary_1000`` and so on.
     """
     rows = gate_table()
     rows = rows[is_sound(rows) | rows["release"].isin(faults)].reset_index(drop=True)
@@ -56,9 +55,8 @@ def through_table(faults: Sequence[str], too_good: float) -> pd.DataFrame:
     found.insert(0, "place", place.astype(int))
     found.insert(1, "words", [HARMS[n].words if n in HARMS else "" for n in rows["release"]])
     base = rows["orders"].where(rows["release"] == "sound 0").groupby(rows["world"])
-    usual = base.transform("max")
-    found.insert(2, "lost", ((usual - rows["orders"]) / 1_000).round(5))
-    found["usual"] = round(float(usual.mean()) / 1_000, 5)
+    lost = (base.transform("max") - rows["orders"]) / 1_000
+    found.insert(2, "lost", lost.round(5))
     found["too_good"] = upper["offline"].astype(int)
     for size in SIZES:
         at = Limits(sessions=size, control=4 * size)
@@ -83,13 +81,13 @@ def through(table: pd.DataFrame, sessions: float, too_good: bool, **switched: bo
     Returns
     -------
     DataFrame, a row for each fault and column of the matrix
-        ``fault``; ``column``: "orders, %", the gates, and "together"; ``value``, 0 to 1, which
-        tints the cell, and its ``text``: the worlds of twenty in which this gate stops it, if the
+        ``fault``; ``column``: the gates, and "together"; ``value``, 0 to 1, which tints the cell,
+        and its ``text``: the worlds of twenty in which this gate stops it, if the
         gate is on. About all: ``passing`` (faults that most often get through), ``faults``,
         ``sound`` (sound releases stopped, %), ``orders`` (lost with a faulty release, on average),
         ``gates`` that are on, and the ``worst`` fault that passes.
     """
-    chance = table[list(BEFORE_LAUNCH)].to_numpy(dtype=float)
+    chance = table[list(BEFORE_LAUNCH)].to_numpy(dtype=float, copy=True)
     if too_good:
         offline = BEFORE_LAUNCH.index("offline")
         chance[:, offline] = np.maximum(chance[:, offline], table["too_good"])
@@ -106,8 +104,6 @@ def through(table: pd.DataFrame, sessions: float, too_good: bool, **switched: bo
         total = 1 - passed[here].mean()
         if total < CAUGHT:
             passing.append(fault)
-        loss = np.floor(100 * lost[here].mean() / table["usual"].iloc[0] + 0.5)
-        rows.append((fault, "orders, %", 0.0, f"−{loss:.0f}"))
         for gate, label in enumerate(GATES.values()):
             share = chance[here, gate].mean() if on[gate] else 0.0
             rows.append((fault, label, share, _worlds(share)))
