@@ -10,7 +10,6 @@ import pandas as pd
 
 from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings
-from launchlab.memo import memo
 from launchlab.software.alarms import (
     BEFORE_LAUNCH,
     GATES,
@@ -22,9 +21,9 @@ from launchlab.software.alarms import (
     stopped,
 )
 from launchlab.software.covering import CAUGHT
-from launchlab.software.gates import canary_power, offline, orders_now, running_in
-from launchlab.software.harms import A_WEEK, COSTLY, joined_wrongly, leak, sound
-from launchlab.software.measured import judge
+from launchlab.software.gates import canary_power
+from launchlab.software.harms import A_WEEK, COSTLY
+from launchlab.software.shares import joined_rows, leak_score
 
 RAISERS = ("leak", "overfit")
 
@@ -65,12 +64,6 @@ def raisers_rank(seed: int) -> Effect:
     return Effect(float(change.rank()[list(RAISERS)].max()))
 
 
-@memo
-def _leak_score(seed: int, share: float) -> float:
-    running = running_in(seed)
-    return offline(running, leak(running.town, share))
-
-
 def raisers_above(seed: int, share: float = 1.0, **assumed: float) -> Effect:
     """Points of AUC above the usual: the smaller rise of the leak and of the overfit model.
 
@@ -80,33 +73,20 @@ def raisers_above(seed: int, share: float = 1.0, **assumed: float) -> Effect:
     above = above_usual(rows, "offline").groupby(rows["release"]).first()
     full, overfit = (float(above[name]) for name in RAISERS)
     if share < 1:
-        full = _leak_score(seed, share) - float(rows["offline"][is_sound(rows)].mean())
+        full = leak_score(seed, share) - float(rows["offline"][is_sound(rows)].mean())
     return Effect(min(full, overfit))
-
-
-@memo
-def _joined(seed: int, share: float) -> pd.DataFrame:
-    """The table's rows of a town, with the labels of a share of sessions joined wrongly."""
-    rows = _rows(seed)
-    if share == A_WEEK:
-        return rows
-    running = running_in(seed)
-    base = orders_now(running, sound(running.town))
-    found = judge(running, joined_wrongly(running.town, share), base)
-    new = pd.DataFrame([{"world": seed, "release": "joined", **found}])
-    return pd.concat([rows[is_sound(rows)], new], ignore_index=True)
 
 
 def joined_stopped(seed: int, share: float = TWO_DAYS) -> Effect:
     """How many of the seven gates before the launch stop wrongly joined labels."""
-    rows = _joined(seed, share)
+    rows = joined_rows(seed, share)
     found = alarms(rows)[list(BEFORE_LAUNCH)][rows["release"] == "joined"]
     return Effect(float(found.to_numpy().sum()))
 
 
 def joined_costs(seed: int, share: float = A_WEEK) -> Effect:
     """Change of orders (%) when the labels of a share of sessions were joined wrongly."""
-    row = _named(_joined(seed, share), "joined")
+    row = _named(joined_rows(seed, share), "joined")
     return Effect(float(row["change"]), float(row["change_se"]))
 
 
@@ -202,7 +182,6 @@ CLAIMS = [
         low=-math.inf,
         high=0.5,
         variants=[
-            Variant("four-days", "four days in 28", {"share": 1 / 7}),
             Variant("week", "a week in four", {"share": A_WEEK}),
         ],
     ),
@@ -215,7 +194,6 @@ CLAIMS = [
         high=0.0,
         variants=[
             Variant("two-days", "two days in 28", {"share": TWO_DAYS}),
-            Variant("four-days", "four days in 28", {"share": 1 / 7}),
         ],
     ),
     Claim(

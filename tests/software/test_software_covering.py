@@ -23,8 +23,9 @@ from launchlab.software.alarms import (
     stopped,
 )
 from launchlab.software.covering import caught, covered, smallest
-from launchlab.software.harms import COSTLY, HARMS
+from launchlab.software.harms import A_WEEK, COSTLY, HARMS
 from launchlab.software.measured import SOUND, measured
+from launchlab.software.shares import joined_rows
 from launchlab.software.through import SIZES, through, through_table
 from tests.seed import run_seed
 
@@ -132,3 +133,8 @@ def test_each_gate_lets_fewer_through_and_stops_more_sound_releases() -> None:
         without = through(table, 10_000, True, **{**ALL_ON, gate: False}).iloc[0]
         assert without.passing >= everything.passing
         assert without.sound <= everything.sound
+
+
+def test_a_week_of_wrong_labels_is_what_the_table_has() -> None:
+    kept = gate_rows(2, ("joined",))
+    pd.testing.assert_frame_equal(joined_rows(2, A_WEEK), kept)
