@@ -181,6 +181,7 @@ CLAIMS = [
         unit="gates of 7",
         low=-math.inf,
         high=0.5,
+        expected=17,
         variants=[
             Variant("week", "a week in four", {"share": A_WEEK}),
         ],
