@@ -116,8 +116,11 @@ class Coupling:
         return {self.name: round(value) if self.whole else value}
 
     def number(self, value: float) -> str:
-        """A value as a reader sees it: "300,000"."""
-        return significant(value * self.scale, 3).replace("-", "−")
+        """A value as a reader sees it: "300,000", "3.46 million"."""
+        value *= self.scale
+        millions = abs(value) >= 1e6
+        text = significant(value / 1e6 if millions else value, 3).replace("-", "−")
+        return f"{text}\N{NO-BREAK SPACE}million" if millions else text
 
     def written(self, value: float) -> str:
         """A value with what it is: "300,000 sessions a week"."""

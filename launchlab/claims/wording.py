@@ -18,6 +18,9 @@ from launchlab.rounding import fixed, significant
 _NBSP = "\N{NO-BREAK SPACE}"
 # Effects have four significant digits at most, so an edge below this part of the spread is zero.
 _NOTHING = 1e-3
+_THOUSANDS = "thousand $"
+YES = "(yes)"
+"""Unit of an effect that is 1 or 0: a claim that something is so, or is not."""
 
 
 @dataclass(frozen=True)
@@ -117,20 +120,30 @@ def side(claim: Statement, *, unit: bool = True) -> str:
     unit : bool, default True
         Whether the whole unit is named, or only its sign ("%", "$").
     """
+    if claim.unit == YES:
+        return "yes" if claim.low > 0 else "no"
     whole = claim.unit if unit else _sign(claim.unit)
     if math.isinf(claim.high) and not _edge(claim.low):
         return "above 0"
     if math.isinf(claim.low) and not _edge(claim.high):
         return "below 0"
     if math.isinf(claim.high):
-        return f"more than {quantity(significant(_edge(claim.low), 3), whole)}"
+        return _beyond("more", "above", significant(_edge(claim.low), 3), whole)
     if math.isinf(claim.low):
-        return f"less than {quantity(significant(_edge(claim.high), 3), whole)}"
-    if claim.low % 1 == 0.5 and claim.high % 1 == 0.5:  # a band between whole numbers: name those
-        first, last = f"{claim.low + 0.5:.0f}", f"{claim.high - 0.5:.0f}"
-        return f"{first} to {quantity(last, whole)}" if first != last else quantity(last, whole)
+        return _beyond("less", "below", significant(_edge(claim.high), 3), whole)
+    for step, decimals in ((1.0, 0), (0.1, 1)):  # a band between numbers that count: name those
+        if all(math.isclose(edge / step % 1, 0.5) for edge in (claim.low, claim.high)):
+            first = fixed(claim.low + step / 2, decimals)
+            last = fixed(claim.high - step / 2, decimals)
+            return f"{first} to {quantity(last, whole)}" if first != last else quantity(last, whole)
     low, high = (significant(_edge(edge), 3) for edge in (claim.low, claim.high))
     return f"{_minus(low)} to {quantity(high, whole)}"
+
+
+def _beyond(than: str, side: str, number: str, unit: str) -> str:
+    if unit.startswith("("):
+        return f"a {spoken(unit)} {side} {_minus(number)}"
+    return f"{than} than {quantity(number, unit)}"
 
 
 def _edge(edge: float) -> float:
@@ -144,6 +157,8 @@ def _sign(unit: str) -> str:
 def quantity(number: str, unit: str) -> str:
     """A number with its unit as it is spoken: ``$15 per order``, ``a correlation of 0.92``.
 
+    Thousands of dollars are told as a reader counts money: ``$12,000``, ``−$3.1 million``.
+
     Parameters
     ----------
     number : str
@@ -152,13 +167,23 @@ def quantity(number: str, unit: str) -> str:
     """
     number = _minus(number)
     minus, size = ("−", number[1:]) if number.startswith("−") else ("", number)
-    if unit in ("(correlation)", "(tau)"):
+    if unit == YES:
+        return f"{number} (1: yes, 0: no)"
+    if unit.startswith("("):
         return f"a {spoken(unit)} of {number}"
-    if unit.startswith("thousand $"):
-        return f"{minus}${size}{_NBSP}thousand{unit.removeprefix('thousand $')}"
+    if unit.startswith(_THOUSANDS):
+        return f"{minus}${_money(1_000 * float(size.replace(',', '')))}" + unit.removeprefix(
+            _THOUSANDS
+        )
     if unit.startswith("$"):
         return f"{minus}${size}{unit.removeprefix('$')}"
+    if size == "1":
+        unit = unit.replace("points", "point", 1)
     return f"{number}{_NBSP}{unit}" if unit else number
+
+
+def _money(dollars: float) -> str:
+    return f"{dollars / 1e6:g}{_NBSP}million" if dollars >= 1e6 else f"{dollars:,.0f}"
 
 
 def spoken(unit: str) -> str:
@@ -175,10 +200,14 @@ def size(result: Result) -> str:
     average, deviation = result.spread()
     decimals = decimals_for(deviation)
     values = result.values()
-    low, high = (fixed(edge, decimals) for edge in (min(values), max(values)))
-    spread = (
-        f"from {_minus(low)} to {_minus(high)}, standard deviation {fixed(deviation, decimals)}"
+    if result.claim.unit == YES:
+        return f"Yes in {count(result)} {result.claim.short}."
+    # Money has its unit at every number, for they may be thousands and millions.
+    money = _THOUSANDS if result.claim.unit.startswith(_THOUSANDS) else ""
+    low, high, apart = (
+        quantity(fixed(one, decimals), money) for one in (min(values), max(values), deviation)
     )
+    spread = f"from {low} to {high}, standard deviation {apart}"
     if low == high:
         spread = "the same in each"
     return (

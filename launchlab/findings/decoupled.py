@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Scores, Sessions, make_logs, make_world
 from launchlab.market.logs import N_LOGGED
 from launchlab.market.rankers import make_ranker
@@ -114,6 +114,10 @@ _WEIGHTS = [
     Variant("sees", "the blended model sees the bid", {"sees_bid": True}),
 ]
 
+_TOO_HIGH = Coupling(
+    "factor", "the odds of a click {} times too high", 5.0, 1.1, steps=28, log=True
+)
+
 CLAIMS = [
     Claim(
         name="decoupled-own-objective",
@@ -152,6 +156,7 @@ CLAIMS = [
         statement="With the odds of every click five times too high, two models combined at serving"
         " earn less.",
         effect=miscalibration_cost,
+        couplings=[_TOO_HIGH],
         unit="% lost",
         variants=[
             Variant("2", "twice too high", {"factor": 2.0}),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import (
     Couplings,
     Outcomes,
@@ -51,10 +52,17 @@ def change(
     return Effect(*relative_change(base, moved, measure, clusters=sessions.customer))
 
 
-def life_change(seed: int, weight: float, **assumptions: float) -> Effect:
-    """Change of the 26-week value (%), with a jackknife error over 20 groups of customers."""
+def life_change(
+    seed: int, weight: float, *, retention_slope: float | None = None, **assumptions: float
+) -> Effect:
+    """Change of the 26-week value (%), with a jackknife error over 20 groups of customers.
+
+    How much an experience moves who comes back is in no log, so no model is trained anew for it.
+    """
     sessions, scores = _scored(seed, **assumptions)
     couplings = sessions.world.couplings
+    if retention_slope is not None:
+        couplings = replace(couplings, retention_slope=retention_slope)
     group = sessions.customer % _GROUPS
 
     def relative(kept: np.ndarray) -> float:
@@ -76,9 +84,10 @@ def peak(seed: int, **assumptions: float) -> Effect:
     return Effect(DIAL[int(np.argmax(orders))])
 
 
-def hidden(seed: int) -> Effect:
+def hidden(seed: int, *, weight: float = 1.0, retention_slope: float | None = None) -> Effect:
     """Fall of the 26-week value beyond the fall of this week's margin, percentage points."""
-    life, margin = life_change(seed, 1.0), change(seed, 1.0, "margin")
+    life = life_change(seed, weight, retention_slope=retention_slope)
+    margin = change(seed, weight, "margin")
     # Both use the same sessions, so adding variances overstates the error.
     return Effect(life.value - margin.value, math.hypot(life.error, margin.error))
 
@@ -88,20 +97,25 @@ def clicks_all(seed: int) -> Effect:
     return change(seed, 1.0, "clicks")
 
 
-def orders_all(seed: int, **assumptions: Any) -> Effect:
-    """Change in orders when ranking by clicks alone, percent."""
-    return change(seed, 1.0, "orders", **assumptions)
+def orders_all(seed: int, *, weight: float = 1.0, **assumptions: Any) -> Effect:
+    """Change in orders when ranking by clicks (alone, by default), percent."""
+    return change(seed, weight, "orders", **assumptions)
 
 
-def life_all(seed: int) -> Effect:
-    """Change in the 26-week value when ranking by clicks alone, percent."""
-    return life_change(seed, 1.0)
+def life_all(seed: int, *, weight: float = 1.0, retention_slope: float | None = None) -> Effect:
+    """Change in the 26-week value when ranking by clicks (alone, by default), percent."""
+    return life_change(seed, weight, retention_slope=retention_slope)
 
 
 def orders_mild(seed: int, *, ranker: str = RANKER) -> Effect:
     """Change in orders with three tenths of the weight on clicks, percent."""
     return change(seed, 0.3, "orders", ranker=ranker)
 
+
+_DIAL = Coupling("weight", "{} % of the weight on clicks", 1.0, 0.05, steps=19, scale=100)
+_RETURN = Coupling(
+    "retention_slope", "the log-odds of coming back moved by {} per unit of experience", 1.8, 0.1
+)
 
 CLAIMS = [
     Claim(
@@ -114,6 +128,10 @@ CLAIMS = [
         name="goodhart-orders-fall",
         statement="Ranked by clicks alone, the app gets fewer orders.",
         effect=orders_all,
+        couplings=[
+            _DIAL,
+            Coupling("badge_click_effect", "bait drawing {} times the looks", 1.0, 0.0, steps=20),
+        ],
         unit="%",
         low=-math.inf,
         high=0.0,
@@ -127,6 +145,7 @@ CLAIMS = [
         name="goodhart-life-falls",
         statement="Ranked by clicks alone, customers are worth less over 26 weeks.",
         effect=life_all,
+        couplings=[_DIAL, _RETURN],
         unit="%",
         low=-math.inf,
         high=0.0,
@@ -150,7 +169,7 @@ CLAIMS = [
         name="goodhart-peak",
         statement="Orders are highest with one tenth to one half of the weight on clicks.",
         effect=peak,
-        unit="of all weight",
+        unit="of the weight on clicks",
         low=0.05,
         high=0.55,
     ),
@@ -158,6 +177,7 @@ CLAIMS = [
         name="goodhart-quarter-hides",
         statement="The value over 26 weeks falls by more than this week's margin does.",
         effect=hidden,
+        couplings=[_DIAL, _RETURN],
         unit="percentage points",
         low=-math.inf,
         high=0.0,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims.wording import YES
 from launchlab.serving.latency import share_over
 from launchlab.stakeholders.menu import world_menu
 from launchlab.stakeholders.negotiation import (
@@ -126,7 +127,7 @@ CLAIMS = [
         name="a-split-keeps-them",
         statement="A split of traffic between configurations keeps all three of these bounds.",
         effect=split_keeps,
-        unit="(1: some split does)",
+        unit=YES,
         low=0.5,
         high=1.5,
         variants=[

@@ -168,7 +168,8 @@ CLAIMS = [
             Coupling("elasticity", "{} % of orders lost per 100 ms", ELASTICITY, 0.0, scale=100),
         ],
         unit="members",
-        high=10.0,
+        low=0.5,
+        high=9.5,
         variants=[
             Variant("0", "nobody waits", {"multiplier": 0.0}),
             _THREE,

@@ -8,13 +8,14 @@ measured on both halves of the sessions, and half of the difference serves as it
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings, expected_outcomes, settle_bids
 from launchlab.market.scorecard import relative_change
 from launchlab.serving.latency import mean_latency, request_latency
@@ -211,11 +212,14 @@ _AD_QUALITY = [
     Variant("better", "advertisers cook better (+0.3)", {"ad_quality": 0.3}),
 ]
 
+_COOKING = Coupling("ad_quality", "ads and quality correlated at {}", -0.45, 0.3, steps=15)
+
 CLAIMS = [
     Claim(
         name="five-sales-cost-ml",
         statement="Under sales' ideal, ML engineers lose more than a tenth of the orders.",
         effect=sales_cost_ml,
+        couplings=[_COOKING],
         unit="% of orders lost",
         low=10.0,
         variants=_AD_QUALITY,
@@ -224,6 +228,7 @@ CLAIMS = [
         name="five-ml-cost-sales",
         statement="Under the ML engineers' ideal, sales lose more than half of the ad revenue.",
         effect=ml_cost_sales,
+        couplings=[_COOKING],
         unit="% of ad revenue lost",
         low=50.0,
         variants=_AD_QUALITY,
@@ -259,6 +264,7 @@ CLAIMS = [
         statement="The slates of ML engineers and sales share fewer than six of eight restaurants.",
         effect=shared_places,
         unit="restaurants of 8",
+        low=-math.inf,
         high=6.0,
     ),
     Claim(
@@ -285,7 +291,7 @@ CLAIMS = [
         " ads.",
         effect=mean_missed,
         unit="% of ads",
-        low=-0.001,
+        low=-math.inf,
         high=5.0,
         variants=_AD_QUALITY,
     ),

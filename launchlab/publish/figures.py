@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 MOST_BYTES = 15_000
 """A drawing larger than this is no drawing by hand."""
 
-LEAST_TEXT = 0.028
-"""Of a drawing's width: letters of 9 px on a phone that leaves it 328 px."""
+LEAST_TEXT = 0.0305
+"""Of a drawing's width: letters of 11 px on a phone, where it takes the whole 360 px."""
 
 _SVG = "{http://www.w3.org/2000/svg}svg"
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchlab.market import Couplings, Logs, Sessions, World, draw_sessions, make_logs, make_world
+from launchlab.market.logs import TEMPERATURE
 from launchlab.software.offers import Offers, offers_logged, offers_now
 
 N_LOGGED = 10_000
@@ -43,18 +44,26 @@ class Town:
 
     @property
     def ordered(self) -> NDArray[np.bool_]:
-        """Which of the rows learnt from were ordered, shape (80,000,)."""
+        """Which of the rows learnt from were ordered, shape (m,)."""
         return self.logs.ordered.ravel()
 
     @property
     def ordered_later(self) -> NDArray[np.bool_]:
-        """Which of the rows scored on were ordered, shape (48,000,)."""
+        """Which of the rows scored on were ordered, shape (m,)."""
         return self.held.ordered.ravel()
 
 
 @lru_cache(maxsize=2)
-def make_town(seed: int, couplings: Couplings | None = None) -> Town:
-    """Draw a town; the same seed and couplings give the same one.
+def make_town(
+    seed: int,
+    couplings: Couplings | None = None,
+    *,
+    n_logged: int = N_LOGGED,
+    n_held_out: int = N_HELD_OUT,
+    n_served: int = N_SERVED,
+    temperature: float = TEMPERATURE,
+) -> Town:
+    """Draw a town; the same arguments give the same one.
 
     Parameters
     ----------
@@ -62,14 +71,19 @@ def make_town(seed: int, couplings: Couplings | None = None) -> Town:
         The world's seed.
     couplings : Couplings, optional
         Assumptions of the world; the defaults if not given.
+    n_logged, n_held_out, n_served : int, optional
+        Sessions of the two logs and of what is served; fewer are drawn faster.
+    temperature : float, default 0.7
+        How much the past policy explored, as in `launchlab.market.make_logs`.
 
     Returns
     -------
     Town
     """
     world = make_world(seed, couplings or Couplings())
-    logs, held = make_logs(world, N_LOGGED), make_logs(world, N_HELD_OUT, seed=1)
-    sessions = draw_sessions(world, N_SERVED, seed=1)
+    logs = make_logs(world, n_logged, temperature=temperature)
+    held = make_logs(world, n_held_out, seed=1, temperature=temperature)
+    sessions = draw_sessions(world, n_served, seed=1)
     return Town(
         world=world,
         logs=logs,

@@ -20,6 +20,7 @@ function frame(table, controls) {
     orders: table.orders[place], ad_revenue: table.ad_revenue[place],
     profit: table.profit[place], kind: table.kind[place],
     model: NAMES[model], freeze: controls.freeze, chosen: place === row, today: place === TODAY,
+    within: table.kind[place] === "within reach", waits: place === row && controls.freeze > 0,
     mark: place === row ? "chosen" : barred(place) ? "over a limit" : table.kind[place],
     quarter_orders: quarter("orders"), quarter_ad_revenue: quarter("ad_revenue"),
     quarter_profit: quarter("profit"),

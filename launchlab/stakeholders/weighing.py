@@ -71,8 +71,9 @@ def weigh(
     Returns
     -------
     DataFrame
-        Rows in the table's order; ``mark`` is the kind, or ``chosen``, or ``over a limit``. The
-        ends of the line are ``left``, ``top``, ``right`` and ``bottom``; with a weight of the
+        Rows in the table's order; ``mark`` is the kind, or ``chosen``, or ``over a limit``;
+        ``within`` says yes where the kind is within reach, ``waits`` at a chosen row that waits.
+        The ends of the line are ``left``, ``top``, ``right`` and ``bottom``; with a weight of the
         manager it is a point, for their wish is not in the plane.
     """
     row = choose(table, {"ml": ml, "sales": sales, "manager": manager}, p95_limit, artefact_cap)
@@ -81,6 +82,8 @@ def weigh(
     frame = table[list(_COPIED)].assign(model=table["model"].map(NAMES), freeze=freeze)
     frame["chosen"] = [place == row for place in range(len(table))]
     frame["today"] = [place == now for place in range(len(table))]
+    frame["within"] = frame["kind"] == WITHIN
+    frame["waits"] = frame["chosen"] & (freeze > 0)
     frame["mark"] = np.where(frame["chosen"], CHOSEN, np.where(barred, BARRED, table["kind"]))
     released = 1 - freeze / QUARTER_WEEKS
     for name in _AVERAGED:

@@ -63,7 +63,10 @@ def test_the_value_in_a_label_is_left_to_the_table():
     ("number", "unit", "said"),
     [
         ("15", "$ per order", "$15 per order"),
-        ("-3,100", "thousand $ a year", "−$3,100\xa0thousand a year"),
+        ("-3,100", "thousand $ a year", "−$3.1\xa0million a year"),
+        ("21", "thousand $", "$21,000"),
+        ("1", "points lost", "1\xa0point lost"),
+        ("0.52", "(difference in correlation)", "a difference in correlation of 0.52"),
         ("-7", "% of orders", "−7\xa0% of orders"),
         ("0.92", "(correlation)", "a correlation of 0.92"),
         ("4.3", "members", "4.3\xa0members"),
@@ -82,10 +85,25 @@ def test_a_number_with_its_unit_is_as_it_is_spoken(number, unit, said):
         (10, math.inf, "more than 10\xa0% of orders"),
         (-math.inf, -5, "less than −5\xa0% of orders"),
         (45, 55, "45 to 55\xa0% of orders"),
+        (-0.5, 3.5, "0 to 3\xa0% of orders"),
+        (0.05, 0.55, "0.1 to 0.5\xa0% of orders"),
     ],
 )
 def test_it_is_said_which_side_holds(low, high, said):
     assert wording.side(replace(FALLS, low=low, high=high)) == said
+
+
+def test_a_unit_that_is_a_name_or_an_answer_stands_where_it_is_spoken():
+    assert wording.side(replace(FALLS, unit="(tau)", low=0.5, high=math.inf)) == "a tau above 0.5"
+    claim = replace(toy.RISES, unit=wording.YES, low=0.5, high=1.5, variants=())
+    assert wording.side(claim) == "yes"
+    assert wording.size(result(claim, [1.0] * 15 + [0.0] * 5)) == "Yes in 15 of 20 worlds."
+
+
+def test_money_has_its_unit_at_every_number():
+    claim = replace(toy.RISES, unit="thousand $", variants=())
+    said = wording.size(result(claim, [-1_900.0, 300.0, 600.0, 900.0] * 5))
+    assert "from −$1.9\xa0million to $900,000, standard deviation $" in said
 
 
 @pytest.mark.parametrize(

@@ -574,7 +574,267 @@ STAKEHOLDERS = {
         ),
     ],
 }
-PLANTED = {"ensembling": ENSEMBLING, "objectives": OBJECTIVES, "stakeholders": STAKEHOLDERS}
+
+_SKEW = """
+def skewed(trainer, server):
+    found = {{}}
+    for name, column in COLUMN.items():
+        right, other = trainer[:, column].astype(float), server[:, column].astype(float)
+        if {differs}:
+            found[name] = {pair}
+    return found
+def mend(rows, found):
+    for name, (factor, shift) in found.items():
+        {mended}
+    return rows
+faults_here = {faults}
+lost = {lost}
+trees_lose_less, ads_rise = {conclusions}
+"""
+_DIFFERS = "not np.allclose(right, other)"
+_GATES = """
+def outside(rows):
+    found = []
+    for name, (low, high) in RANGES.items():
+        column = rows[:, COLUMN[name]]
+        if {out}:
+            found.append({named})
+    return sorted(found)
+def psi(before, after):
+    cuts = {cuts}
+    old, new = (
+        np.maximum(np.bincount(np.digitize(values, cuts), minlength=len(cuts) + 1), 1e-9)
+        / len(values)
+        for values in (before, after)
+    )
+    old, new = np.maximum(old, 1e-4), np.maximum(new, 1e-4)
+    return float({index})
+def unmoved(ask, rows):
+    found, before = [], ask(rows).mean()
+    for name, (nudged, sign) in NUDGES.items():
+        after = ask(with_column(rows, name, nudged(rows[:, COLUMN[name]]))).mean()
+        if {still}:
+            found.append(name)
+    return sorted(found)
+naive_psi, naive_alarm = {naive}
+"""
+_CUTS = "np.unique(np.quantile(before, DECILES))"
+_INDEX = "((new - old) * np.log(new / old)).sum()"
+_ALARM = """
+def alarm(score, clean):
+    away = (score - np.mean(clean)) / {deviation}
+    return {said}
+gained, leak_lost, worse_than_none = {answers}
+"""
+_POWER = """
+def power(before, after, n):
+    deviation = math.sqrt(before * (1 - before) / {control} + after * (1 - after) / n)
+    return float(norm.cdf({stopped}))
+def least_loss(before, n):
+    if power(before, 0.0, n) < 0.8:
+        return 100.0
+    losses = [step / 20 for step in range(2_001)]
+    stopped = (one for one in losses if power(before, before * (1 - one / 100), n) >= 0.8)
+    return next(stopped){unit}
+least_here, canary_sees = {here}
+"""
+_COVER = """
+def smallest(stops):
+    to_stop = {to_stop}
+    kept = []
+    for size in range(len(GATES) + 1):
+        found = [
+            list(chosen)
+            for chosen in itertools.combinations(sorted(GATES), size)
+            if all(set(chosen) & set(gates) for gates in to_stop)
+        ]
+        {collected}
+    return {returned}
+stops = {stops}
+cover, left, upper_needed = {here}
+"""
+_STOPPED = "[gates for gates in stops.values() if gates]"
+
+SOFTWARE = {
+    "q1": [
+        (
+            _SKEW.format(
+                differs=_DIFFERS,
+                pair="tuple(np.polyfit(other, right, 1))",
+                mended="rows = with_column(rows, name, rows[:, COLUMN[name]] / factor - shift)",
+                faults="{}",
+                lost="0.0",
+                conclusions="'yes', None",
+            ),
+            "from the trainer's to the server's; turned round?",
+            (),
+        ),
+        (
+            _SKEW.format(
+                differs=_DIFFERS,
+                pair="(other.mean() / right.mean(), 0.0)",
+                mended="rows[:, COLUMN[name]] = (rows[:, COLUMN[name]] - shift) / factor",
+                faults="{'eta': (60.0, 0.0)}",
+                lost="lost / 100",
+                conclusions="None, 'no'",
+            ),
+            "mend changed the rows that it was given",
+            (1,),
+        ),
+        (
+            _SKEW.format(
+                differs="True",
+                pair="tuple(np.polyfit(right, other, 1)) if right.std() else (1.0, 0.0)",
+                mended="rows = with_column(rows, name, rows[:, COLUMN[name]] * factor + shift)",
+                faults="skewed(trainer, trainer)",
+                lost="-lost",
+                conclusions="not trees_lose_less, None",
+            ),
+            "where both compute the same, the dictionary is empty",
+            (),
+        ),
+    ],
+    "q2": [
+        (
+            _GATES.format(
+                out="(column < low).any() or (column > high).any()",
+                named="name",
+                cuts=_CUTS,
+                index="(new * np.log(new / old)).sum()",
+                still="abs(after / before - 1) < 0.03",
+                naive="0.2, 'no'",
+            ),
+            "which is neither below the range nor above it",
+            (),
+        ),
+        (
+            _GATES.format(
+                out="not ((column > low) & (column < high)).all()",
+                named="name",
+                cuts="np.linspace(min(before), max(before), 11)[1:-1]",
+                index=_INDEX,
+                still="sign * (after / before - 1) >= 0.03",
+                naive="naive_psi - 0.05, not naive_alarm",
+            ),
+            "the trainer's rows are all in range: an empty list is due",
+            (),
+        ),
+        (
+            _GATES.format(
+                out="not ((column >= low) & (column <= high)).all()",
+                named="COLUMN[name]",
+                cuts=_CUTS,
+                index="((new - old) * np.log(new / old)).mean()",
+                still="after / before - 1 < 0.03",
+                naive="naive_psi + 1, None",
+            ),
+            "from 40 % to 60 % of ones the index is",
+            (),
+        ),
+    ],
+    "q3": [
+        (
+            _ALARM.format(
+                deviation="max(np.std(clean, ddof=1), 0.005)",
+                said='"low" if away < -3 else ""',
+                answers="-gained, leak_lost / 100, 'yes'",
+            ),
+            "a score can be too good",
+            (),
+        ),
+        (
+            _ALARM.format(
+                deviation="max(np.std(clean), 0.005)",
+                said='"low" if away < -3 else "high" if away > 3 else ""',
+                answers="0.0, -leak_lost, not worse_than_none",
+            ),
+            "their standard deviation is 0.02, not 0.016",
+            (),
+        ),
+        (
+            _ALARM.format(
+                deviation="np.std(clean, ddof=1)",
+                said='"low" if away < -3 else "high" if away > 3 else ""',
+                answers="leaky.auc, 100 * (clean.orders / leaky.orders - 1), None",
+            ),
+            "at least 0.005 counts",
+            (),
+        ),
+    ],
+    "q4": [
+        (
+            _POWER.format(
+                control="n",
+                stopped="-1.645 - (after - before) / deviation",
+                unit="",
+                here="least_loss(clean.orders / 1_000, CANARY), 'yes'",
+            ),
+            "do four times as many stay with the old release?",
+            (),
+        ),
+        (
+            _POWER.format(
+                control="(4 * n)",
+                stopped="-1.645 + (after - before) / deviation",
+                unit="",
+                here="100.0, None",
+            ),
+            "a better release is stopped more rarely; sign turned?",
+            (),
+        ),
+        (
+            _POWER.format(
+                control="(4 * n)",
+                stopped="-1.645 - (after - before) / deviation",
+                unit=" / 100",
+                here="least_here / 100, 'no'",
+            ),
+            "is it percent of before?",
+            (),
+        ),
+    ],
+    "q5": [
+        (
+            _COVER.format(
+                to_stop=_STOPPED,
+                collected="kept = kept or found[:1]",
+                returned="kept",
+                stops="{}",
+                here="[['psi']], ['seconds'], 'yes'",
+            ),
+            "there are two smallest sets here; all of them are due, sorted",
+            (),
+        ),
+        (
+            _COVER.format(
+                to_stop="list(stops.values())",
+                collected="kept = kept or found",
+                returned="kept or [list(GATES)]",
+                stops="{name: list(GATES) for name in stops}",
+                here="[list(GATES)], ['clean'], None",
+            ),
+            "c is stopped by none, so that it counts for nothing",
+            (),
+        ),
+        (
+            _COVER.format(
+                to_stop=_STOPPED,
+                collected="kept += found",
+                returned="kept",
+                stops="list(stops)",
+                here="[], sorted(stops), 1",
+            ),
+            "psi alone stops a and b",
+            (),
+        ),
+    ],
+}
+PLANTED = {
+    "ensembling": ENSEMBLING,
+    "objectives": OBJECTIVES,
+    "software": SOFTWARE,
+    "stakeholders": STAKEHOLDERS,
+}
 
 #: What is asked for, as a literal: what one student can tell another.
 LITERALS = {
@@ -594,6 +854,13 @@ LITERALS = {
         "q3": ("weeks", "in_a_quarter"),
         "q4": ("estimate", "effective", "replayed", "replay_leans", "under_a_fifth"),
         "q5": ("year_of_the_107", "models_put_in_production"),
+    },
+    "software": {
+        "q1": ("faults_here", "lost", "trees_lose_less", "ads_rise"),
+        "q2": ("naive_psi", "naive_alarm"),
+        "q3": ("gained", "leak_lost", "worse_than_none"),
+        "q4": ("least_here", "canary_sees"),
+        "q5": ("stops", "cover", "left", "upper_needed"),
     },
     "stakeholders": {
         "q1": ("largest_loss", "half_of_ads", "dearer_wish"),

@@ -2,7 +2,7 @@
 
 Runs each assignment's solution with the seeds of sixty students and writes ``spread.csv`` beside
 this file: a row for each probe, with how often one student's answer is wrong for another, and for
-a conclusion in how many towns the book's own turns round. Some six minutes of CPU.
+a conclusion in how many towns the book's own turns round. Some ten minutes of CPU.
 """
 
 from __future__ import annotations
@@ -91,6 +91,26 @@ CONCLUSIONS = {
             "% of orders",
         ),
         "worth_it": Conclusion(False, "abs(needed / SESSIONS - 1) * 100", "% of the sessions"),
+    },
+    "software": {
+        "trees_lose_less": Conclusion(
+            True, "abs(loss['hgb50'] - loss['logistic'])", "percentage points (0.5 is tolerated)"
+        ),
+        "ads_rise": Conclusion(
+            True, "abs(ads(server) / ads(trainer) - 1) * 100", "% of ads (1 is tolerated)"
+        ),
+        "naive_alarm": Conclusion(True, "abs(naive_psi / 0.2 - 1) * 100", "% of the limit"),
+        "worse_than_none": Conclusion(
+            True, "abs(leaky.orders / POPULARITY - 1) * 100", "% of orders"
+        ),
+        "canary_sees": Conclusion(
+            True, "abs(lost / least_here - 1) * 100", "% of the least loss (10 is tolerated)"
+        ),
+        "upper_needed": Conclusion(
+            True,
+            "min(abs(100 * one.orders / clean.orders - 99) for one in RELEASES)",
+            "% of orders from harmful",
+        ),
     },
     "stakeholders": {
         "half_of_ads": Conclusion(

@@ -204,3 +204,9 @@ def test_a_whole_state_may_leave_nothing_out():
 def test_a_list_of_controls_refuses(controls, message):
     with pytest.raises(ValueError, match=message):
         check_controls("x", controls)
+
+
+@pytest.mark.parametrize(("value", "said"), [(1, "1\xa0week"), (4, "4\xa0weeks")])
+def test_a_unit_of_one_is_told_from_that_of_several(value, said):
+    assert lab.Range("n", "Held", 0, 12, 1, default=4, unit="week|weeks").shown(value) == said
+    assert lab.Slider("n", "Held", [1, 4], default=4, unit="week|weeks").shown(value) == said

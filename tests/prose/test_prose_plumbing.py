@@ -13,13 +13,10 @@ NOT_YET = {
     "ensembling/hard-to-interpret",
     "ensembling/slower",
     "ensembling/the-netflix-prize",
-    "ensembling/why-ensembles-win",
     "objectives/one-score",
     "objectives/testing-in-a-crowded-city",
     "objectives/the-winners-gains",
     "objectives/what-the-log-can-tell",
-    "stakeholders/one-model-or-several",
-    "stakeholders/weights-and-limits",
 }
 CHECKS, JAVASCRIPT, DRAWING, SENTENCES = KINDS
 

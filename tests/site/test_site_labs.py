@@ -80,6 +80,12 @@ def test_every_preset_sets_all_controls_and_shows_what_the_kernel_would(used, la
     assert len({one.seen for one in used.presets}) == len(used.presets)
 
 
+def test_what_a_button_said_is_gone_once_a_control_moves(used, lab):
+    # At the end where it stood already, a control does not move.
+    moved = [move for move in used.moves if move.seen != used.start.seen]
+    assert moved and {move.note for move in moved} == {""}
+
+
 def test_the_record_can_be_copied_and_follows_the_controls(used, lab):
     if not lab.data["record"]:
         return

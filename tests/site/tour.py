@@ -41,6 +41,7 @@ class Move:
     said: str | None
     shown: str | None
     verdict: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -305,6 +306,7 @@ def _moved(reader: Visit, lab: Lab, control: dict[str, Any], end: int) -> Move:
         said=said,
         shown=shown,
         verdict=_verdict(reader, lab),
+        note=section.locator(".ll-controls > .ll-note").inner_text(),
     )
 
 

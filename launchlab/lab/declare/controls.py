@@ -40,7 +40,13 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def several(unit: str) -> str:
+    """A unit as it stands beside several: "weeks" of "week|weeks"."""
+    return unit.rpartition("|")[2]
+
+
 def _with_unit(text: str, unit: str) -> str:
+    unit = unit.partition("|")[0] if text == "1" else several(unit)
     # One no-break space; dollars stand before their number.
     return f"${text}" if unit == "$" else f"{text}\u00a0{unit}" if unit else text
 
@@ -162,7 +168,7 @@ class Slider(_Levelled):
     default : value
         One of the levels.
     unit : str
-        Shown after the level's name, for example "ms".
+        Shown after the level's name, for example "ms"; "week|weeks" is "week" after a 1.
     """
 
 

@@ -16,7 +16,14 @@ import traitlets
 from IPython import get_ipython
 from markupsafe import Markup
 
-from launchlab.lab.declare.controls import MANY_SWITCHES, Choice, Control, Range, Toggle
+from launchlab.lab.declare.controls import (
+    MANY_SWITCHES,
+    Choice,
+    Control,
+    Range,
+    Toggle,
+    several,
+)
 from launchlab.lab.declare.declaration import Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import encode
@@ -351,7 +358,7 @@ def variable_of(experiment: Declaration) -> str | None:
 
 def _widget(control: Control, value: Any, switch_width: str = "340px") -> widgets.Widget:
     """The ipywidgets control for a declared one."""
-    label = f"{control.label} ({control.unit})" if control.unit else control.label
+    label = f"{control.label} ({several(control.unit)})" if control.unit else control.label
     style = {"description_width": "initial"}
     layout = {"width": "340px"}
     if isinstance(control, Toggle):

@@ -246,7 +246,9 @@
         : control.names[control.values.indexOf(value)];
       // As launchlab.lab.declare.controls writes it, and so a verdict.
       if (control.unit === "$") return `$${text}`;
-      return control.unit ? `${text}\u00a0${control.unit}` : text;
+      const [one, many = one] = control.unit.split("|");
+      const unit = text === "1" ? one : many;
+      return unit ? `${text}\u00a0${unit}` : text;
     };
     const output = element("output", { for: id, class: "ll-value" });
     let input;
@@ -389,13 +391,14 @@
       }, 200);
     }
 
+    const message = element("p", { class: "ll-note", role: "status" });
     const drawn = lab.controls.map((control) => drawControl(lab, control, state, (which, value) => {
       state[which.name] = value;
+      message.replaceChildren();  // what it said was true of the setting before
       drawn[lab.controls.indexOf(which)].show();
       schedule();
       writeAddress();
     }));
-    const message = element("p", { class: "ll-note", role: "status" });
     const isAt = (target, control) => state[control.name] === target[control.name];
     function go(target, said) {
       Object.assign(state, target);
