@@ -14,6 +14,7 @@ SUBJECTS = (
     "interpret",
     "leaderboard",
     "market",
+    "operations",
     "ratings",
     "serving",
     "software",
