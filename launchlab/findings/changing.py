@@ -117,6 +117,7 @@ CLAIMS = [
         unit="times as many places",
         low=-math.inf,
         high=3.0,
+        expected=18,
         variants=[
             Variant("rounded", "against whole minutes", {"small": "rounded"}),
             Variant("logistic", "logistic regression", {"model": "logistic"}),
@@ -132,6 +133,7 @@ CLAIMS = [
         unit="% of orders",
         low=-math.inf,
         high=1.0,
+        expected=16,
         variants=[
             Variant("noise", "a column of noise is added instead", {"change": "noise"}),
             Variant("other", "10,000 other slates instead", {"change": "other"}),
@@ -218,6 +220,7 @@ CLAIMS = [
         statement=("Training on both logs brings more orders than the mean of a model of each."),
         effect=both_logs_lead,
         unit="% of orders",
+        expected=17,
         variants=[Variant("taught", "than one taught by the old", {"cure": "taught"})],
     ),
 ]
