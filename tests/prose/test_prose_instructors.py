@@ -9,7 +9,7 @@ from coursework import spec
 from tests.conftest import ROOT
 
 PAGES = ROOT / "book" / "instructors"
-PARTS = ("book/objectives/", "book/stakeholders/", "book/ensembling/")
+PARTS = ("book/objectives/", "book/stakeholders/", "book/ensembling/", "book/software/")
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [
     chapter["file"]
