@@ -96,8 +96,8 @@ CLAIMS = [
     Claim(
         name="skew-seconds-ads",
         statement=(
-            "Delivery times arrive in seconds: until advertisers react, ads earn more with 50 "
-            "boosted trees."
+            "Delivery times arrive in seconds instead of minutes: with 50 boosted trees, ads earn "
+            "more."
         ),
         effect=ads_in_seconds,
         unit="% of ad revenue",
@@ -126,6 +126,7 @@ CLAIMS = [
         ),
         effect=free,
         unit="% of orders",
+        expected=18,
         low=-1.0,
         variants=[
             _LINE,
