@@ -100,6 +100,7 @@ CLAIMS = [
         unit="faults seen of 10",
         low=2.5,
         high=3.5,
+        expected=19,
         variants=[
             Variant("tight", "ranges exactly as seen in training", {"slack": 0.0}),
             Variant("wide", "ranges four widths wider", {"slack": 4.0}),

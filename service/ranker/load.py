@@ -1,4 +1,4 @@
-"""``python -m ranker.load URL``: ask as many clients at once do, and say how long they waited.
+"""``python -m ranker.load URL ...``: ask as many clients at once do, and say how long they waited.
 
 Each client asks, waits for the answer, and asks again; one that is turned away comes back after
 the time that the answer names. Client and service share this machine's cores.
@@ -59,13 +59,15 @@ class Run:
         }
 
 
-async def ask(url: str, sessions: Sequence[dict[str, Any]], clients: int, seconds: float) -> Run:
-    """Let clients ask a service for some seconds.
+async def ask(
+    urls: Sequence[str], sessions: Sequence[dict[str, Any]], clients: int, seconds: float
+) -> Run:
+    """Let clients ask a service, or replicas of one in turn, for some seconds.
 
     Parameters
     ----------
-    url : str
-        Of the service.
+    urls : sequence of str
+        Of the service and its replicas.
     sessions : sequence of dict
         What is asked, in turn.
     clients : int
@@ -84,7 +86,9 @@ async def ask(url: str, sessions: Sequence[dict[str, Any]], clients: int, second
         while time.perf_counter() < end:
             asked = time.perf_counter()
             try:
-                answer = await http.post("/rank", content=bodies[turn % len(bodies)])
+                answer = await http.post(
+                    f"{urls[number % len(urls)]}/rank", content=bodies[turn % len(bodies)]
+                )
             except httpx.HTTPError:
                 failed += 1
                 continue
@@ -98,7 +102,7 @@ async def ask(url: str, sessions: Sequence[dict[str, Any]], clients: int, second
                 failed += 1
 
     async with httpx.AsyncClient(
-        base_url=url, limits=limits, timeout=60, headers=headers, trust_env=False
+        limits=limits, timeout=60, headers=headers, trust_env=False
     ) as http:
         start = time.perf_counter()
         end = start + seconds
@@ -109,14 +113,16 @@ async def ask(url: str, sessions: Sequence[dict[str, Any]], clients: int, second
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m ranker.load", description=__doc__)
-    parser.add_argument("url", help="of the service, http://127.0.0.1:8080")
-    parser.add_argument("examples", type=Path, help="an examples.json, for what to ask")
+    parser.add_argument("urls", nargs="+", help="of the service and its replicas")
+    parser.add_argument(
+        "--examples", type=Path, required=True, help="an examples.json, for what to ask"
+    )
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=5.0)
     asked = parser.parse_args(arguments)
     examples = json.loads(asked.examples.read_text("utf-8"))
     sessions = [example["session"] for example in examples]
-    run = asyncio.run(ask(asked.url, sessions, asked.clients, asked.seconds))
+    run = asyncio.run(ask(asked.urls, sessions, asked.clients, asked.seconds))
     print(json.dumps(run.row()))
     return 0 if run.answered and not run.failed else 1
 

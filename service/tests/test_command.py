@@ -97,7 +97,18 @@ def test_load_is_measured_against_a_real_server(started, examples, tmp_path):
     path = tmp_path / "examples.json"
     path.write_text(json.dumps(examples))
     ran = subprocess.run(
-        [sys.executable, "-m", "ranker.load", url, str(path), "--clients", "8", "--seconds", "1"],
+        [
+            sys.executable,
+            "-m",
+            "ranker.load",
+            url,
+            "--examples",
+            str(path),
+            "--clients",
+            "8",
+            "--seconds",
+            "1",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
