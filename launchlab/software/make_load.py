@@ -23,7 +23,7 @@ from launchlab.software.running import find_service, running_service
 CLIENTS = (1, 2, 4, 8, 16, 32, 64)
 CAPACITIES = (4, 16, 64)
 REPLICAS = (1, 2)
-SECONDS = 4.0
+SECONDS = 5.0
 
 
 def load(capacity: int, replicas: int, clients: Sequence[int], seconds: float) -> list[Any]:

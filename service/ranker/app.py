@@ -30,12 +30,9 @@ from ranker.door import Door
 from ranker.features import make_rows
 from ranker.offers import Session
 from ranker.release import Release, sha
-from ranker.room import FullError, Room
+from ranker.room import Room
 from ranker.served import ServedLog
 from ranker.store import Store
-
-RETRY_AFTER = 1
-"""Seconds after which a client that was turned away may come back."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +93,6 @@ class Service:
         self._loader = ThreadPoolExecutor(1, "loader")
         self._loading: asyncio.Future[None] | None = None
         self.registry = registry = CollectorRegistry()
-        self.turned_away = Counter(
-            "ranker_turned_away", "Sessions without place", registry=registry
-        )
         self.left_out = Counter(
             "ranker_left_out",
             "Offers left out, by what was implausible",
@@ -200,15 +194,16 @@ def create_app(settings: Settings) -> FastAPI:
     # No pages of documentation: they would fetch scripts from elsewhere. /openapi.json is there.
     app = FastAPI(title="Ladle's ranker", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
-    app.add_middleware(Door, registry=service.registry, patience=settings.patience)
+    app.add_middleware(
+        Door, registry=service.registry, room=service.room, patience=settings.patience
+    )
 
     @app.post("/rank")
     async def rank(session: Session) -> Slate:
         service.follow()
-        with service.room.place():
-            return await asyncio.get_running_loop().run_in_executor(
-                service.scorer, service.rank, session
-            )
+        return await asyncio.get_running_loop().run_in_executor(
+            service.scorer, service.rank, session
+        )
 
     @app.get("/health")
     async def health() -> dict[str, Any]:
@@ -243,11 +238,5 @@ def create_app(settings: Settings) -> FastAPI:
             said=error.detail, method=request.method, path=request.url.path[:80]
         )
         return JSONResponse({"error": said}, error.status_code, error.headers)
-
-    @app.exception_handler(FullError)
-    async def full(request: Request, error: FullError) -> JSONResponse:
-        service.turned_away.inc()
-        said = f"{error}: come back in {RETRY_AFTER} s, or show a list of your own"
-        return JSONResponse({"error": said}, 503, {"Retry-After": str(RETRY_AFTER)})
 
     return app

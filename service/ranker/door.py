@@ -1,4 +1,8 @@
-"""The door, which every request passes: bodies are read within bounds, and answers counted."""
+"""The door, which every request passes: bodies are read within bounds, places and answers counted.
+
+Whether there is room is asked here, before anything is made of a request: what waits to be parsed
+waits too, and a queue that is not counted has no end.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,14 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ranker.room import FullError, Room
+
 PATHS = ("/rank", "/health", "/version", "/metrics")
 MOST_BYTES = 64 * 1024
 """A session of 30 offers has about 6 KB."""
+
+RETRY_AFTER = 1
+"""Seconds after which a client that was turned away may come back."""
 
 
 class Door:
@@ -21,12 +30,19 @@ class Door:
     ----------
     app : ASGI application
     registry : CollectorRegistry
+    room : Room
+        In which a session has its place from here to its answer.
     patience : float
         Seconds for a body to arrive.
     """
 
-    def __init__(self, app: ASGIApp, registry: CollectorRegistry, patience: float = 10.0) -> None:
-        self.app, self.patience = app, patience
+    def __init__(
+        self, app: ASGIApp, registry: CollectorRegistry, room: Room, patience: float
+    ) -> None:
+        self.app, self.room, self.patience = app, room, patience
+        self.turned_away = Counter(
+            "ranker_turned_away", "Sessions without place", registry=registry
+        )
         self.answers = Counter(
             "ranker_answers", "Answers by path and status", ["path", "status"], registry=registry
         )
@@ -67,14 +83,26 @@ class Door:
         async def replay() -> Message:
             return next(given, None) or await receive()
 
-        started = time.perf_counter()
+        if path != "/rank":
+            await self._pass(scope, replay, counted, path)
+            return
         try:
-            await self.app(scope, replay, counted)
+            with self.room.place():
+                started = time.perf_counter()
+                await self._pass(scope, replay, counted, path)
+                self.seconds.observe(time.perf_counter() - started)
+        except FullError as full:
+            self.turned_away.inc()
+            said = f"{full}: come back in {RETRY_AFTER} s, or show a list of your own"
+            headers = {"Retry-After": str(RETRY_AFTER)}
+            await JSONResponse({"error": said}, 503, headers)(scope, receive, counted)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        try:
+            await self.app(scope, receive, send)
         except Exception:
             self.answers.labels(path, "500").inc()  # the answer is written further out
             raise
-        if path == "/rank":
-            self.seconds.observe(time.perf_counter() - started)
 
 
 async def whole(receive: Receive) -> bytes | None:
