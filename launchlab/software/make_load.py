@@ -1,7 +1,7 @@
 """``python -m launchlab.software.make_load``: load the service on this machine, and record it.
 
 What comes out is a measurement of one machine at one hour and no finding: it is shown with where
-it was made, and no test asks for the same again. Some five minutes.
+it was made, and no test asks for the same again. Some four minutes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from launchlab.software.running import find_service, running_service
 CLIENTS = (1, 2, 4, 8, 16, 32, 64)
 CAPACITIES = (4, 16, 64)
 REPLICAS = (1, 2)
-SECONDS = 5.0
+SECONDS = 2.0
 
 
 def load(capacity: int, replicas: int, clients: Sequence[int], seconds: float) -> list[Any]:

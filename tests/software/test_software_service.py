@@ -11,6 +11,7 @@ from importlib.metadata import version
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,9 @@ from launchlab.software import (
     door,
     make_load,
     make_releases,
+    make_serving,
     make_tour,
+    recorded,
     releases,
     running,
 )
@@ -285,3 +288,13 @@ def test_the_tour_in_the_book_is_what_the_service_answers_today(monkeypatch):
         for one in (old, new):
             one.pop("code", None)
         assert old == new
+
+
+def test_the_labs_tables_are_what_is_computed_today():
+    shown, rates = recorded.contract_table(), recorded.door_table()
+    today = make_serving.contract_rows(rankers=("logistic",))
+    kept = shown[shown.ranker == "logistic"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, today)
+    today = make_serving.door_rows(rankers=("logistic",), shares=(0.05, 0.15))
+    kept = rates[(rates.ranker == "logistic") & rates.share.isin([0.05, 0.15])]
+    pd.testing.assert_frame_equal(kept.reset_index(drop=True), today, rtol=1e-3)
