@@ -1,4 +1,4 @@
-"""What the service was seen to do: its load, its answers, its model as ONNX, and two labs' tables."""
+"""What the service was seen to do: its load, its answers, its model as ONNX, two tables of labs."""
 
 from __future__ import annotations
 
