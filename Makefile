@@ -14,13 +14,14 @@ VENV := $(if $(NEWEST),.cache/newest,.venv)
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 REPORTS := $(CURDIR)/.cache/reports
+ONNX := .cache/onnx/bin/python
 
 # V=1 shows the commands.
 Q := $(if $(filter 1,$(V)),,@)
 QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book watch chapter lab test test-package test-drawn test-live bench claims lock clean browser sandbox FORCE
+.PHONY: help serve book watch chapter lab service onnx test test-package test-drawn test-live bench claims lock clean browser sandbox FORCE
 .SUFFIXES:
 # Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
 .NOTPARALLEL:
@@ -47,22 +48,36 @@ lab: $(READY) ## open JupyterLab at the book's first page
 	@echo "JupyterLab opens at book/index.ipynb; its address follows, Ctrl-C stops it."
 	$(Q)exec $(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) --config=jupyter_lab_config.py $(LAB_FLAGS)
 
+service: $(READY) ## serve the ranker of service/ at http://127.0.0.1:8000 until Ctrl-C
+	$(Q)mkdir -p .cache; cd service && exec "$(CURDIR)/$(PY)" -m ranker serve --port="$(PORT)" --log="$(CURDIR)/.cache/served.jsonl"
+
+# Its libraries do not fit the newest of all others, so they live in an environment of their own; the second run shows
+# what happens beside a newer protobuf.
+onnx: $(READY) ## try the service's model as ONNX, in an environment of its own (some 100 MB)
+	$(Q)test -x .cache/onnx/bin/python || $(PY) -m venv .cache/onnx
+	$(Q)$(ONNX) -m pip --disable-pip-version-check install $(QUIET) -r service/requirements-onnx.txt
+	$(Q)$(ONNX) -m pip --disable-pip-version-check install $(QUIET) --no-deps --upgrade --target .cache/onnx/newer protobuf==7.36.2
+	$(Q)$(ONNX) service/tools/try_onnx.py service/releases/week-47 launchlab/software/results/onnx.json
+	$(Q)! PYTHONPATH=.cache/onnx/newer $(ONNX) service/tools/try_onnx.py service/releases/week-47 \
+	  launchlab/software/results/onnx-newer.json
+
 # What needs no book is done beside all the rest, so that no core waits for another.
 test: $(READY) browser sandbox ## build, lint, then test the package, the pages and every notebook
 	$(Q)mkdir -p "$(REPORTS)"; rm -f "$(REPORTS)"/*.xml "$(REPORTS)/beside"; start=$$(date +%s); failed=; \
-	echo "Building the book; beside it the code is linted, and the claims are tested"; \
+	echo "Building the book; beside it the code is linted, and the claims and the service are tested"; \
 	{ failed=; \
 	  { $(run-lint); } >"$(REPORTS)/lint.log" 2>&1 || failed=" lint"; \
+	  { $(run-service); } >"$(REPORTS)/service.log" 2>&1 || failed="$$failed service"; \
 	  { $(run-claims); } >"$(REPORTS)/claims.log" 2>&1 || failed="$$failed claims"; \
 	  echo "$$failed" >"$(REPORTS)/beside"; } & beside=$$!; \
 	{ $(build-book); } || failed=" book"; \
 	if [ -z "$$failed" ]; then $(call run-stages,package notebooks) fi; \
-	wait $$beside; failed="$$failed$$(cat "$(REPORTS)/beside" || echo " lint claims")"; \
-	for stage in lint claims; do echo "== $$stage"; cat "$(REPORTS)/$$stage.log"; done; \
-	$(call verdict,book lint claims package notebooks)
+	wait $$beside; failed="$$failed$$(cat "$(REPORTS)/beside" || echo " lint service claims")"; \
+	for stage in lint service claims; do echo "== $$stage"; cat "$(REPORTS)/$$stage.log"; done; \
+	$(call verdict,book lint service claims package notebooks)
 
 test-package: $(READY) ## only lint and the quick tests, which need no built book, browser or kernel
-	$(Q)$(call stages,lint quick)
+	$(Q)$(call stages,lint service quick)
 
 test-drawn: book browser sandbox ## only what draws at random, for other seeds: make test-drawn SEED=738000
 	$(Q)$(call stages,drawn notebooks)
@@ -87,7 +102,7 @@ lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the ne
 
 clean: ## remove what was built, cached and measured (.venv stays)
 	$(Q)rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.txt bench.json
-	$(Q)find book exercises solutions coursework launchlab tests \
+	$(Q)find book exercises solutions coursework launchlab service tests \
 	  \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Removed what was built. To remove the environment too: rm -rf .venv"
 
@@ -108,7 +123,9 @@ workers = -n $(WORKERS) --max-worker-restart=0 --dist
 build-book = $(PY) -m launchlab.publish build $(QUIET)
 run-claims = $(call pytest,claims) tests/claims tests/findings
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework && \
+  (cd service && "$(CURDIR)/$(PY)" -m mypy) && \
   $(VENV)/bin/lint-imports --no-cache --no-logo
+run-service = (cd service && "$(CURDIR)/$(PY)" -m pytest --junitxml="$(REPORTS)/service.xml")
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
   --ignore=tests/claims --ignore=tests/findings $(workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \

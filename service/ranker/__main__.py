@@ -1,0 +1,145 @@
+"""``python -m ranker``: serve, and say which release is served."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+# Before anything that reads it: a session is 30 rows, far too few to share among threads, which
+# would spend their time waiting for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import uvicorn
+
+from ranker.app import Settings, create_app
+from ranker.store import Pointer, Store
+
+HERE = Path(__file__).resolve().parents[1]
+
+
+class Announced(uvicorn.Server):
+    """A server that says where it is once it can be asked."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say where."""
+        await super().startup(sockets)
+        if sockets and self.started:
+            host, port = sockets[0].getsockname()[:2]
+            print(f"The ranker is at http://{host}:{port} (Ctrl-C ends it)", flush=True)
+
+
+def serve(settings: Settings, host: str, port: int, with_stdin: bool) -> None:
+    """Serve until Ctrl-C, or until whoever started it is gone.
+
+    Raises
+    ------
+    ValueError
+        If there is no release to serve, or the current one must not be.
+    OSError
+        If the port is taken.
+    """
+    app = create_app(settings)
+    # The protocol is named, or asyncio does not see that this is TCP: Nagle's algorithm stays on.
+    # Each answer then waits 40 ms for an acknowledgement, far longer than its scoring takes.
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind((host, port))
+    server = Announced(uvicorn.Config(app, log_level="warning", access_log=False))
+    if with_stdin:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[door])
+    log = app.state.service.log
+    print(f"\nThe ranker has stopped; {log.written:,} sessions are in {settings.log}", flush=True)
+
+
+def _end_with_stdin() -> NoReturn:
+    """A pipe is closed when its other end dies, however it dies."""
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGINT)
+    raise SystemExit
+
+
+def status(store: Store) -> str:
+    """Which releases there are, and which one is served."""
+    pointer = store.pointer()
+    lines = [f"{'*' if name == pointer.release else ' '} {name}" for name in store.names()]
+    return "\n".join([*lines, *([f"held: {pointer.held}"] if pointer.held else [])])
+
+
+def now(pointer: Pointer) -> str:
+    """What a command has done."""
+    held = f"; releases are held: {pointer.held}" if pointer.held else ""
+    return f"release {pointer.release} is served{held}"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m ranker", allow_abbrev=False)
+    top.add_argument("--releases", type=Path, default=HERE / "releases", help="their folder")
+    commands = top.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("serve", help="serve the current release until Ctrl-C")
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=8080, help="0: any that is free")
+    one.add_argument("--log", type=Path, default=Path("served.jsonl"), help="of served sessions")
+    one.add_argument("--capacity", type=int, default=16, help="sessions inside at once")
+    one.add_argument("--implausible", choices=("refuse", "leave out"), default="refuse")
+    one.add_argument("--with-stdin", action="store_true", help="end when standard input does")
+    commands.add_parser("releases", help="list the releases; * is served")
+    one = commands.add_parser("check", help="hold a release to its contract")
+    one.add_argument("release", nargs="?", help="by default the current one")
+    one = commands.add_parser("use", help="serve a release from now on")
+    one.add_argument("release")
+    commands.add_parser("rollback", help="serve the release before again")
+    one = commands.add_parser("hold", help="let no release out, except back")
+    one.add_argument("why")
+    commands.add_parser("resume", help="let releases out again")
+    return top
+
+
+def run(asked: argparse.Namespace) -> str:
+    """Do what was asked; what to print."""
+    store = Store(asked.releases)
+    match asked.command:
+        case "serve":
+            settings = Settings(asked.releases, asked.log, asked.capacity, asked.implausible)
+            serve(settings, asked.host, asked.port, asked.with_stdin)
+            return ""
+        case "releases":
+            return status(store)
+        case "check":
+            name = store.read(asked.release or store.pointer().release).name
+            return f"release {name} keeps its contract"
+        case "use":
+            return now(store.use(asked.release))
+        case "rollback":
+            return now(store.rollback())
+        case "hold":
+            return now(store.hold(asked.why))
+        case _:
+            return now(store.resume())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 1 if something was in the way, which is said in one sentence."""
+    try:
+        said = run(parser().parse_args(arguments))
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if said:
+        print(said)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

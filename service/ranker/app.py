@@ -1,0 +1,242 @@
+"""The service: ``POST /rank``, ``/health``, ``/version`` and ``/metrics``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    generate_latest,
+)
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from ranker import words
+from ranker.door import Door
+from ranker.features import make_rows
+from ranker.offers import Session
+from ranker.release import Release, sha
+from ranker.room import Room
+from ranker.served import ServedLog
+from ranker.store import Store
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the service runs.
+
+    Parameters
+    ----------
+    releases : Path
+        The folder of releases.
+    log : Path
+        The file to which served sessions are appended.
+    capacity : int
+        Sessions inside at once.
+    implausible : {"refuse", "leave out"}
+        What becomes of a session in which an offer is implausible: no slate, or one without it.
+    patience : float
+        Seconds for a request to arrive.
+    """
+
+    releases: Path
+    log: Path
+    capacity: int = 16
+    implausible: Literal["refuse", "leave out"] = "refuse"
+    patience: float = 10.0
+
+
+class LeftOut(BaseModel):
+    """An offer that was not ranked, and why."""
+
+    restaurant: int
+    why: str
+
+
+class Slate(BaseModel):
+    """The answer: restaurants, best first, with their scores, and which release says so."""
+
+    session: str
+    release: str
+    restaurants: list[int]
+    scores: list[float]
+    left_out: list[LeftOut]
+
+
+class Service:
+    """What the endpoints share: the release that is served, and what is counted."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.releases)
+        self._stamp = self.store.stamp()
+        self.release = self.store.read(self.store.pointer().release)
+        self.trouble = ""
+        self.room = Room(settings.capacity)
+        self.log = ServedLog(settings.log)
+        # One thread: scoring keeps a core busy, and two would only make each other wait.
+        self.scorer = ThreadPoolExecutor(1, "scorer")
+        self._loader = ThreadPoolExecutor(1, "loader")
+        self._loading: asyncio.Future[None] | None = None
+        self.registry = registry = CollectorRegistry()
+        self.left_out = Counter(
+            "ranker_left_out",
+            "Offers left out, by what was implausible",
+            ["field"],
+            registry=registry,
+        )
+        for name, meaning, value in (
+            ("ranker_inside", "Sessions inside", lambda: self.room.inside),
+            ("ranker_log_written", "Lines in the log", lambda: self.log.written),
+            ("ranker_log_lost", "Lines that could not be written", lambda: self.log.lost),
+        ):
+            Gauge(name, meaning, registry=registry).set_function(value)
+
+    def follow(self) -> None:
+        """If the pointer has moved, load the release that it names, while this one serves on."""
+        stamp = self.store.stamp()
+        if stamp == self._stamp or (self._loading and not self._loading.done()):
+            return
+        self._stamp = stamp
+        self._loading = asyncio.get_running_loop().run_in_executor(self._loader, self._load)
+
+    def _load(self) -> None:
+        try:
+            name = self.store.pointer().release
+            if name != self.release.name:
+                self.release = self.store.read(name)
+            self.trouble = ""
+        except ValueError as error:
+            self.trouble = str(error)
+
+    def rank(self, session: Session) -> Slate:
+        """Rank the offers of a session, and note what was served."""
+        release = self.release  # one release for the whole answer
+        doubts = {offer.restaurant: release.doubt(offer) for offer in session.offers}
+        left_out = [LeftOut(restaurant=who, why=why) for who, why in doubts.items() if why]
+        if left_out and self.settings.implausible == "refuse":
+            raise HTTPException(422, f"restaurant {left_out[0].restaurant}: {left_out[0].why}")
+        if len(left_out) == len(session.offers):
+            raise HTTPException(422, f"no offer is plausible; the first: {left_out[0].why}")
+        for one in left_out:
+            self.left_out.labels(one.why.partition("=")[0]).inc()
+        kept = session.model_copy(
+            update={"offers": [one for one in session.offers if not doubts[one.restaurant]]}
+        )
+        rows = make_rows(kept)
+        scores = release.scores(rows)
+        best = np.argsort(-scores, kind="stable")[: release.places]
+        self._note(release, kept, rows, scores, best)
+        return Slate(
+            session=session.session,
+            release=release.name,
+            restaurants=[kept.offers[place].restaurant for place in best],
+            scores=[float(scores[place]) for place in best],
+            left_out=left_out,
+        )
+
+    def _note(self, release: Release, session: Session, rows: Any, scores: Any, best: Any) -> None:
+        self.log.write(
+            {
+                "time": round(time.time(), 3),
+                "release": release.name,
+                "session": session.session,
+                "restaurants": [offer.restaurant for offer in session.offers],
+                "features": rows.tolist(),
+                "scores": scores.tolist(),
+                "slate": best.tolist(),
+            }
+        )
+
+    def close(self) -> None:
+        """Finish what is being scored, then close the log."""
+        self.scorer.shutdown()
+        self._loader.shutdown()
+        self.log.close()
+
+
+def code_version() -> str:
+    """Hash of this package's sources."""
+    here = Path(__file__).parent
+    return sha(b"".join(path.read_bytes() for path in sorted(here.glob("*.py"))))
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the service.
+
+    Raises
+    ------
+    StoreError, ReleaseError
+        If there is no release to serve, or the current one must not be.
+    """
+    service = Service(settings)
+    code = code_version()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    # No pages of documentation: they would fetch scripts from elsewhere. /openapi.json is there.
+    app = FastAPI(title="Ladle's ranker", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.service = service
+    app.add_middleware(
+        Door, registry=service.registry, room=service.room, patience=settings.patience
+    )
+
+    @app.post("/rank")
+    async def rank(session: Session) -> Slate:
+        service.follow()
+        return await asyncio.get_running_loop().run_in_executor(
+            service.scorer, service.rank, session
+        )
+
+    @app.get("/health")
+    async def health() -> dict[str, Any]:
+        service.follow()
+        fine = not service.trouble and not service.log.lost
+        return {
+            "status": "ok" if fine else "look",
+            "trouble": service.trouble or None,
+            "inside": service.room.inside,
+            "capacity": service.room.capacity,
+            "served": service.log.written,
+            "lost": service.log.lost,
+        }
+
+    @app.get("/version")
+    async def version() -> dict[str, str]:
+        service.follow()
+        now = service.release
+        return {"release": now.name, "code": code, "data": now.data, "model": now.digest}
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(service.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @app.exception_handler(RequestValidationError)
+    async def refused(request: Request, error: RequestValidationError) -> JSONResponse:
+        return JSONResponse({"error": words.sentence(error.errors())}, 422)
+
+    @app.exception_handler(StarletteHTTPException)
+    async def told(request: Request, error: StarletteHTTPException) -> JSONResponse:
+        said = words.STATUS.get(error.status_code, "{said}").format(
+            said=error.detail, method=request.method, path=request.url.path[:80]
+        )
+        return JSONResponse({"error": said}, error.status_code, error.headers)
+
+    return app

@@ -1,0 +1,44 @@
+"""What the tests share: releases in a folder of their own, and the service on them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import settings
+
+from ranker.app import Settings, create_app
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+ROOT = Path(__file__).resolve().parents[1]
+WAIT = 180.0
+"""Seconds after which what a test waits for will not come; machines may be busy."""
+
+settings.register_profile("service", deadline=None, print_blob=True)
+settings.load_profile("service")
+
+
+@pytest.fixture(scope="session")
+def examples() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(
+        (ROOT / "releases" / "week-47" / "examples.json").read_text("utf-8")
+    )
+    return found
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "releases", tmp_path / "releases"))
+
+
+@pytest.fixture
+def service(tmp_path: Path, releases: Path) -> Iterator[TestClient]:
+    app = create_app(Settings(releases, tmp_path / "served.jsonl"))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,300 @@
+"""What trainer and service share is files: releases are as a training today would write them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+import threading
+from importlib.metadata import version
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchlab.market import draw_sessions, make_world, top_slate
+from launchlab.software import (
+    contract,
+    door,
+    make_load,
+    make_releases,
+    make_serving,
+    make_tour,
+    recorded,
+    releases,
+    running,
+)
+from launchlab.software.asked import as_asked
+from launchlab.software.faults import SERVING_FAULTS
+from launchlab.software.town import make_town
+from tests import patience
+from tests.conftest import ROOT
+
+SERVICE = ROOT / "service"
+
+
+def imported(folder) -> set[str]:
+    """The packages that a folder's modules import."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {one.name.split(".")[0] for one in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def test_service_and_package_import_nothing_of_each_other():
+    assert "launchlab" not in imported(SERVICE)
+    assert "ranker" not in imported(ROOT / "launchlab")
+
+
+def test_the_service_tests_plant_the_faults_of_the_book():
+    tree = ast.parse((SERVICE / "tests" / "test_contract.py").read_text("utf-8"))
+    (planted,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "FAULTS"
+    )
+    assert [key.value for key in planted.keys] == list(SERVING_FAULTS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", make_releases.WEEKS)
+def test_a_release_made_today_is_the_one_that_is_shipped(name, tmp_path):
+    town = make_town(make_releases.SEED)
+    logs = town.logs[slice(make_releases.WEEKS[name])]
+    releases.write_release(tmp_path / name, logs, town.sessions[slice(releases.N_EXAMPLES)])
+    shipped = SERVICE / "releases" / name
+    for file in ("manifest.json", "schema.json"):
+        new, old = (json.loads((one / file).read_text()) for one in (tmp_path / name, shipped))
+        for one in (new, old):
+            one.pop("files", None)  # zip files hold the time of day
+        assert new == old
+    new, old = (
+        json.loads((one / "examples.json").read_text()) for one in (tmp_path / name, shipped)
+    )
+    assert [one["session"] for one in new] == [one["session"] for one in old]
+    np.testing.assert_allclose(
+        [one["scores"] for one in new], [one["scores"] for one in old], atol=1e-6
+    )
+
+
+def test_each_release_names_the_version_that_is_locked():
+    for path in SERVICE.glob("releases/*/manifest.json"):
+        assert json.loads(path.read_text())["scikit-learn"] == version("scikit-learn")
+
+
+def test_a_raw_session_has_all_that_its_features_are_made_from():
+    sessions = draw_sessions(make_world(4), 50, seed=2)
+    asked = as_asked(sessions, 7)
+    assert json.loads(json.dumps(asked)) == asked
+    world, customer = sessions.world, sessions.customer[7]
+    before = set(asked["customer"]["ordered_before"])
+    for column, offer in enumerate(asked["offers"]):
+        near = sessions.near[7, column]
+        assert (offer["restaurant"] in before) == world.ordered_before[customer, near]
+        assert np.float32(offer["eta_minutes"]) == sessions.eta[7, column]
+
+
+# ------------------------------------------------------------------------- the contract
+
+
+@pytest.fixture(scope="module")
+def gaps():
+    return contract.fault_gaps(3)
+
+
+def test_a_server_without_a_fault_keeps_the_contract():
+    town = make_town(3)
+    model = contract.order_model("hgb50", town.shown.rows, town.ordered)
+    offers = contract.offers_now(town.sessions[slice(20)])
+    found = contract.gaps(model, offers, offers.rows)
+    assert all((one == 0).all() and one.shape == (20,) for one in found.values())
+
+
+def test_what_shows_in_a_slate_shows_in_its_scores_and_what_shows_there_in_its_features(gaps):
+    for found in gaps.values():
+        slates, scores, features = (
+            contract.shows(found, one, 0.0) for one in ("slates", "scores", "features")
+        )
+        assert (slates <= scores).all() and (scores <= features).all()
+
+
+def test_more_examples_catch_no_less(gaps):
+    counts = [len(contract.caught(3, n)) for n in (1, 5, 30, contract.N_POOL)]
+    assert counts == sorted(counts) and counts[-1] == len(SERVING_FAULTS)
+
+
+def test_only_what_can_be_compared_is(gaps):
+    with pytest.raises(ValueError, match="compared='places', expected one of 'features'"):
+        contract.shows(gaps["seconds"], "places")
+
+
+@given(showing=st.lists(st.booleans(), min_size=1, max_size=7), data=st.data())
+def test_the_chance_is_the_share_of_all_draws(showing, data):
+    examples = data.draw(st.integers(1, len(showing)))
+    drawn = list(combinations(showing, examples))
+    share = sum(any(one) for one in drawn) / len(drawn)
+    assert contract.chance_caught(np.array(showing), examples) == pytest.approx(share, abs=1e-9)
+
+
+# ----------------------------------------------------------------------------- the door
+
+
+def test_nothing_seen_in_training_is_doubted_and_seconds_are():
+    town = make_town(3)
+    ranges = door.plausible(town.shown.rows)
+    assert not door.doubtful(town.shown.rows, ranges).any()
+    assert door.doubtful(SERVING_FAULTS["seconds"].fed(town.served), ranges).all()
+
+
+@pytest.mark.parametrize("policy", door.POLICIES)
+def test_where_nobody_sends_cents_all_policies_are_alike(policy):
+    np.testing.assert_array_equal(door.ordered(3, 0.0, policy), door.cents_scores(3).clean)
+
+
+def test_where_everybody_does_refusing_leaves_the_apps_own_list():
+    found = door.cents_scores(3)
+    for policy in ("refuse", "leave out"):
+        np.testing.assert_array_equal(door.ordered(3, 1.0, policy), found.popular)
+        assert not door.ordered(3, 1.0, policy, fallback="nothing").any()
+
+
+def test_a_policy_that_is_none():
+    with pytest.raises(ValueError, match="policy='hope', expected one of 'serve'"):
+        door.ordered(3, 0.1, "hope")
+
+
+def test_one_offer_in_cents_is_left_out_of_its_slates():
+    found = door.cents_scores(3)
+    moved = found.turn < 0.1
+    slate = top_slate(np.where(moved, -np.inf, found.dollars))
+    assert not np.take_along_axis(moved, slate, axis=1).any()
+
+
+# ------------------------------------------------------------------- a service that runs
+
+
+def test_it_runs_for_as_long_as_its_block_and_is_gone_after_an_error(monkeypatch):
+    monkeypatch.chdir(ROOT / "book")
+    found = []
+
+    def fails() -> None:
+        with running.running_service("--capacity", "3") as service:
+            found.append(service)
+            assert service.ask("/health")[1]["capacity"] == 3
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    (service,) = found
+    assert not service.folder.exists()
+    with pytest.raises(OSError, match=r"refused|reset"):
+        service.ask("/health")
+
+
+def test_it_does_not_outlive_a_process_that_is_killed():
+    program = (
+        "import os\nfrom launchlab.software.running import running_service\n"
+        "with running_service() as service:\n"
+        "    print(service.url, flush=True)\n    input()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        timer = threading.Timer(patience.EVENT, process.kill)
+        timer.start()
+        url = process.stdout.readline().strip()
+        timer.cancel()
+        service = running.Running(url, ROOT)
+        assert service.ask("/health")[0] == 200
+        process.kill()
+    gone = threading.Event()
+
+    def watch() -> None:
+        while not gone.is_set():
+            try:
+                service.ask("/health")
+            except OSError:
+                gone.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    assert gone.wait(patience.EVENT), "the service outlives whoever started it"
+
+
+def test_without_a_service_or_a_start_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(running.ServiceError, match="there is no service/ in"):
+        running.find_service()
+    monkeypatch.chdir(ROOT)
+    with (
+        pytest.raises(running.ServiceError, match="capacity=0, expected 1 or more"),
+        running.running_service("--capacity", "0"),
+    ):
+        pass
+
+
+# ------------------------------------------------------------------------ what is recorded
+
+
+def test_the_recorded_load_says_how_it_was_made_and_is_whole():
+    kept = json.loads((ROOT / "launchlab/software/results/load.json").read_text())
+    assert (
+        kept["made_by"].endswith("launchlab.software.make_load") and kept["cores"] and kept["date"]
+    )
+    rows = kept["rows"]
+    asked = [(row["capacity"], row["replicas"], row["clients"]) for row in rows]
+    assert sorted(asked) == sorted(
+        (capacity, replicas, clients)
+        for capacity in make_load.CAPACITIES
+        for replicas in make_load.REPLICAS
+        for clients in make_load.CLIENTS
+    )
+    for row in rows:
+        assert row["failed"] == 0 and 0 < row["p50"] <= row["p95"] <= row["p99"]
+        # Nobody is turned away while there is room.
+        assert row["turned_away"] == 0 or row["clients"] > row["capacity"] * row["replicas"]
+
+
+def test_onnx_was_tried_with_what_its_requirements_name():
+    kept = json.loads((ROOT / "launchlab/software/results/onnx.json").read_text())
+    pinned = dict(
+        line.split("==")
+        for line in (SERVICE / "requirements-onnx.txt").read_text().splitlines()
+        if "==" in line
+    )
+    assert kept["converted"] and kept["largest_gap"] < 1e-6
+    assert kept["versions"] == {name: pinned[name] for name in kept["versions"]}
+    assert pinned["scikit-learn"] == version("scikit-learn")
+    newer = json.loads((ROOT / "launchlab/software/results/onnx-newer.json").read_text())
+    assert not newer["converted"] and newer["versions"]["protobuf"].startswith("7.")
+
+
+def test_the_tour_in_the_book_is_what_the_service_answers_today(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    kept = json.loads((ROOT / "launchlab/software/results/tour.json").read_text())["rows"]
+    today = make_tour.tour()
+    for old, new in zip(kept, today, strict=True):
+        for one in (old, new):
+            one.pop("code", None)
+        assert old == new
+
+
+def test_the_labs_tables_are_what_is_computed_today():
+    shown, rates = recorded.contract_table(), recorded.door_table()
+    today = make_serving.contract_rows(rankers=("logistic",))
+    kept = shown[shown.ranker == "logistic"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, today)
+    today = make_serving.door_rows(rankers=("logistic",), shares=(0.05, 0.15))
+    kept = rates[(rates.ranker == "logistic") & rates.share.isin([0.05, 0.15])]
+    pd.testing.assert_frame_equal(kept.reset_index(drop=True), today, rtol=1e-3)
