@@ -32,7 +32,7 @@ def ads_in_seconds(
     seed: int, model: str = MODEL, settled: bool = False, **assumed: float
 ) -> Effect:
     """Change of ad revenue when ETA arrives in seconds, percent."""
-    return skewed(seed, model=model, measure="ad_revenue", settled=settled, **assumed)
+    return skewed(seed, "seconds", model, "ad_revenue", 1.0, settled, **assumed)
 
 
 def logged_falls(seed: int, model: str = MODEL) -> Effect:

@@ -24,9 +24,9 @@ from launchlab.software import (
     make_releases,
     make_serving,
     make_tour,
-    recorded,
     releases,
     running,
+    service_record,
 )
 from launchlab.software.asked import as_asked
 from launchlab.software.faults import SERVING_FAULTS
@@ -291,7 +291,7 @@ def test_the_tour_in_the_book_is_what_the_service_answers_today(monkeypatch):
 
 
 def test_the_labs_tables_are_what_is_computed_today():
-    shown, rates = recorded.contract_table(), recorded.door_table()
+    shown, rates = service_record.contract_table(), service_record.door_table()
     today = make_serving.contract_rows(rankers=("logistic",))
     kept = shown[shown.ranker == "logistic"].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, today)
