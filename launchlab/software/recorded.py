@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from launchlab import shipped
@@ -44,7 +45,7 @@ def changes_table() -> pd.DataFrame:
     """
     table = _table("changes.csv").copy()
     slates = table[[f"slates_{number}" for number in range(9)]]
-    table["places"] = (slates * range(9)).sum(axis=1) / slates.sum(axis=1)
+    table["places"] = (slates * np.arange(9)).sum(axis=1) / slates.sum(axis=1)
     table["touched"] = 1 - slates["slates_0"] / slates.sum(axis=1)
     return table
 

@@ -9,7 +9,13 @@ from coursework import spec
 from tests.conftest import ROOT
 
 PAGES = ROOT / "book" / "instructors"
-PARTS = ("book/objectives/", "book/stakeholders/", "book/ensembling/", "book/software/")
+PARTS = (
+    "book/objectives/",
+    "book/stakeholders/",
+    "book/ensembling/",
+    "book/software/",
+    "book/operations/",
+)
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [
     chapter["file"]
@@ -40,9 +46,12 @@ def test_a_chapter_of_the_guide_has_all_that_is_promised(chapter):
     assert begun == ["Open", "Most", "Push", "Ten", "Listen"]
 
 
-def test_half_a_term_reads_every_chapter():
-    half = text("syllabus").split("## Half a term")[1].split("**The project.**")[0]
-    reading = ", ".join(re.findall(r"\{minutes\}`([^`]*)`", half)).split(", ")
+def test_a_full_term_reads_every_chapter():
+    """Half a term reads the first three parts, and the full one goes on from there."""
+    half, full = text("syllabus").split("## Half a term")[1].split("## A full term")
+    half = half.split("**The project.**")[0]
+    full = full.split("\n## ")[0]
+    reading = ", ".join(re.findall(r"\{minutes\}`([^`]*)`", half + full)).split(", ")
     assert set(CHAPTERS) <= set(reading)
     assert len(reading) == len(set(reading))
 

@@ -17,8 +17,10 @@ from launchlab.software.leaks import (
     orders_here,
     pairs,
     served_rows,
-    tested_rows,
     too_early,
+)
+from launchlab.software.leaks import (
+    tested_rows as rows_tested,
 )
 from launchlab.software.town import make_town
 from tests.seed import run_seed
@@ -37,7 +39,7 @@ def test_a_window_that_ends_in_time_never_holds_the_order_itself() -> None:
     np.testing.assert_array_equal(learnt_rows(town, 0.3)[:, :-1], town.shown.rows)
     late = learnt_rows(town, 1)[:, -1] - counted
     np.testing.assert_array_equal(late, ordered)
-    some = tested_rows(town, 0.3)[:, -1] - tested_rows(town, 0)[:, -1]
+    some = rows_tested(town, 0.3)[:, -1] - rows_tested(town, 0)[:, -1]
     assert not some[~town.ordered_later].any()
     assert some[town.ordered_later].mean() == pytest.approx(0.3, abs=0.05)
 

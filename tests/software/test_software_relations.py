@@ -84,7 +84,8 @@ def test_a_kilometre_saves_the_minutes_that_it_takes(rows: NDArray[np.float32]) 
 
 
 @given(
-    weight=st.floats(-0.2, 0.2).filter(lambda one: abs(one) > 1e-3),
+    # A larger weight saturates the curve, and equal chances are no violation.
+    weight=st.floats(-0.05, 0.05).filter(lambda one: abs(one) > 1e-3),
     name=st.sampled_from([one for one in RELATIONS if one != "both"]),
 )
 @settings(max_examples=40, deadline=None)
