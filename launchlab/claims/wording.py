@@ -126,7 +126,8 @@ def side(claim: Statement, *, unit: bool = True) -> str:
     if math.isinf(claim.high) and not _edge(claim.low):
         return "above 0"
     if math.isinf(claim.low) and not _edge(claim.high):
-        return "below 0"
+        # A limit just above 0 is that of a count, which is 0 or more.
+        return "exactly 0" if claim.high > 0 else "below 0"
     if math.isinf(claim.high):
         return _beyond("more", "above", significant(_edge(claim.low), 3), whole)
     if math.isinf(claim.low):

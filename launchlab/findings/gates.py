@@ -203,7 +203,7 @@ CLAIMS = [
             "PSI of what is served against the training rows is above 0.25 for every sound release."
         ),
         effect=naive_alarm,
-        unit="(the least PSI)",
+        unit="(lowest PSI)",
         low=0.25,
         variants=[STEEP],
     ),
@@ -214,7 +214,7 @@ CLAIMS = [
             "training rows, stays below 0.2 for every sound release."
         ),
         effect=fair_alarm,
-        unit="(the largest PSI)",
+        unit="(highest PSI)",
         low=-math.inf,
         high=0.2,
         variants=[STEEP],
