@@ -29,8 +29,8 @@ def main() -> None:
     for name, rows in TABLES.items():
         table = shipped.in_worlds(rows, WORLDS)
         table.to_csv(results / f"{name}.csv", index=False, float_format="%.5g")
-    kept = shipped.made_by("launchlab.software.make_obeying", worlds=list(range(WORLDS)))
-    (results / "obeying.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        kept = shipped.made_by("launchlab.software.make_obeying", worlds=list(range(WORLDS)))
+        (results / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

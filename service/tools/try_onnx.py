@@ -42,6 +42,7 @@ def main() -> int:
     except Exception as error:  # what libraries raise that do not fit each other
         found = {"converted": False, "error": f"{type(error).__name__}: {error}".split("\n")[0]}
     found = {"release": release.name, "versions": {one: version(one) for one in LIBRARIES}, **found}
+    found = {"made_by": "make onnx", **found}
     out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(found))
     return 0 if found["converted"] else 1

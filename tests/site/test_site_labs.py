@@ -55,7 +55,7 @@ def test_every_control_has_its_label_and_says_its_level(used, lab):
                 if control["unit"] == "$":
                     assert move.shown.startswith("$")
                 else:
-                    assert move.shown.endswith(control["unit"])
+                    assert move.shown.endswith(tuple(control["unit"].split("|")))
             assert len({move.said for move in moves}) == 2
 
 
