@@ -33,15 +33,16 @@ from tests.browser_path import find
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".cache" / "shots"
 NOTEBOOKS = ("book", "exercises", "solutions")
+# What a clone holds and a notebook starts: the service of the chapter about it.
+BESIDE = ("service",)
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
 def copy_notebooks(folder: Path) -> Path:
     """Copy the notebooks, and what they show, into a folder that becomes the server's root."""
-    for name in NOTEBOOKS:
-        shutil.copytree(
-            ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
-        )
+    ignored = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", ".*_cache")
+    for name in (*NOTEBOOKS, *BESIDE):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     return folder
 
 
