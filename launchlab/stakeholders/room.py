@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -240,14 +241,20 @@ def proposal(frame: pd.DataFrame) -> str:
     )
 
 
+def _of_each(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Stakeholder, tuple[Any, ...]]]:
+    """Each of the five with some of their row's columns (a row of all takes a hundred times it)."""
+    rows = zip(*(frame[column] for column in columns), strict=True)
+    yield from zip(FIVE, rows, strict=True)
+
+
 def _changed(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Who gains and who loses against today, each with their change."""
     better: list[str] = []
     worse: list[str] = []
-    for one, row in zip(FIVE, frame.itertuples(), strict=True):
-        by = row.value - row.today
+    for one, (value, today, told) in _of_each(frame, "value", "today", "told"):
+        by = value - today
         if abs(by) > _UNCHANGED:
-            (better if (by > 0) == one.more else worse).append(f"{one.label} ({row.told})")
+            (better if (by > 0) == one.more else worse).append(f"{one.label} ({told})")
     return better, worse
 
 
@@ -273,14 +280,14 @@ def slate_lines(word: str, window: list[str]) -> list[str]:
 def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Five scorecards, each in its stakeholder's unit, and the slate."""
     found = []
-    for one, row in zip(FIVE, frame.itertuples(), strict=True):
-        regret = f"regret {_number(one, row.regret)}: their ideal is {_number(one, row.ideal)}"
+    for one, (value, regret, ideal, today) in _of_each(frame, "value", "regret", "ideal", "today"):
+        given = f"regret {_number(one, regret)}: their ideal is {_number(one, ideal)}"
         lines = [
-            "their ideal" if row.regret < _UNCHANGED else regret,
-            f"today {_number(one, row.today)}",
+            "their ideal" if regret < _UNCHANGED else given,
+            f"today {_number(one, today)}",
             one.question,
         ]
-        found.append(_card(one.label, _amount(one, row.value), lines))
+        found.append(_card(one.label, _amount(one, value), lines))
     lines = slate_lines(frame["slate"].iloc[0], _windows())
     when = "sees" if frame["freeze"].iloc[0] == 0 else "sees once it is released"
     return [*found, _card("The slate", f"one hungry customer {when}", lines)]
@@ -304,11 +311,11 @@ def record(frame: pd.DataFrame) -> str:
         "quarter's average.",
         "Who gave up what, against their own ideal:",
     ]
-    for one, given in zip(FIVE, frame.itertuples(), strict=True):
-        up = f"{_number(one, given.regret)} given up"
+    for one, (value, regret) in _of_each(frame, "value", "regret"):
+        up = f"{_number(one, regret)} given up"
         lines.append(
-            f"- {one.label}: {_amount(one, given.value)}, "
-            + ("nothing given up" if given.regret < _UNCHANGED else up)
+            f"- {one.label}: {_amount(one, value)}, "
+            + ("nothing given up" if regret < _UNCHANGED else up)
         )
     lines += [
         "The customer of our example sees, once it is released:",

@@ -91,11 +91,14 @@ def test_no_result_without_its_claim():
 
 
 # Those that read shipped tables of 20 worlds; all others train anew in any world.
-FROM_TABLES = [claim for claim in CLAIMS if claim.name.startswith(("bag-", "freeze-", "team-"))]
+TABLES = ("bag-", "freeze-", "team-")
+FROM_TABLES = [claim for claim in CLAIMS if claim.name.startswith(TABLES)]
+# A world that no table holds takes a minute and a half to train: a day those of one table.
+TODAY = [claim for claim in FROM_TABLES if claim.name.startswith(TABLES[run_seed() % 3])]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("claim", FROM_TABLES, ids=lambda claim: claim.name)
+@pytest.mark.parametrize("claim", TODAY, ids=lambda claim: claim.name)
 def test_a_claim_from_a_shipped_table_can_be_computed_in_any_world(claim):
     """A shipped table is a memo of a function, not a limit."""
     assert len(FROM_TABLES) == 11

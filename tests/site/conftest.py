@@ -135,6 +135,16 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
     one.leave()
 
 
+@pytest.fixture
+def sit(desk: Desk) -> Iterator[Callable[[str], Visit]]:
+    """Open a page at the desk, as a reader who knows nothing yet, until the test ends.
+
+    Like `visit`, at a third of its cost, for who needs no context of their own.
+    """
+    with ExitStack() as seat:
+        yield lambda path: seat.enter_context(desk.sit(path))
+
+
 @pytest.fixture(scope="session")
 def plain_desk(browser: Browser, address: str) -> Iterator[Desk]:
     """The same without JavaScript."""

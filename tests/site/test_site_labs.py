@@ -5,13 +5,14 @@ from markupsafe import escape
 
 from launchlab.lab.declare.frame import decode
 from tests.site import book
+from tests.site import tour as tour_of
 from tests.site import visit as visits
 from tests.site.conftest import Reader
 from tests.site.visit import NoFramesError
 
-LINK = """selector => {
+LINK = """([selector, state]) => {
   const lab = JSON.parse(document.querySelector(`${selector} .ll-data`).textContent);
-  return launchlab.link(lab, lab.start, location.href);
+  return launchlab.link(lab, state || lab.start, location.href);
 }"""
 
 
@@ -102,10 +103,32 @@ def test_a_copied_link_and_the_address_restore_the_state_for_another_reader(tour
     assert not used.asked_of_stranger
     assert used.received.state != used.start.state
     # The address follows the controls by itself, and a reload keeps them where they are.
-    assert used.moved.state != used.found.state
+    assert used.moved.state != used.received.state
     assert used.reloaded == used.moved
     assert used.put_back.state == used.start.state
     assert tour.errors == []
+
+
+def test_a_link_leads_to_its_own_lab_and_leaves_the_others_as_they_were(desk):
+    page = max(book.pages(), key=lambda path: len(book.labs(path)))
+    labs = book.labs(page)
+    assert len(labs) > 2
+    for sent in labs:
+        state = {
+            one["name"]: book.ends(one)[tour_of.away_from_start(sent, one)]
+            for one in sent.data["controls"]
+        }
+        with desk.sit(page) as reader:
+            link = reader.page.evaluate(LINK, [sent.selector, state])
+            start = {lab.name: _opened(reader, lab) for lab in labs}
+        with desk.sit(link) as reader:
+            found = {lab.name: _opened(reader, lab) for lab in labs}
+        assert {name for name in found if found[name] != start[name]} == {sent.name}
+
+
+def _opened(reader, lab):
+    reader.open(lab)
+    return reader.state(lab)
 
 
 def test_a_link_is_shown_where_the_clipboard_is_closed(visit):
@@ -124,7 +147,7 @@ def test_a_link_to_the_first_setting_asks_nothing_and_offers_to(visit):
     (lab, *_) = book.asking()
     sender = visit(lab.page)
     sender.open(lab)
-    link = sender.page.evaluate(LINK, lab.selector)
+    link = sender.page.evaluate(LINK, [lab.selector, None])
     reader = visit(link)
     section = reader.section(lab)
     assert section.locator(".ll-outcome").is_visible()

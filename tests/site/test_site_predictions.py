@@ -47,9 +47,9 @@ def test_a_prediction_is_judged_once_at_the_setting_that_was_asked_about(tour, a
         assert story["moved"][lab.name] == seen
 
 
-def test_a_verdict_names_its_setting_as_the_controls_do(visit):
+def test_a_verdict_names_its_setting_as_the_controls_do(sit):
     (asked, *_) = [lab for lab in book.asking() if lab.data["question"]["low"] is not None]
-    reader = visit(asked.page)
+    reader = sit(asked.page)
     reader.answer(asked)
     section, shown = reader.section(asked), []
     for control in asked.data["controls"]:
@@ -102,19 +102,19 @@ def stored(reader):
     return json.loads(reader.page.evaluate("key => localStorage.getItem(key)", KEY))
 
 
-def come_back_with(visit, asked, text):
+def come_back_with(sit, asked, text):
     """Open a lab's page in a browser that has kept a text of an earlier visit."""
-    reader = visit(asked.page)
+    reader = sit(asked.page)
     reader.page.evaluate(STORE, [KEY, text])
     reader.page.reload()
     reader.section(asked).locator(".ll-front > *").first.wait_for()
     return reader
 
 
-def test_a_prediction_is_kept_as_a_record_under_one_key(visit):
+def test_a_prediction_is_kept_as_a_record_under_one_key(sit):
     (asked, *others) = book.asking()
     (other,) = [lab for lab in others if lab.page == asked.page][:1]
-    reader = visit(asked.page)
+    reader = sit(asked.page)
     reader.section(asked).get_by_label("fairly sure").check()
     reader.answer(asked)
     reader.open(other)  # skipped
@@ -135,9 +135,9 @@ def test_a_prediction_is_kept_as_a_record_under_one_key(visit):
     "text",
     ['"gone"', "{}", "not json", "[1]", "true", "null", "", '{"schema":1,"predictions":[]}'],
 )
-def test_a_store_that_is_broken_harms_nothing(visit, text):
+def test_a_store_that_is_broken_harms_nothing(sit, text):
     (asked, *_) = book.asking()
-    reader = come_back_with(visit, asked, text)
+    reader = come_back_with(sit, asked, text)
     reader.answer(asked)
     assert reader.section(asked).locator(".ll-verdict").is_visible()
     assert asked.name in stored(reader)["predictions"]
@@ -161,11 +161,11 @@ def test_a_store_that_is_broken_harms_nothing(visit, text):
     ],
     ids=str,
 )
-def test_a_record_of_another_question_or_a_broken_one_is_asked_for_again(visit, changes):
+def test_a_record_of_another_question_or_a_broken_one_is_asked_for_again(sit, changes):
     (asked, *_) = book.asking()
     records = {asked.name: record_of(asked, **changes), "gone": record_of(asked, lab="gone")}
     text = json.dumps({"schema": 1, "predictions": records})
-    reader = come_back_with(visit, asked, text)
+    reader = come_back_with(sit, asked, text)
     reader.answer(asked)
     kept = stored(reader)["predictions"]
     assert kept[asked.name] == record_of(asked, sure=None)
@@ -173,18 +173,18 @@ def test_a_record_of_another_question_or_a_broken_one_is_asked_for_again(visit, 
     assert reader.errors == []
 
 
-def test_fields_that_a_later_edition_added_are_left_alone(visit):
+def test_fields_that_a_later_edition_added_are_left_alone(sit):
     (asked, *_) = book.asking()
     text = json.dumps({"schema": 1, "predictions": {asked.name: record_of(asked, later=[1])}})
-    reader = come_back_with(visit, asked, text)
+    reader = come_back_with(sit, asked, text)
     assert reader.section(asked).locator(".ll-verdict").is_visible()
     assert stored(reader) == json.loads(text)
 
 
-def test_a_store_of_a_later_schema_is_neither_read_nor_written(visit):
+def test_a_store_of_a_later_schema_is_neither_read_nor_written(sit):
     (asked, *_) = book.asking()
     text = json.dumps({"schema": 2, "predictions": {asked.name: record_of(asked)}})
-    reader = come_back_with(visit, asked, text)
+    reader = come_back_with(sit, asked, text)
     reader.answer(asked)
     assert reader.section(asked).locator(".ll-verdict").is_visible()
     assert stored(reader) == json.loads(text)

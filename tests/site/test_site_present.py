@@ -29,8 +29,8 @@ def begin(page) -> int:
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
-def test_every_chapter_is_shown_one_thing_at_a_time(visit, path):
-    page = visit(path).page
+def test_every_chapter_is_shown_one_thing_at_a_time(sit, path):
+    page = sit(path).page
     whole = page.evaluate(VISIBLE)
     many = begin(page)
     seen = []
@@ -48,8 +48,8 @@ def test_every_chapter_is_shown_one_thing_at_a_time(visit, path):
     assert page.locator(".ll-present-bar").count() == 0
 
 
-def test_keys_of_a_field_stay_the_fields(visit, chapter):
-    page = visit(chapter).page
+def test_keys_of_a_field_stay_the_fields(sit, chapter):
+    page = sit(chapter).page
     many = begin(page)
     for key, place in (("End", many), ("PageDown", many), ("ArrowLeft", many - 1), ("Home", 1)):
         page.keyboard.press(key)
@@ -68,8 +68,8 @@ def test_keys_of_a_field_stay_the_fields(visit, chapter):
     assert page.locator(HERE).inner_text() != told
 
 
-def test_it_ends_where_it_was_and_begins_there_again(visit, chapter):
-    page = visit(chapter).page
+def test_it_ends_where_it_was_and_begins_there_again(sit, chapter):
+    page = sit(chapter).page
     begin(page)
     for _ in range(4):
         page.keyboard.press("ArrowRight")
@@ -81,8 +81,8 @@ def test_it_ends_where_it_was_and_begins_there_again(visit, chapter):
     assert page.locator(HERE).inner_text() in (told, told.replace("5 of", "4 of"))
 
 
-def test_an_address_begins_it(visit, chapter):
-    page = visit(f"{chapter}#present").page
+def test_an_address_begins_it(sit, chapter):
+    page = sit(f"{chapter}#present").page
     page.locator(HERE).wait_for()
     assert page.locator(HERE).inner_text().startswith("1 of ")
 

@@ -2,7 +2,7 @@
 
 Opening a page with its labs is most of what a test of them costs, so it is opened once: the reader
 predicts, moves every control of every lab to both of its ends, presses every button, comes back
-twice, and sends each lab's link to a stranger. Nothing is judged here.
+twice, and sends the labs' links to a stranger. Nothing is judged here.
 """
 
 from collections.abc import Callable, Sequence
@@ -81,7 +81,6 @@ class LabSeen:
     asked_of_stranger: bool = False
     sent: Stand | None = None
     received: Stand | None = None
-    found: Stand | None = None
     moved: Stand | None = None
     reloaded: Stand | None = None
     put_back: Stand | None = None
@@ -145,7 +144,9 @@ def take(desk: Desk, page: str) -> Tour:
             _look(tour, reader, asking, "skip remembered", _parts)
         tour.fit.end(reader)
     if labs:
-        with desk.sit(tour.labs[labs[0].name].link) as other:
+        # One page for the links of all its labs: that each leads to its own lab alone is seen where
+        # there are most of them.
+        with desk.sit(joined([tour.labs[lab.name].link for lab in labs])) as other:
             tour.errors = _follow(other, labs, tour)
     return tour
 
@@ -344,21 +345,16 @@ def _copy_records(reader: Visit, lab: Lab) -> list[tuple[str, str]]:
 
 
 def _follow(other: Visit, labs: Sequence[Lab], tour: Tour) -> list[str]:
-    """As a stranger, follow the link to each lab; then move on, and load the page again."""
+    """As a stranger, see what a link to all labs leads to; move on, and load the page again."""
     for lab in labs:
-        if lab != labs[0]:
-            other.page.goto(tour.labs[lab.name].link)
-        asked = other.section(lab).locator(".ll-question").is_visible()
-        tour.labs[lab.name].asked_of_stranger = asked
+        seen, section = tour.labs[lab.name], other.section(lab)
+        seen.asked_of_stranger = section.locator(".ll-question").is_visible()
         other.open(lab)
-        tour.labs[lab.name].received = _stand(other, lab)
+        seen.received = _stand(other, lab)
     for lab in labs:
-        other.open(lab)
         (control, *_) = lab.data["controls"]
-        before, away = other.page.url, away_from_start(lab, control)
-        tour.labs[lab.name].found = _stand(other, lab)
-        # The last link has led its own lab away from the start, and no other.
-        other.move(lab, control, 1 - away if lab == labs[-1] else away)
+        before = other.page.url
+        other.move(lab, control, 1 - away_from_start(lab, control))
         # The address follows the controls by itself.
         other.page.wait_for_function("before => location.href !== before", arg=before, polling=50)
         tour.labs[lab.name].moved = _stand(other, lab)
@@ -371,3 +367,10 @@ def _follow(other: Visit, labs: Sequence[Lab], tour: Tour) -> list[str]:
         tour.labs[lab.name].put_back = _stand(other, lab)
     other.page.wait_for_function("location.search === ''", polling=50)
     return list(other.errors)
+
+
+def joined(links: Sequence[str]) -> str:
+    """One address that holds what the links to several labs of a page hold."""
+    (page, *_), *_ = (link.partition("?") for link in links)
+    queries = [link.partition("?")[2].partition("#")[0] for link in links]
+    return f"{page}?{'&'.join(queries)}#{links[0].partition('#')[2]}"

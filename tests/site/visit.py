@@ -104,11 +104,13 @@ class Desk:
             self.page = context.new_page()
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme="light")
+        # Or an address that differs only behind its # would leave the last reader's page as it is.
+        self.page.goto("about:blank")
         visit = Visit(self.page, self.address, path)
         try:
             yield visit
             if self.options.get("java_script_enabled", True):
-                self.page.evaluate("localStorage.clear()")
+                self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
             visit.end()
         except BaseException:
             self.leave()
