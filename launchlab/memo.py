@@ -13,6 +13,7 @@ computed again and compared (`lab.declare.recheck`).
 from __future__ import annotations
 
 import contextlib
+import copy
 import dis
 import functools
 import hashlib
@@ -111,6 +112,11 @@ def _parts(thing: Any) -> Iterable[Any] | None:
         return [str(getattr(thing, "__module__", "")), str(getattr(thing, "__name__", thing))]
     if hasattr(thing, "__dict__") and not installed(type(thing).__module__):
         return [type(thing), vars(thing)]
+    if hasattr(thing, "random_state") and type(thing).__module__.startswith("scipy.stats"):
+        # A distribution such as norm holds numpy's global random state, another one in each run.
+        rested = copy.deepcopy(thing)
+        rested.random_state = 0
+        return [str(joblib.hash(rested))]
     return None
 
 

@@ -89,6 +89,11 @@ OTHER = [
         "class A:\n    def f(self): return 2\na = A()\ndef run(n): return a.f()",
     ),
     (
+        "a distribution",
+        "from scipy.stats import norm\nD = norm(0, 1)\ndef run(n): return D.ppf(n)",
+        "from scipy.stats import norm\nD = norm(0, 2)\ndef run(n): return D.ppf(n)",
+    ),
+    (
         "a frame",
         "F = pd.DataFrame({'x': [1, 2], 't': ['a', 'b']})\ndef run(n): return F",
         "F = pd.DataFrame({'x': [1, 2], 't': ['a', 'c']})\ndef run(n): return F",
@@ -141,11 +146,11 @@ def test_the_fingerprint_changes_with_the_version_of_a_library(monkeypatch):
 
 
 def test_the_fingerprint_is_the_same_in_another_process():
-    """Sets of strings, and hashes of text, differ between processes if one is careless."""
+    """Sets of strings, hashes of text, and the random state in a distribution may differ."""
     source = (
-        "import pandas as pd; from launchlab import memo\n"
+        "import pandas as pd; from scipy.stats import norm; from launchlab import memo\n"
         "F = pd.DataFrame({'t': ['a', 'b', 'a'], 'x': [1.5, 2, 3]}); S = {'p', 'q', 'r'}\n"
-        "def run(n): return F, S, n in {'one', 'two', 'three', 'four'}\n"
+        "def run(n): return F, S, norm.ppf(n), n in {'one', 'two', 'three', 'four'}\n"
         "print(memo.fingerprint(run))"
     )
     found = set()
