@@ -197,6 +197,19 @@ def labs_html(labs: Sequence[Listed], contents: Sequence[str]) -> str:
     return render(__package__, "labs.html", pages=pages)
 
 
+def ledger_html(labs: Sequence[Listed]) -> str:
+    """The place for a reader's ledger, with the address of each lab.
+
+    Parameters
+    ----------
+    labs : sequence of Listed
+        Their pages are taken relative to the page that shows the ledger.
+    """
+    places = {lab.name: f"{lab.page}.html#lab-{lab.name}" for lab in labs}
+    chapters = {lab.page.rsplit("/", 1)[-1]: lab.chapter for lab in labs}
+    return render(__package__, "ledger.html", places=places, chapters=chapters)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a claim is shown.
@@ -279,3 +292,63 @@ def claims_html(results: Sequence[Result], shown: dict[str, Place]) -> str:
     grouped = groupby(sorted(results, key=place), lambda one: shown.get(one.claim.name))
     chapters = [(where, [row(one) for one in group]) for where, group in grouped]
     return render(__package__, "claims.html", chapters=chapters)
+
+
+def read_rules(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Rules as an author writes them, a line each: a claim's name, a colon, the rule.
+
+    Parameters
+    ----------
+    lines : sequence of str
+
+    Returns
+    -------
+    list of (str, str)
+        The claim's name, and the rule.
+
+    Raises
+    ------
+    ValueError
+        For a line of another form.
+    """
+    rules = []
+    for line in filter(str.strip, lines):
+        name, colon, rule = map(str.strip, line.partition(":"))
+        if not (colon and rule and re.fullmatch(r"[a-z0-9-]+", name)):
+            raise ValueError(f"the rule {line!r}, expected a claim's name, a colon and the rule")
+        rules.append((name, rule))
+    return rules
+
+
+def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], first: int) -> str:
+    """Rules as a numbered list: beside each how often its claim holds, and where it breaks.
+
+    Parameters
+    ----------
+    rules : sequence of (str, Result)
+        Each with the claim it rests on.
+    shown : dict
+        From `find_claims`; pages relative to the page that shows the list.
+    first : int
+        Number of the first of them.
+
+    Raises
+    ------
+    ValueError
+        If no chapter shows a rule's claim.
+    """
+    for rule, result in rules:
+        if result.claim.name not in shown:
+            raise ValueError(f"no chapter shows {result.claim.name!r}, the claim of {rule!r}")
+    rows = [
+        {
+            "rule": rule,
+            "name": result.claim.name,
+            "statement": result.claim.statement,
+            "count": wording.count(result),
+            "limits": wording.limits(result) or "tried under no other assumption",
+            "place": shown[result.claim.name],
+        }
+        for rule, result in rules
+    ]
+    return render(__package__, "rules.html", first=first, rows=rows)

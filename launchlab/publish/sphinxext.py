@@ -38,7 +38,16 @@ from launchlab.publish import (
     tables,
     units,
 )
-from launchlab.publish.index import claims_html, find_claims, find_labs, labs_html, sum_minutes
+from launchlab.publish.index import (
+    claims_html,
+    find_claims,
+    find_labs,
+    labs_html,
+    ledger_html,
+    read_rules,
+    rules_html,
+    sum_minutes,
+)
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
@@ -56,6 +65,9 @@ _SHOWS_LABS = "launchlab-shows-labs"
 # Where Sphinx's environment keeps what the terms mean.
 _DEFINITIONS = "launchlab_definitions"
 _SHOWS_CLAIMS = "launchlab-shows-claims"
+_IS_LEDGER = "launchlab-is-ledger"
+# Where a reader may write a decision down; `decisions.js` looks for the same.
+_ASKS_TO_DECIDE = ('class="ll-ticket ll-record', "<em>I ship … because …</em>")
 
 
 def set_up_kernels(app: Sphinx, config: Any) -> None:
@@ -140,10 +152,14 @@ def write_front_end(app: Sphinx) -> None:
     folder = Path(app.outdir, "_static", FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("launchlab.js").write_text(live.script(), encoding="utf-8")
-    for script in ("page.js", "present.js"):
+    for script in ("page.js", "present.js", "decisions.js"):
         folder.joinpath(script).write_text(front(script), encoding="utf-8")
+    # Judges what labs have kept, without the labs.
+    parts = [live.front(one) for one in ("rounding.js", "prediction.js")]
+    text = "\n".join([*parts, front("ledger.js")])
+    folder.joinpath("ledger.js").write_text(text, encoding="utf-8")
     folder.joinpath("launchlab.css").write_text(live.front("launchlab.css"), encoding="utf-8")
-    looks = f"{front('page.css')}\n{front('present.css')}\n{shown.style()}"
+    looks = "\n".join([*map(front, ("page.css", "present.css", "ledger.css")), shown.style()])
     folder.joinpath("page.css").write_text(looks, encoding="utf-8")
     for name in files(__package__).joinpath("front").iterdir():
         # The type, and the licence that has to come with it.
@@ -185,6 +201,12 @@ def add_front_end(
     app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
     if context["ll_is_chapter"]:
         app.add_js_file(f"{FOLDER}/present.js", loading_method="defer")
+    ledgers = _pages_with(app, _IS_LEDGER)
+    if pagename in ledgers:
+        app.add_js_file(f"{FOLDER}/ledger.js", loading_method="defer")
+    if ledgers and any(mark in body for mark in _ASKS_TO_DECIDE):
+        leads: Any = {"data-ledger": app.builder.get_relative_uri(pagename, ledgers[0])}
+        app.add_js_file(f"{FOLDER}/decisions.js", loading_method="defer", **leads)
     body = definitions.add(tables.one_head(body), getattr(app.env, _DEFINITIONS))
     context["body"] = show_claims(body, _index_of_claims(app, pagename))
     if 'class="launchlab' in body:
@@ -197,9 +219,14 @@ def add_front_end(
         )
 
 
+def _pages_with(app: Sphinx, mark: str) -> list[str]:
+    """The pages whose metadata hold a mark."""
+    return [name for name, kept in app.env.metadata.items() if mark in kept]
+
+
 def _index_of_claims(app: Sphinx, pagename: str) -> str:
     """The address of the page that lists all claims, seen from a page; empty if there is none."""
-    lists = [name for name, kept in app.env.metadata.items() if _SHOWS_CLAIMS in kept]
+    lists = _pages_with(app, _SHOWS_CLAIMS)
     return app.builder.get_relative_uri(pagename, lists[0]) if lists else ""
 
 
@@ -265,6 +292,40 @@ class AllClaims(SphinxDirective):
         page = Path(self.env.doc2path(self.env.docname))
         table = claims_html(package.all_results(), find_claims(page.parent))
         return [nodes.raw("", table, format="html")]
+
+
+class Rules(SphinxDirective):
+    """``{rules} PACKAGE 1``: rules, counted from a number, each with the claim it rests on.
+
+    A line of the content is a claim's name, a colon and the rule.
+    """
+
+    required_arguments = 2
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Make the list."""
+        self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        package = importlib.import_module(self.arguments[0])
+        page = Path(self.env.doc2path(self.env.docname))
+        try:
+            found = [(rule, package.result(name)) for name, rule in read_rules(self.content)]
+            text = rules_html(found, find_claims(page.parent), int(self.arguments[1]))
+        except ValueError as error:
+            logger.warning("rules: %s", error, location=self.get_location())
+            return []
+        return [nodes.raw("", text, format="html")]
+
+
+class Ledger(SphinxDirective):
+    """``{ledger}``: where a browser writes down what its reader predicted and decided."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave the place that `ledger.js` fills."""
+        self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        self.env.metadata[self.env.docname][_IS_LEDGER] = "yes"
+        page = Path(self.env.doc2path(self.env.docname))
+        return [nodes.raw("", ledger_html(find_labs(page.parent)), format="html")]
 
 
 class Minutes(SphinxRole):
@@ -353,6 +414,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("launchlab_mathml", (_visit_math, None), (_visit_math_block, None))
     app.add_directive("all-labs", AllLabs)
     app.add_directive("all-claims", AllClaims)
+    app.add_directive("rules", Rules)
+    app.add_directive("ledger", Ledger)
     app.add_role("minutes", Minutes())
     app.connect("env-get-outdated", reread_lists)
     app.connect("env-get-outdated", reread_stale)

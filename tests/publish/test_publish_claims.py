@@ -1,9 +1,14 @@
 """The index of claims is read from notebooks and recorded results."""
 
 import json
+import re
 
+import pytest
+
+from launchlab import findings
 from launchlab.claims import Claim, Effect, Result, Statement, Variant
-from launchlab.publish.index import Place, claims_html, find_claims
+from launchlab.publish.index import Place, claims_html, find_claims, read_rules, rules_html
+from tests.conftest import ROOT
 
 
 def test_finds_where_claims_are_shown(tmp_path):
@@ -48,3 +53,53 @@ def test_claims_of_one_chapter_stand_together():
     table = claims_html(results, shown)
     places = [table.index(f"Says {name}.") for name in ("d", "a", "c", "b")]
     assert places == sorted(places)
+
+
+# ---------------------------------------------------------------- rules
+
+RULES = ROOT / "book" / "thirty-rules.md"
+BLOCK = re.compile(r"^```\{rules\} launchlab\.findings (\d+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def rule_of(name):
+    worlds = {seed: Effect(seed - 4.5) for seed in range(20)}
+    return "Look <twice>.", Result(
+        Statement(name=name, statement="It rises.", unit="%"), {"": worlds}
+    )
+
+
+def test_a_rule_says_how_often_where_it_breaks_and_where_it_stands():
+    html = rules_html([rule_of("a-b")], {"a-b": Place("p/one", "One")}, 7)
+    assert '<ol class="ll-rules" start="7">' in html
+    assert "Look &lt;twice&gt;." in html
+    assert 'href="p/one.html#claim-a-b"' in html
+    assert "15 of 20</a> worlds" in html
+    assert "tried under no other assumption" in html
+
+
+def test_a_rule_whose_claim_no_chapter_shows_is_named():
+    with pytest.raises(ValueError, match=r"no chapter shows 'a-b', the claim of 'Look <twice>\.'"):
+        rules_html([rule_of("a-b")], {}, 1)
+
+
+@pytest.mark.parametrize("line", ["a rule", "a-b:", ": a rule", "A b: a rule"])
+def test_a_line_that_is_no_rule_is_refused(line):
+    with pytest.raises(ValueError, match="expected a claim's name, a colon and the rule"):
+        read_rules(["", "a-b: Look twice: it helps.", line])
+
+
+def test_the_rules_of_the_book_are_thirty_counted_on_and_hold_in_most_worlds():
+    blocks = [
+        (int(first), read_rules(text.splitlines()))
+        for first, text in BLOCK.findall(RULES.read_text("utf-8"))
+    ]
+    place = 1
+    for first, rules in blocks:
+        assert first == place
+        place += len(rules)
+    rules = [rule for _, block in blocks for rule in block]
+    assert len(rules) == len({name for name, _ in rules}) == 30
+    shown = find_claims(RULES.parent)
+    for name, rule in rules:
+        assert name in shown
+        assert findings.result(name).count() >= 14, f"{rule}: no rule rests on a coin"

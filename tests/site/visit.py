@@ -133,6 +133,7 @@ class Visit:
     def __init__(self, page: Page, address: str, path: str) -> None:
         self.page = page
         self.context = page.context
+        self.address = address
         self.requests: list[str] = []
         self.errors: list[str] = []
         self.stalled = False
