@@ -141,7 +141,7 @@ CLAIMS = [
         name="zoo-break-even",
         statement=(
             "Customers would have to be more impatient than 1 % of orders per 100 ms before the"
-            " ensemble of five, its members one after another, lost its gain over 200 trees."
+            " Committee, its members one after another, lost its gain over 200 trees."
         ),
         effect=break_even,
         unit="% of orders per 100 ms",

@@ -114,7 +114,7 @@ CLAIMS = [
         unit="%",
         variants=_remedies(
             ("50", "a student of 50 trees", "student-50-soft"),
-            ("fresh", "taught by the ensemble on rows without labels", "student-200-fresh"),
+            ("fresh", "taught by the Committee on rows without labels", "student-200-fresh"),
             ("hard", "taught by the orders themselves", "student-200-hard"),
         ),
         expected=19,
@@ -131,7 +131,7 @@ CLAIMS = [
             ("8", "8 let through", "cascade-8-hgb800_tuned"),
             ("12", "12 let through", "cascade-12-hgb800_tuned"),
             ("20", "20 let through", "cascade-20-hgb800_tuned"),
-            ("ensemble", "15 let through to the ensemble", "cascade-15-ensemble5"),
+            ("ensemble", "15 let through to the Committee", "cascade-15-ensemble5"),
         ),
         expected=18,
     ),
@@ -159,12 +159,12 @@ CLAIMS = [
         ),
         effect=lambda seed, remedy="pair": remedy_gain(seed, remedy),
         unit="%",
-        variants=_remedies(("five", "all five members", "ensemble5")),
+        variants=_remedies(("five", "the whole Committee", "ensemble5")),
         expected=18,
     ),
     Claim(
         name="ship-adds-margin",
-        statement="The ensemble adds margin over 200 trees, so there is a size at which it pays.",
+        statement="The Committee adds margin over 200 trees, so there is a size at which it pays.",
         effect=margin_gain,
         unit="$ per 1,000 sessions",
         variants=_AT,
@@ -173,8 +173,8 @@ CLAIMS = [
     Claim(
         name="ship-not-at-ten-million",
         statement=(
-            "At ten million sessions a year, what the ensemble adds to the margin of 200 trees does"
-            " not pay two people at $180,000."
+            "At ten million sessions a year, what the Committee adds to the margin of 200 trees "
+            "does not pay two people at $180,000."
         ),
         effect=margin_gain,
         unit="$ per 1,000 sessions",
@@ -186,7 +186,7 @@ CLAIMS = [
     Claim(
         name="ship-never-over-tuned",
         statement=(
-            "Over 800 tuned trees the ensemble adds no margin: it pays its people at no size."
+            "Over 800 tuned trees the Committee adds no margin: it pays its people at no size."
         ),
         effect=lambda seed, **assumed: margin_gain(seed, **{"over": "hgb800_tuned", **assumed}),
         unit="$ per 1,000 sessions",

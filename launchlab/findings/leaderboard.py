@@ -169,7 +169,7 @@ CLAIMS = [
     Claim(
         name="ladder-hides-progress",
         statement=(
-            "When a committee grows from 1 tree to 40, the submission that leads the Ladder ends "
+            "When an ensemble grows from 1 tree to 40, the submission that leads the Ladder ends "
             "behind the last one on the private images."
         ),
         effect=hidden_progress,

@@ -138,7 +138,7 @@ CLAIMS = [
     ),
     Claim(
         name="orders-get-dearer",
-        statement="The last orders are the dearest: guaranteeing 99 % of the best orders costs more"
+        statement="The last orders cost most: guaranteeing 99 % of the best orders costs more"
         " per order than guaranteeing 95 %.",
         effect=price_rise,
         unit="$ per order",

@@ -144,7 +144,7 @@ def wrong_sign(seed: int, window: float = 1.0, what: str = "order") -> Effect:
 _OTHER_LATENCY = [
     Variant("0", "latency loses no orders", {"elasticity": 0.0}),
     Variant("1", "1 % lost per 100 ms", {"elasticity": 0.01}),
-    Variant("parallel", "the ensemble's members called at once", {"calls": "parallel"}),
+    Variant("parallel", "the Committee's members called at once", {"calls": "parallel"}),
 ]
 
 CLAIMS = [

@@ -89,7 +89,7 @@ CLAIMS = [
     Claim(
         name="slower-at-table-speed",
         statement=(
-            "At the table's speed, its members one after another, the ensemble of five brings more"
+            "At the table's speed, its members one after another, the Committee brings more"
             " orders than 200 trees."
         ),
         effect=ensemble_net,
@@ -106,7 +106,7 @@ CLAIMS = [
     Claim(
         name="slower-thirty-times",
         statement=(
-            "At 30 times the table's latency, its members one after another, the ensemble of five"
+            "At 30 times the table's latency, its members one after another, the Committee"
             " brings fewer orders than 200 trees."
         ),
         effect=lambda seed, **assumed: ensemble_net(seed, **{"multiplier": 30.0, **assumed}),

@@ -21,6 +21,11 @@ MOST_BYTES = 15_000
 LEAST_TEXT = 0.0305
 """Of a drawing's width: letters of 11 px on a phone, where it takes the whole 360 px."""
 
+PAPER = "background:#fbf8f2"
+"""In the style of a drawing's outermost element: what shows the file as a picture, as JupyterLab
+does, draws its lines in black, and black on a dark page is lost. In the book's pages it is left
+out, since there a drawing takes the page's colours."""
+
 _SVG = "{http://www.w3.org/2000/svg}svg"
 
 
@@ -64,7 +69,7 @@ def drawing(source: str, alternative: str, name: str) -> str:
             raise ValueError(f"has id={one.get('id')!r}, expected one that begins with {name!r}")
     start = source.index("<svg")
     told = f'<svg class="ll-drawing" role="img" aria-label="{escape(alternative)}"'
-    return told + source[start + len("<svg") :].strip()
+    return told + source[start + len("<svg") :].strip().replace(PAPER, "", 1)
 
 
 def inline(app: Sphinx, doctree: nodes.document, name: str) -> None:

@@ -92,11 +92,28 @@ def stretches(cells: Sequence[dict[str, Any]]) -> list[Stretch]:
     return found
 
 
+def label_of(one: Stretch) -> str:
+    """What a form begins with in the notebook: there nothing else says what it is.
+
+    JupyterLab knows nothing of forms. In a page the ticket or the fold says it.
+    """
+    label = FOLDS.get(one.kind) or BOXES.get(one.kind)
+    return f"**{label}.**" if label else ""
+
+
+def _without(cell: dict[str, Any], words: str) -> dict[str, Any]:
+    source = "".join(cell["source"])
+    if not words or cell["cell_type"] != "markdown" or not source.startswith(words):
+        return cell
+    return {**cell, "source": source.removeprefix(words).lstrip()}
+
+
 def mark(text: str) -> str:
     """A notebook with marks around its tagged cells, for Sphinx to read.
 
-    Marks are cells of Markdown. Code cells stay as they are, so what they showed when they were
-    executed still belongs to them; and each line keeps the number that warnings give it.
+    Marks are cells of Markdown. What a form says of itself is left out of its cells. Code cells
+    stay as they are, so what they showed when they were executed still belongs to them; and
+    each line keeps the number that warnings give it.
 
     Parameters
     ----------
@@ -109,6 +126,7 @@ def mark(text: str) -> str:
     if not found:
         return text
     begins, ends = {one.first: one for one in found}, {one.last: one for one in found}
+    labels = {k: label_of(one) for one in found for k in range(one.first, one.last + 1)}
     marked: list[dict[str, Any]] = []
     lines: list[int] = []
     for place, cell in enumerate(cells):
@@ -116,7 +134,7 @@ def mark(text: str) -> str:
         if place in begins:
             marked.append(_mark(_BEGIN, begins[place].kind, place, notebook))
             lines.append(line)
-        marked.append(cell)
+        marked.append(_without(cell, labels.get(place, "")))
         lines.append(line)
         if place in ends:
             marked.append(_mark(_END, ends[place].kind, place, notebook))

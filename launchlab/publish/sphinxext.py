@@ -28,6 +28,7 @@ from launchlab.lab import show
 from launchlab.lab.lives import live, page
 from launchlab.lab.view import vega
 from launchlab.publish import (
+    addresses,
     definitions,
     execute,
     failures,
@@ -193,6 +194,8 @@ def add_front_end(
     body = context.get("body", "")
     if page.ERROR_CLASS in body:
         logger.warning("%s: an output reports an error: see %r", pagename, page.ERROR_CLASS)
+    for clash in addresses.clashes(body):
+        logger.warning("%s: %s", pagename, clash)
     # The storage comes before all that the theme does, and so before its style sheets.
     context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
     context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})

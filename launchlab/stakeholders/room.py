@@ -60,7 +60,7 @@ NAMES = {
     "hgb50": "50 boosted trees",
     "hgb200": "200 boosted trees",
     "hgb800_tuned": "800 tuned boosted trees",
-    "ensemble5": "The ensemble of five",
+    "ensemble5": "The Committee",
 }
 
 

@@ -176,6 +176,12 @@ def test_bars_bear_their_values_at_their_ends():
     assert {"+28.0 %", "−7.3 %", "0.0 %", "change, %", 'it\'s "odd"'} <= set(texts)
 
 
+def test_bars_number_only_what_a_value_can_reach():
+    capped = charts.bars("change", "what", domain=(0, 150), title="%", ticks=(0, 50, 100))
+    shown = words(drawn(capped(CHANGES).to_dict(), CHANGES))
+    assert "100" in shown and not {"120", "140", "150"} & set(shown)
+
+
 def test_a_long_name_takes_two_lines():
     frame = CHANGES.assign(what=["value over 26 weeks", "margin", "antidisestablishmentarianism"])
     svg = drawn(spec_of(BARS, frame), frame)

@@ -156,6 +156,8 @@ def judge(said, truth, unit="", tolerance=0.0, sure=None, **parts):
         (18, 18.3, "in 100", 0, f"You predicted 18{NB}in 100. It is 18{NB}in 100. Right."),
         (3, 2.08, "points", 0,
          f"You predicted 3{NB}points. It is 2.08{NB}points. That is 0.92{NB}points off."),
+        (1.5, 1.04, "places", 0.4,
+         f"You predicted 1.5{NB}places. It is 1.04{NB}places. That is 0.46{NB}places off."),
         (5_000, 2.08, "rows", 50,
          f"You predicted 5,000{NB}rows. It is 2{NB}rows. That is far too high."),
         (-90, -5, "%", 1, f"You predicted \u221290{NB}%. It is \u22125{NB}%. That is far too low."),

@@ -2,8 +2,15 @@
 
 import pytest
 
-from launchlab.publish.figures import MOST_BYTES, drawing
+from launchlab.publish.figures import MOST_BYTES, PAPER, drawing
+from tests.conftest import ROOT
 from tests.publish.tiny import CIRCLE
+
+# The chapters of this folder are being written.
+NOT_YET = "operations"
+DRAWINGS = [
+    path for path in sorted((ROOT / "book").rglob("figures/*.svg")) if NOT_YET not in path.parts
+]
 
 
 def test_a_drawing_has_a_role_and_its_alternative():
@@ -29,3 +36,16 @@ def test_a_drawing_has_a_role_and_its_alternative():
 def test_what_is_no_drawing_is_refused(source, alternative, trouble):
     with pytest.raises(ValueError, match=trouble):
         drawing(source, alternative, "dot")
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.stem)
+def test_a_drawing_brings_its_paper_where_it_is_shown_as_a_picture(path):
+    source = path.read_text(encoding="utf-8")
+    assert PAPER in source[: source.index(">")], "expected PAPER in the style of <svg>"
+
+
+def test_a_drawing_in_a_page_takes_the_page_s_paper():
+    html = drawing(
+        CIRCLE.format("").replace("<svg ", f'<svg style="{PAPER};margin:0" '), "a", "dot"
+    )
+    assert "background" not in html and "margin:0" in html

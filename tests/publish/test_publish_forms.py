@@ -56,3 +56,15 @@ def test_the_marks_of_two_exercises_have_names_of_their_own():
 def test_a_notebook_without_forms_stays_as_it_is():
     text = notebook(cell("code", "1", "open-code"), cell("markdown", "words"))
     assert mark(text) is text
+
+
+def test_what_a_form_says_of_itself_is_said_once_in_a_page():
+    cells = [
+        cell("code", "'**Answer.** 2'", "answer"),
+        cell("markdown", "**Answer.** Two.", "answer"),
+        cell("markdown", ["**Hint.**\n", "\n", "- Count."], "hint"),
+        cell("markdown", "**Answer.** Three.", "exercise"),
+    ]
+    marked = json.loads(mark(notebook(*cells)))["cells"]
+    shown = [one["source"] for one in marked if not one["source"].startswith("```")]
+    assert shown == ["'**Answer.** 2'", "Two.", "- Count.", "**Answer.** Three."]

@@ -18,15 +18,17 @@ BROKEN_PAGES = (
     "stderr was found in the cell outputs",
     "heading.ipynb:2000",
     "a cell tagged 'answer' has a heading",
+    "WARNING: address: the heading 'Lab: tiny' and the lab 'tiny' have the same address",
 )
 
 
 def add_broken_pages(tiny: Tiny) -> None:
-    """A reference that leads nowhere, a chart without words, a complaint, a heading in a form."""
+    """A reference that leads nowhere, a chart without words, a complaint, two bad headings."""
     tiny.add("reference", text="See {ref}`nowhere`.")
     tiny.add("undescribed", LAB, "chart(run(1))")
     tiny.add("loud", "import sys\nprint('a complaint', file=sys.stderr)")
     tiny.write("heading", [("markdown", "Words."), ("markdown", "## Two\n\nThree.", "answer")])
+    tiny.add("address", LAB, "demo.show()", text="## Lab: tiny")
 
 
 def test_broken_pages_fail_the_build_by_page(tmp_path):

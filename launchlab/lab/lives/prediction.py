@@ -23,8 +23,8 @@ _MINUS = re.compile("[\u2212\u2012\u2013\uff0d]")
 _ANSWER = re.compile(r"(\$?) ?([+-]?) ?(\$?) ?([0-9.,][0-9.,'\u2019 ]*)(.*)", re.DOTALL)
 # Units of a count: "8 of 20". What two counts differ by is a number alone.
 _COUNTED = ("of ", "in ")
-# Plurals that are measured; what other plurals name is counted, and there is no tenth of it.
-_MEASURED = ("points", "times")
+# Plurals that are measured, or counted on average; what other plurals name is whole.
+_MEASURED = ("points", "times", "places", "orders")
 # A miss by this factor is told without its size, which says no more.
 _FAR = 10
 # What readers write for a unit, beside the unit itself.

@@ -12,7 +12,7 @@
   const MINUS = /[\u2212\u2012\u2013\uff0d]/g;
   const ANSWER = /^(\$?) ?([+-]?) ?(\$?) ?([0-9.,][0-9.,'\u2019 ]*)(.*)$/s;
   const COUNTED = ["of ", "in "];
-  const MEASURED = ["points", "times"];
+  const MEASURED = ["points", "times", "places", "orders"];
   const FAR = 10;
   const OTHER_NAMES = {
     "%": ["percent", "per cent"],

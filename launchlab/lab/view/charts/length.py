@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from launchlab.lab.view.charts.marks import NAMES, Chart, Domain, field, once, paint_by
+from launchlab.lab.view.charts.marks import NAMES, Chart, Domain, axis_of, field, once, paint_by
 from launchlab.lab.view.numbers import NO_BREAK, number_format
 from launchlab.lab.view.theme import ACCENT, INK, MUTED
 
@@ -28,6 +28,7 @@ def bars(
     beside_zero: bool = False,
     aside: str = "",
     start: str = "",
+    ticks: Sequence[float] = (),
     bar: int = 24,
 ) -> Chart:
     """Horizontal bars, one for each row in the frame's order, with their values at their ends.
@@ -56,6 +57,8 @@ def bars(
         Column of a second text, at the right edge.
     start : str, optional
         Column of where a bar begins, if not at zero: its end is its value farther on.
+    ticks : sequence of float, optional
+        Numbers of the axis, where its domain leaves room that no value can reach.
     bar : int
         Thickness in pixels.
 
@@ -78,6 +81,7 @@ def bars(
             begins["x2"] = alt.X2(start)
         x = alt.X("end:Q" if start else f"{value}:Q")
         x = x.title(title).scale(domain=list(domain), nice=False)
+        x = x.axis(axis_of(ticks)) if ticks else x
         y = alt.Y(f"{name}:N").title(None).sort(None).axis(**NAMES, ticks=False)
         drawn = base.mark_bar(height=bar)
         drawn = drawn.encode(x, y, alt.Color("paint:N", scale=None), **begins)
