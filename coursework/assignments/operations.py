@@ -24,6 +24,7 @@ import math
 
 import numpy as np
 import pandas as pd
+from IPython.display import Markdown
 
 from launchlab.classroom import draw_settings, open_assignment
 from launchlab.operations.canary import Plan, orders_lost, steady, stopped_by_day
@@ -82,7 +83,7 @@ pd.DataFrame({"your service": DRAWN})
 #
 # A release goes to `SHARES[0]` of the sessions on the first day, to `SHARES[1]` on the second, and so on; the rest is the control. Sessions are drawn at random, and what the weather does to a day it does to both arms. Write `stops(orders_canary, sessions_canary, orders_control, sessions_control)`. All four are arrays of whole numbers with a row for each of many releases and a column for each day *so far*; it returns an array with a truth value for each release: stop it today? It is asked again each day, and it never sees a day that has not come.
 #
-# Two things are promised. Of sound releases, which change nothing, it stops at most the share `LEVEL`, all its looks taken together. And it lets little harm through: the sessions that a release costing `SMALL` of the orders meets in 28 days, and one costing `LARGE`, compared with what a rule with corrected bounds lets through. Your rule earns one point if it keeps the level and does not sleep through the large fault, a second if it lets through at most 1.5 times as much harm as that rule, and the third at 1.15 times. `releases.draw(SERVICE, SMALL, 1_000, seed)` draws a thousand releases that cost `SMALL`, if you want to look at some. Compute what never changes, such as bounds, once, outside of the function.
+# Two things are promised. Of sound releases, which change nothing, it stops at most the share `LEVEL`, all its looks taken together. And it lets little harm through: the sessions that a release costing `SMALL` of the orders meets in 28 days, and one costing `LARGE`, compared with what a rule with corrected bounds lets through. Your rule earns one point if it stops at most one and a half times as many sound releases as promised and does not sleep through the large fault. It earns a second if it keeps what was promised and lets through at most 1.6 times as much harm as that rule, and the third at 1.25 times. (Chance, and bounds that were found by simulation, are allowed for.) `releases.draw(SERVICE, SMALL, 1_000, seed)` draws a thousand releases that cost `SMALL`, if you want to look at some. Compute what never changes, such as bounds, once, outside of the function.
 #
 # Set `peeked` to how many *percent* of sound releases are stopped in this plan if somebody looks each day with the bound that is right for one look at `LEVEL`, by exact computation or simulation.
 #
@@ -156,18 +157,14 @@ def test_stops_says_yes_or_no_of_each(stops, releases, SERVICE):
 def test_stops_keeps_its_level(stops, releases, SERVICE, LEVEL):
     found = releases.false_stops(stops, SERVICE, 2)
     assert found <= releases.allowed(LEVEL), (
-        f"of 6,000 sound releases your rule stops {found:.1%}, and {LEVEL:.1%} were promised; is "
+        f"of 20,000 sound releases your rule stops {found:.1%}, and {LEVEL:.1%} were promised; is "
         "each day compared within itself, and does the bound know how often you look?"
     )
 
 
 # %%
 def test_stops_stops_a_large_fault(stops, releases, SERVICE, FAULTS):
-    watched = releases.harm_let_through(stops, SERVICE, max(FAULTS), 2)
-    asleep = releases.harm_let_through(
-        lambda orders, *rest: orders[:, 0] < 0, SERVICE, max(FAULTS), 2
-    )
-    assert watched < 0.9 * asleep, (
+    assert not releases.sleeps(stops, SERVICE, max(FAULTS), 2), (
         "a large fault does as much harm as if nobody looked; which sign has a difference that is "
         "bad news, and does the rule say stop before everybody has it?"
     )
@@ -355,7 +352,7 @@ costly, rings = np.isin(diary, worth), (days.psi > 0.2).any(axis=1)
 means = {name: days.psi[diary == name].mean(axis=0) for name in MENDS}
 loudest = max(MENDS, key=lambda name: means[name].max())
 # An input is worth an alarm if a fault that costs moves it.
-heeded = [k for k in range(len(INPUTS)) if any(means[name][k] > 0.5 for name in worth)]
+heeded = [k for k in range(len(INPUTS)) if any(means[name][k] > 0.1 for name in worth)]
 menu = (days.orders / days.sessions[:, None])[quiet].mean(axis=0)
 spread = per_session[quiet].std(ddof=1) / usual
 join_costs = any(MENDS[name] == "engineers" for name in worth)
@@ -367,11 +364,11 @@ slept = int((costly & ~rings).sum())  # SOLUTION
 def whom_to_wake(days):
     """Whom to wake today; an empty text for nobody."""
     # BEGIN SOLUTION
-    if (days.psi[-1, heeded] > 0.5).any():
+    if (days.psi[-1, heeded] > 0.1).any():
         return "infrastructure"
     if (days.orders[-1] / days.sessions[-1] < 0.3 * menu).any():
         return "product"
-    if (days.psi[-1] > 0.3).any():
+    if (days.psi[-1] > 0.1).any():
         return ""
     if days.score[-1] > 0.08:
         return "engineers" if join_costs else ""
@@ -566,7 +563,7 @@ def test_mean_drowns(mean_drowns):
 # %% [markdown]
 # ## 5. What Friday cost (20 minutes, 3 points)
 #
-# On Friday, 27 November, something went wrong. `log` is what was written down, and `table` has the sessions and orders of that evening in steps of five minutes, beside those of the Friday before, when nothing was wrong. The harm begins when the release goes to all sessions, and ends when all slates come from release 47 again.
+# On Friday, 27 November, something went wrong. `log` is what was written down (minutes are counted from midnight), and `table` has the sessions and orders of that evening in steps of five minutes, beside those of the Friday before, when nothing was wrong. The harm begins when the release goes to all sessions, and ends when all slates come from release 47 again.
 #
 # Set `minutes` to a list of three numbers, all counted in minutes from the beginning of the harm: until the alarm rang, until somebody outside of the log's alarms noticed (the line that comes after the alarm), and until the harm ended.
 #
@@ -576,9 +573,7 @@ def test_mean_drowns(mean_drowns):
 
 # %%
 friday = draw_incident(SEED, SESSIONS, RATE)
-log = pd.DataFrame(friday.log, columns=["minute", "who", "what"]).assign(
-    time=[clock(minute) for minute, _, _ in friday.log]
-)
+log = pd.DataFrame(friday.log, columns=["minute", "who", "what"])
 table = pd.DataFrame(
     {
         "minute": friday.minute,
@@ -589,7 +584,7 @@ table = pd.DataFrame(
     },
     index=[clock(minute) for minute in friday.minute],
 )
-log[["time", "who", "what"]].style.hide(axis="index").set_properties(**{"text-align": "left"})
+Markdown("\n".join(f"- **{clock(minute)}**, {who}: {what}" for minute, who, what in friday.log))
 
 # %% [raw]
 # # BEGIN SOLUTION
@@ -668,11 +663,9 @@ def test_orders_gone(orders_gone, spared, table):
 # %% [markdown]
 # **Friday, 27 November: 125 minutes with somebody else's history**
 #
-# **What happened.** At 16:45 release 48 went to all sessions. Of its two days at 10 %, ten minutes were left, and 41 sessions. It joined each session with the customer before. At 16:55 the score's index rang in *alarms*, a channel that had been muted on Monday after 31 alarms in a week. For fifty more minutes nobody knew; at 17:45 the manager noticed, at home. The cache was emptied (17:55, no effect). At 18:20 two slates were compared and the join was found. At 18:25 release 47 was not on the server. At 18:40 it ran again, and at 18:50 all slates were right. We lost 5,428 orders.
+# **What happened.** At 16:45 release 48 went to all sessions. Of its two days at 10 %, ten minutes were left, and 41 sessions. It joined each session with the customer before. At 16:55 the score's index rang in *alarms*, a channel that had been muted on Monday after 31 alarms in a week. Nobody heard it. At 17:45 the manager noticed, at home. The cache was emptied (17:55, no effect). At 18:20 two slates were compared and the join was found. At 18:25 release 47 was not on the server. At 18:40 it ran again, and at 18:50 all slates were right. We lost 5,428 orders; had the alarm been heard, 2,872 of them would have been spared.
 #
 # **What contributed.** 41 sessions show nothing, and the campaign at 18:00 made two days look long. 31 alarms a week teach anybody to mute them. Orders had no alarm. The clean-up of old files did not know what a rollback needs. None of these would have been enough alone. “Product pushed this through” was written in the channel: product and engineers decided together, with what they could see.
-#
-# **What it was worth.** Had the alarm been heard, all would have ended fifty minutes sooner, with 2,872 orders spared.
 #
 # **What changes.** Infrastructure keeps the last three releases on the server by 1 December, and rolls one back each month, first on 7 December. Engineers put the rule of question 3 in place of the present alarms by 11 December; it names whom it wakes. Product plans campaigns at least two days after a release, from today, and asks for a longer canary where one is cut.
 #

@@ -880,7 +880,7 @@ OPERATIONS = {
                 pair="within_days, added_up",
                 misleads="'no'",
             ),
-            "of 6,000 sound releases your rule stops",
+            "of 20,000 sound releases your rule stops",
             (),
         ),
         # Compares with what was ordered before the release, whatever the weather.

@@ -118,8 +118,8 @@ def test_the_diary_says_what_the_dashboards_show() -> None:
         assert (wrong == name).sum() == 14
         lost = 1 - per_session[wrong == name].mean() / usual
         assert lost == pytest.approx(fault.loss, abs=0.03)
-        moved = days.psi[wrong == name].mean(axis=0) > 0.2
-        assert list(moved) == [index > 0.2 for index in fault.psi]
+        moved = days.psi[wrong == name].mean(axis=0) > 0.1
+        assert list(moved) == [index > 0.1 for index in fault.psi]
         if fault.cuisine >= 0:
             assert days.orders[wrong == name, fault.cuisine].sum() == 0
 

@@ -23,17 +23,13 @@ def test_stops_says_yes_or_no_of_each(stops, releases, SERVICE):
 def test_stops_keeps_its_level(stops, releases, SERVICE, LEVEL):
     found = releases.false_stops(stops, SERVICE, 2)
     assert found <= releases.allowed(LEVEL), (
-        f"of 6,000 sound releases your rule stops {found:.1%}, and {LEVEL:.1%} were promised; is each day compared within itself, and does the bound know how often you look?"
+        f"of 20,000 sound releases your rule stops {found:.1%}, and {LEVEL:.1%} were promised; is each day compared within itself, and does the bound know how often you look?"
     )
 
 
 @test_case(points=None, hidden=False)
 def test_stops_stops_a_large_fault(stops, releases, SERVICE, FAULTS):
-    watched = releases.harm_let_through(stops, SERVICE, max(FAULTS), 2)
-    asleep = releases.harm_let_through(
-        lambda orders, *rest: orders[:, 0] < 0, SERVICE, max(FAULTS), 2
-    )
-    assert watched < 0.9 * asleep, (
+    assert not releases.sleeps(stops, SERVICE, max(FAULTS), 2), (
         "a large fault does as much harm as if nobody looked; which sign has a difference that is bad news, and does the rule say stop before everybody has it?"
     )
 

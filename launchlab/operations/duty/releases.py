@@ -21,7 +21,7 @@ Rule = Callable[
 """Given the counts of the days so far, whether each release is to be stopped today."""
 
 _RELEASES = 91  # a random stream
-_SOUND, _HARMFUL = 6_000, 1_500  # releases to judge by
+_SOUND, _HARMFUL = 20_000, 1_500  # releases to judge by
 
 
 @dataclass(frozen=True)
@@ -174,33 +174,59 @@ def harm_against_corrected(
     return float(np.mean(ratios))
 
 
-HARM = (1.5, 1.15)
+HARM = (1.6, 1.25)
 """How many times a corrected rule's harm is let through at most, for two points and for three."""
+
+LOOSE = 1.5
+"""How many times its level a rule may stop sound releases, and still earn its first point."""
 
 
 def allowed(level: float, releases: int = _SOUND) -> float:
     """Largest share of fresh sound releases stopped by which a level counts as kept.
 
-    Four standard errors of the share above it: by chance alone it is passed once in 30,000 times.
+    A tenth more than the level, since bounds that were found by simulation are not exact, and four
+    standard errors of the share.
     """
-    return level + 4 * float(np.sqrt(level * (1 - level) / releases))
+    return 1.1 * level + 4 * float(np.sqrt(level * (1 - level) / releases))
 
 
 def grade(rule: Rule, service: Service, level: float, losses: Sequence[float], seed: int) -> int:
     """Points of a rule on fresh releases, 0 to 3.
 
-    None if it stops too many sound ones, or lets the largest fault do nine tenths of what it does
-    if nobody watches; then one for each step of `HARM`.
+    Parameters
+    ----------
+    rule : callable
+    service : Service
+    level : float
+        Share of sound releases that it may stop.
+    losses : sequence of float
+        What the harmful releases cost that it is tried on, as shares of orders.
+    seed : int
+
+    Returns
+    -------
+    int
+        0 if it stops more than `LOOSE` times as many sound releases as promised, or lets the
+        largest fault do more than nine tenths of the harm that it does if nobody watches. 1 if it
+        stops more than promised, or lets too much harm through; 2 and 3 by the steps of `HARM`.
     """
-    largest = max(losses)
-    if false_stops(rule, service, seed) > allowed(level):
+    stopped = false_stops(rule, service, seed)
+    if stopped > allowed(LOOSE * level) or sleeps(rule, service, max(losses), seed):
         return 0
-    if harm_let_through(rule, service, largest, seed) > 0.9 * harm_let_through(
-        lambda orders, *_: np.zeros(len(orders), bool), service, largest, seed
-    ):
-        return 0
+    if stopped > allowed(level):
+        return 1
     times = harm_against_corrected(rule, service, level, losses, seed)
     return 1 + sum(times <= most for most in HARM)
+
+
+def sleeps(rule: Rule, service: Service, loss: float, seed: int) -> bool:
+    """Whether a fault does more than nine tenths of the harm that it does if nobody watches."""
+
+    def nobody(orders: NDArray[np.int64], *_: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.zeros(len(orders), bool)
+
+    watched, asleep = (harm_let_through(one, service, loss, seed) for one in (rule, nobody))
+    return watched > 0.9 * asleep
 
 
 def expected_cost(
