@@ -565,7 +565,7 @@ def test_mean_drowns(mean_drowns):
 #
 # On Friday, 27 November, something went wrong. `log` is what was written down (minutes are counted from midnight), and `table` has the sessions and orders of that evening in steps of five minutes, beside those of the Friday before, when nothing was wrong. The harm begins when the release goes to all sessions, and ends when all slates come from release 47 again.
 #
-# Set `minutes` to a list of three numbers, all counted in minutes from the beginning of the harm: until the alarm rang, until somebody outside of the log's alarms noticed (the line that comes after the alarm), and until the harm ended.
+# Set `minutes` to a list of three numbers, all counted in minutes from the beginning of the harm: until the alarm rang, until a person noticed (the line after the alarm), and until the harm ended.
 #
 # Set `orders_gone` to the orders lost: the sum, over the rows in which the harm lasted, of that row's sessions times what its orders per session lack to those of the same row a week before. (A row stands for the five minutes that begin with it.)
 #

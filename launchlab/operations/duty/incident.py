@@ -26,9 +26,18 @@ _WRONG = (
 )
 """What the alarm shows, what is compared in the end, and what is found."""
 _NOTICED = (
-    ("sales", "A restaurant calls: hardly an order for half an hour. Sales writes to *town*."),
-    ("support", "They ask in *town* why so many people write that they find nothing they like."),
-    ("the manager", "The dashboard at home looks odd. “Is Friday cancelled?”, in *town*."),
+    (
+        "sales",
+        "A restaurant calls: hardly an order for half an hour. Sales writes to the channel *town*.",
+    ),
+    (
+        "support",
+        "They ask in the channel *town* why so many people write that they find nothing they like.",
+    ),
+    (
+        "the manager",
+        "The dashboard at home looks odd. “Is Friday cancelled?”, in the channel *town*.",
+    ),
 )
 _TRIED = (
     "adds two servers, since answers seemed slow. Orders stay where they are.",
