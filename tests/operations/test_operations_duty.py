@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -96,15 +98,17 @@ def knows(town: fortnights.Watched) -> dict[str, fortnights.Fault]:
 
 
 def test_two_inputs_cost_and_two_do_not_in_every_town() -> None:
-    loudest = []
+    loudest, costly = [], set()
     for seed in range(30):
         town = fortnights.draw_town(seed, 60_000, 0.2)
         inputs = [fault for fault in town.faults if fault.who == "infrastructure"]
         assert sum(bool(fault.wakes) for fault in inputs) == 2 and len(inputs) == 4
+        costly.add(tuple(fault.name for fault in inputs if fault.wakes))
         assert knows(town)["a competitor opens"].wakes == "manager"
         assert knows(town)["a holiday"].wakes == "" and knows(town)["a holiday"].loss < 0
         loudest.append(bool(max(inputs, key=lambda fault: max(fault.psi)).wakes))
     assert 8 <= sum(loudest) <= 22
+    assert len(costly) == 6  # each pair of the four
 
 
 def test_the_diary_says_what_the_dashboards_show() -> None:
@@ -126,17 +130,29 @@ def test_the_diary_says_what_the_dashboards_show() -> None:
 
 def test_an_oracle_saves_all_and_who_wakes_daily_or_never_earns_nothing() -> None:
     town = fortnights.draw_town(1, 60_000, 0.2)
-    waiting = iter(fortnights.fortnights(town, 9))
-    state: list[tuple[fortnights.Days, fortnights.Fault, int]] = []
 
-    def oracle(days: fortnights.Days) -> str:
-        if len(days) == 5:
-            state[:] = [next(waiting)]
-        _, fault, begins = state[0]
-        return fault.wakes if len(days) > begins else ""
+    def oracle(late: int = 0, idle: str = "") -> Callable[[fortnights.Days], str]:
+        waiting = iter(fortnights.fortnights(town, 9))
+        state: list[tuple[fortnights.Days, fortnights.Fault, int]] = []
 
-    found = fortnights.judge(oracle, town, 9)
+        def rule(days: fortnights.Days) -> str:
+            if len(days) == 5:
+                state[:] = [next(waiting)]
+            _, fault, begins = state[0]
+            return fault.wakes if len(days) > begins + late else idle
+
+        return rule
+
+    found = fortnights.judge(oracle(), town, 9)
     assert (found.false_a_week, found.saved) == (0, 1)
+    assert fortnights.grade(oracle(), town, 9) == 3
+    # Faults last for about seven days: whoever comes three days late saves the rest.
+    late = fortnights.judge(oracle(late=3), town, 9)
+    assert late.false_a_week == 0 and 0.5 < late.saved < 0.65
+    assert fortnights.grade(oracle(late=3), town, 9) == 1
+    # Right whenever something is wrong, and a false alarm on every other day.
+    assert fortnights.judge(oracle(idle="engineers"), town, 9).saved > 0.9
+    assert fortnights.grade(oracle(idle="engineers"), town, 9) == 0
     daily = fortnights.judge(lambda days: "product", town, 9)
     assert daily.false_a_week > 6 and 0 < daily.saved < 0.5
     asleep = fortnights.judge(lambda days: "", town, 9)
