@@ -829,9 +829,201 @@ SOFTWARE = {
         ),
     ],
 }
+_STOPS = """
+def stops(orders_canary, sessions_canary, orders_control, sessions_control):
+    looks = orders_canary.shape[1]
+    {returned}
+peeked = {peeked}
+added_up, within_days = {pair}
+adding_misleads = {misleads}
+"""
+_WITHIN = """weight = sessions_canary * sessions_control / (sessions_canary + sessions_control)
+    share = (orders_canary + orders_control) / (sessions_canary + sessions_control)
+    worse = orders_canary / sessions_canary - orders_control / sessions_control
+    z = (weight * worse).sum(axis=1) / np.sqrt((weight * share * (1 - share)).sum(axis=1))
+    return """
+_PLAN = """
+def expected(plan):
+    could = SESSIONS * RATE * 28
+    return sum({kind} for loss, chance in CHANCES.items())
+chosen = {chosen}
+tiny_loses_more, stages_best = {conclusions}
+"""
+_RIGHT_KIND = "chance * (lost_in(plan, loss) + max(-loss, 0) * could)"
+_WAKE = """
+costs_here = {costs}
+rang_for_nothing, slept = {days}
+def whom_to_wake(days):
+    return {who}
+loudest_harmless = {harmless}
+"""
+_REPLICAS = """
+def replicas(rate, service_ms, limit_ms):
+    load = rate * service_ms / 1_000
+    {returned}
+needed, doubled, mean_drowns = {here}
+"""
+_FEWEST = """if percentile_ms(0.99, 1, 0.0, service_ms) > limit_ms:
+        return 0
+    c = math.floor(load) + 1
+    while percentile_ms(0.99, c, load / c, service_ms) > limit_ms:
+        c += 1
+    return """
+
+OPERATIONS = {
+    "q1": [
+        # Looks each day, as if it were the only one.
+        (
+            _STOPS.format(
+                returned=_WITHIN + "z < -bounds('peek', INFORMATION, LEVEL)[0]",
+                peeked="100 * LEVEL",
+                pair="within_days, added_up",
+                misleads="'no'",
+            ),
+            "of 20,000 sound releases your rule stops",
+            (),
+        ),
+        # Compares with what was ordered before the release, whatever the weather.
+        (
+            _STOPS.format(
+                returned="n = sessions_canary.sum(axis=1)\n"
+                "    deviation = np.sqrt(RATE * (1 - RATE) / n)\n"
+                "    return orders_canary.sum(axis=1) / n - RATE < -BOUNDS[looks - 1] * deviation",
+                peeked="100 * (1 - (1 - LEVEL) ** len(SHARES))",
+                pair="-added_up, -within_days",
+                misleads="True",
+            ),
+            "is each day compared within itself",
+            (),
+        ),
+        # Keeps its level by sleeping until the last day, and lets too much harm through.
+        (
+            _STOPS.format(
+                returned=_WITHIN
+                + "(z < -bounds('peek', INFORMATION, LEVEL)[0]) & (looks == len(SHARES))",
+                peeked="peeked / 100",
+                pair="100 + added_up, within_days",
+                misleads="None",
+            ),
+            "percent are due; that looks like a share",
+            (0,),
+        ),
+    ],
+    "q2": [
+        (
+            _PLAN.format(
+                kind="chance * lost_in(plan, loss)",
+                chosen="'1 % for 21 days'",
+                conclusions="'no', 'no'",
+            ),
+            "every plan costs orders: above 0 is due",
+            (),
+        ),
+        (
+            _PLAN.format(
+                kind="chance * max(lost_in(plan, loss), 0)",
+                chosen="'10 % for 5 days'",
+                conclusions="True, False",
+            ),
+            "is what it could have brought counted?",
+            (),
+        ),
+        (
+            _PLAN.format(
+                kind=_RIGHT_KIND, chosen="max(costs, key=costs.get)", conclusions="None, 0"
+            ),
+            "is cheaper by more than a tenth",
+            (0,),
+        ),
+    ],
+    "q3": [
+        # Rings on the largest index alone.
+        (
+            _WAKE.format(
+                costs="{name: cost / 100 for name, cost in costs_here.items()}",
+                days="int(rings.sum()), 0",
+                who="'infrastructure' if days.psi[-1].max() > 0.2 else ''",
+                harmless="False",
+            ),
+            "what only looks bad here",
+            (),
+        ),
+        (
+            _WAKE.format(
+                costs="{name: -cost for name, cost in costs_here.items()}",
+                days="slept + 1, rang_for_nothing",
+                who="''",
+                harmless="None",
+            ),
+            "it saves 0% of what is lost",
+            (),
+        ),
+        # Looks at orders alone, and wakes the same person each time.
+        (
+            _WAKE.format(
+                costs="{name: 100 * (1 - per_session[diary == name].mean() / per_session.mean()) "
+                "for name in MENDS}",
+                days="len(days) + 1, slept",
+                who="'manager' if days.orders[-1].sum() / days.sessions[-1] < 0.93 * usual else ''",
+                harmless="1",
+            ),
+            "a number of days is due",
+            (),
+        ),
+    ],
+    "q4": [
+        # Sized on the daily mean.
+        (
+            _REPLICAS.format(
+                returned=_FEWEST + "c",
+                here="replicas(MEAN_RATE, SERVICE_MS, LIMIT_MS), 50.0, False",
+            ),
+            "by your own replicas the busiest hour needs another number",
+            (0,),
+        ),
+        # The rule of thumb: seventy per cent busy.
+        (
+            _REPLICAS.format(
+                returned="return math.ceil(load / 0.7)",
+                here="replicas(PEAK * MEAN_RATE, SERVICE_MS, LIMIT_MS), doubled / 100, None",
+            ),
+            "within 50 ms no number of servers helps",
+            (),
+        ),
+        (
+            _REPLICAS.format(
+                returned=_FEWEST + "c + 1",
+                here="replicas(PEAK * MEAN_RATE, SERVICE_MS, LIMIT_MS), 80.0, 'no'",
+            ),
+            "one server fewer than 4 keeps the limit, too",
+            (),
+        ),
+    ],
+    "q5": [
+        (
+            "minutes = [int(rang), int(noticed), int(ended)]\norders_gone = spared = 0.0",
+            "minutes of the evening, not of the day",
+            (),
+        ),
+        (
+            "minutes = [0, int(noticed - rang), int(ended - rang)]\n"
+            "orders_gone = float((table['orders before'] - table.orders).sum())\n"
+            "spared = gone(rang, noticed)",
+            "are all three counted from the beginning of the harm?",
+            (),
+        ),
+        (
+            "orders_gone, spared = float(lacks.sum()), 2 * float(lacks.sum())",
+            "is a part of what was lost",
+            (0,),
+        ),
+    ],
+}
+
 PLANTED = {
     "ensembling": ENSEMBLING,
     "objectives": OBJECTIVES,
+    "operations": OPERATIONS,
     "software": SOFTWARE,
     "stakeholders": STAKEHOLDERS,
 }
@@ -854,6 +1046,13 @@ LITERALS = {
         "q3": ("weeks", "in_a_quarter"),
         "q4": ("estimate", "effective", "replayed", "replay_leans", "under_a_fifth"),
         "q5": ("year_of_the_107", "models_put_in_production"),
+    },
+    "operations": {
+        "q1": ("peeked", "added_up", "within_days", "adding_misleads"),
+        "q2": ("chosen", "tiny_loses_more", "stages_best"),
+        "q3": ("costs_here", "rang_for_nothing", "slept", "loudest_harmless"),
+        "q4": ("needed", "doubled", "mean_drowns"),
+        "q5": ("minutes", "orders_gone", "spared"),
     },
     "software": {
         "q1": ("faults_here", "lost", "trees_lose_less", "ads_rise"),

@@ -112,6 +112,27 @@ CONCLUSIONS = {
             "% of orders from harmful",
         ),
     },
+    "operations": {
+        "adding_misleads": Conclusion(
+            True, "abs(abs(added_up - within_days) - 2)", "percentage points from the 2"
+        ),
+        "tiny_loses_more": Conclusion(
+            True, "abs(tiny / tenth - 1) * 100", "% of what the canary of 10 % loses"
+        ),
+        "stages_best": Conclusion(
+            False,
+            "100 * releases.stages_differ(SERVICE, CHANCES, LEVEL)",
+            "% of the cost (1 is tolerated)",
+        ),
+        "loudest_harmless": Conclusion(
+            True,
+            "abs(costs_here[loudest] - 3)",
+            "percentage points from worth waking for",
+        ),
+        "mean_drowns": Conclusion(
+            True, "abs(peak_work / naive - 1) * 100", "% of the servers (2 is tolerated)"
+        ),
+    },
     "stakeholders": {
         "half_of_ads": Conclusion(
             True, "abs(conflict(menu)[1][0] - 50)", "percentage points (1 is tolerated)"
@@ -180,7 +201,19 @@ def answer_of(probe: spec.Probe) -> spec.Probe:
     for name in ("best_dial", "best_ridge"):
         if name in probe.expression:
             return dataclasses.replace(probe, expression=name, rtol=1e-9)
+    if "(chosen," in probe.expression:
+        # Several plans may be near enough to the best: which ones is asked for, too.
+        each = probe.expression.replace("(chosen,", "(one,")
+        every = f"[one for one in PLANS if {each}]"
+        return dataclasses.replace(probe, expression=f"{{'chosen': chosen, 'right': {every}}}")
     return probe
+
+
+def right_for(mine: Any, theirs: Any, probe: spec.Probe) -> bool:
+    """Whether a classmate's answer earns the points of a probe in my town."""
+    if isinstance(mine, dict) and set(mine) == {"chosen", "right"}:
+        return theirs["chosen"] in mine["right"]
+    return compare(mine, theirs, answer_of(probe)).right
 
 
 def conclusion_of(probe: spec.Probe, name: str) -> str:
@@ -203,17 +236,16 @@ def letter(value: Any) -> str:
 def rows(name: str, found: Sequence[tuple[list[Any], dict[str, float]]]) -> Iterable[list[Any]]:
     """The table's rows of one assignment, from the answers of its students."""
     for place, (question, asked) in enumerate(marks.probes(spec.load(name))):
-        probe = answer_of(asked)
         values = [one[place] for one, _ in found]
         pairs = [(a, b) for i, a in enumerate(values) for j, b in enumerate(values) if i != j]
-        differ = sum(not compare(a, b, probe).right for a, b in pairs) / len(pairs)
+        differ = sum(not right_for(a, b, asked) for a, b in pairs) / len(pairs)
         distinct: list[Any] = []
         for value in values:
-            if not any(compare(one, value, probe).right for one in distinct):
+            if not any(right_for(one, value, asked) for one in distinct):
                 distinct.append(value)
-        row = [name, question, probe.says, f"{probe.points:g}", is_function(probe) * 1]
+        row = [name, question, asked.says, f"{asked.points:g}", is_function(asked) * 1]
         row += [len(distinct), f"{differ:.2f}"]
-        which = conclusion_of(probe, name)
+        which = conclusion_of(asked, name)
         if which:
             public = CONCLUSIONS[name][which]
             # Of another kind is an answer only where either counts, and the probe says True.

@@ -7,7 +7,6 @@ import sys
 import pytest
 
 from coursework import grade, marks, spec
-from coursework.compare import compare
 from coursework.sandbox.inside.plain import plain
 from coursework.seeds import class_seed
 from coursework.spec import Probe
@@ -161,7 +160,7 @@ def test_what_a_classmate_tells_is_right_only_where_it_is_right(plan, name, expe
     marked = right(plan, name, expected, told)
     asked = [probe for _, probe in marks.probes(spec.load(name))]
     due = [
-        spread.is_function(one) or compare(mine, theirs, spread.answer_of(one)).right
+        spread.is_function(one) or spread.right_for(mine, theirs, one)
         for one, mine, theirs in zip(asked, own, values, strict=True)
     ]
     assert marked == due

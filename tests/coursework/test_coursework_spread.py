@@ -5,7 +5,6 @@ import csv
 import pytest
 
 from coursework import marks, spec
-from coursework.compare import compare
 from coursework.seeds import class_seed
 from tests.coursework import spread
 
@@ -68,7 +67,7 @@ def test_each_conclusion_turns_in_a_good_share_of_towns_and_stands_apart(table, 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_of_the_table_made_anew(table, name):
     rows = [row for row in table if row["assignment"] == name]
-    asked = [spread.answer_of(probe) for _, probe in marks.probes(spec.load(name))]
+    asked = [probe for _, probe in marks.probes(spec.load(name))]
     found = []
     for number in SAMPLE:
         seed = class_seed("a secret", name, spread.STUDENTS[number])
@@ -80,4 +79,4 @@ def test_a_sample_of_the_table_made_anew(table, name):
     for row, probe, *values in zip(rows, asked, *found, strict=True):
         if float(row["differ"]) == 1:
             first, *others = values
-            assert not any(compare(first, other, probe).right for other in others), row["says"]
+            assert not any(spread.right_for(first, other, probe) for other in others), row["says"]

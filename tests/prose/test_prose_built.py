@@ -43,9 +43,11 @@ RAW_NAMES = {
     "book/software/from-notebook-to-service.html",
     # An assignment's town is told in the names that its answers are written with.
     "exercises/objectives/objectives.html",
+    "exercises/operations/operations.html",
     "exercises/software/software.html",
     "exercises/stakeholders/stakeholders.html",
     "solutions/objectives/objectives.html",
+    "solutions/operations/operations.html",
     "solutions/software/software.html",
     "solutions/stakeholders/stakeholders.html",
 }
