@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from launchlab.claims import Claim, Coupling, Effect, Variant
+from launchlab.claims import Claim, Effect, Variant
 from launchlab.market import Couplings
 from launchlab.operations.floors import Floored, few_ratings, with_floor
 from launchlab.operations.served_worse import (
@@ -232,12 +232,13 @@ CLAIMS = [
             "orders."
         ),
         effect=floor_costs,
-        couplings=[
-            Coupling("times", "attention times {}", 1.25, 2.5, steps=25),
-        ],
         unit="% of orders",
         low=-math.inf,
         high=1.0,
+        variants=[
+            Variant("half", "half as much attention again", {"times": 1.5}),
+            Variant("double", "twice the attention", {"times": 2.0}),
+        ],
     ),
     Claim(
         name="worse-floor-new-pay",
