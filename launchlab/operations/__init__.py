@@ -2,4 +2,7 @@
 
 `sequential` computes, exactly, how often a release is stopped that is looked at day by day;
 `canary` says what a plan of stages costs; `segments` breaks one cuisine and counts who sees it.
+
+`served_worse` splits orders by groups, into what is possible for them and what they reach;
+`group_auc` and `slices` say when a gap can be seen; `floors` prices a floor under a share.
 """
