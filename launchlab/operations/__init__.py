@@ -2,4 +2,8 @@
 
 `sequential` computes, exactly, how often a release is stopped that is looked at day by day;
 `canary` says what a plan of stages costs; `segments` breaks one cuisine and counts who sees it.
+
+While it runs, `happenings` lets twelve things happen to it, `watching` says what inputs, scores,
+clicks and orders show of them, and `rules` judges whom one wakes for that. `cusum` computes how
+soon daily orders tell, `retraining` when a new model is due, `exploring` what exploration brings.
 """

@@ -38,7 +38,7 @@ def days(seed: int) -> pd.DataFrame:
 
 
 @memo
-def rings(seed: int) -> pd.DataFrame:
+def rings(seed: int, rows: tuple[int, ...] = ROWS) -> pd.DataFrame:
     """Alarms a week on quiet days of one world, by rows a session, level and correction."""
     return pd.DataFrame(
         {
@@ -50,7 +50,7 @@ def rings(seed: int) -> pd.DataFrame:
                 quiet_chances(seed, each, 7), level / (len(WATCHED) if corrected else 1)
             ),
         }
-        for each in ROWS
+        for each in rows
         for level in LEVELS
         for corrected in (False, True)
     )

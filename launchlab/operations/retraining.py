@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from launchlab import shipped
 from launchlab.market import Couplings, draw_sessions, make_features, make_logs
 from launchlab.market.drift import drifted_world
 from launchlab.software.judged import orders
@@ -70,6 +71,12 @@ def aging(seed: int, couplings: Couplings | None = None) -> Aging:
         orders=100 * float(brought[0] / brought[1] - 1) / CHANGED,
         auc=float(auc[0] - auc[1]) / CHANGED,
     )
+
+
+def typical() -> Aging:
+    """The mean over the 20 worlds of the shipped table."""
+    mean = shipped.read_table(__package__, "aging.csv", comment="#").mean()
+    return Aging(orders=float(mean["orders"]), auc=float(mean["auc"]))
 
 
 @dataclass(frozen=True)

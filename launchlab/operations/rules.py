@@ -1,6 +1,6 @@
 """Alarm rules: what one wakes people for, and how often it is right.
 
-A rule is a function of a `Reading` that says whether to wake somebody. It is judged on days whose
+A rule is a function of a `Reading` that says whom to wake, or nobody. It is judged on days whose
 cost is known.
 """
 
@@ -19,8 +19,6 @@ COSTLY = -1.0
 
 CLICK_RATE = 0.65
 """Clicks a session, about as in the towns of this book."""
-
-QUIET_WEEK = 7.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,8 @@ class Reading:
     orders: float = 0.0
 
 
-Rule = Callable[[Reading], bool]
+Rule = Callable[[Reading], object]
+"""Returns whom to wake; what counts as false (None, an empty text) wakes nobody."""
 
 
 def seen(days: pd.DataFrame, noise: float = 5.0, sessions: float = 14_286) -> pd.DataFrame:
@@ -148,7 +147,7 @@ def judged(rule: Rule, days: pd.DataFrame) -> Verdict:
     costly = days["kind"] == "costly"
     slept = days["cost"].where(costly & ~wakes, 0.0).sum() / days["cost"].where(costly, 0.0).sum()
     return Verdict(
-        false_alarms=QUIET_WEEK * of_kind["quiet"],
+        false_alarms=7 * of_kind["quiet"],
         costly=100 * of_kind["costly"],
         harmless=100 * of_kind["harmless"],
         lost=100 * float(slept),
