@@ -7,17 +7,16 @@ import math
 import pandas as pd
 from scipy.stats import spearmanr
 
-from launchlab.claims import Claim, Coupling, Effect, Variant
+from launchlab.claims import Claim, Effect, Variant
 from launchlab.market import Couplings
 from launchlab.memo import memo
-from launchlab.operations.retraining import aging, alarm_and_calendar
+from launchlab.operations.retraining import aging_in, alarm_and_calendar
 from launchlab.operations.rules import COSTLY
 from launchlab.operations.watching import (
     FLOORS,
     WATCHED,
-    alarms_a_week,
-    happened,
-    quiet_chances,
+    happened_in,
+    rung_in,
 )
 
 USUAL_LIMITS = (0.1, 0.25)
@@ -27,13 +26,11 @@ LEVEL = 0.01
 NOMINAL = 7 * len(WATCHED) * LEVEL
 """Alarms a week of thirteen tests a day, if each rang as often as its level says."""
 
-WEEK = 7
-
 
 @memo
 def _days(seed: int, assumed: dict[str, float]) -> pd.DataFrame:
     """The twelve days of a world, by what happens."""
-    return happened(seed, Couplings(**assumed) if assumed else None).set_index("happening")
+    return happened_in(seed, Couplings(**assumed) if assumed else None).set_index("happening")
 
 
 def silent_costs(seed: int, **assumed: float) -> Effect:
@@ -50,10 +47,9 @@ def loud_is_harmless(seed: int, **assumed: float) -> Effect:
     return Effect(-day["orders"] if loud else 100.0, day["orders_se"])
 
 
-def rows_ring(seed: int, each: int = 30, level: float = LEVEL, **assumed: float) -> Effect:
+def rows_ring(seed: int, each: int = 30, corrected: bool = False) -> Effect:
     """Alarms in a quiet week, if ``each`` rows of a session are tested as if independent."""
-    couplings = Couplings(**assumed) if assumed else None
-    return Effect(alarms_a_week(quiet_chances(seed, each, WEEK, couplings), level))
+    return Effect(rung_in(seed, each, LEVEL, corrected))
 
 
 def scores_rank_better(seed: int, floor: float = FLOORS[0], **assumed: float) -> Effect:
@@ -75,16 +71,10 @@ def clicks_fall_less(seed: int, **assumed: float) -> Effect:
 
 def calendar_as_good(seed: int, jumps: bool = False, **assumed: float) -> Effect:
     """Percent of orders that an alarm brings beyond a calendar that trains as often."""
-    aged = aging(seed, Couplings(**assumed) if assumed else None)
+    aged = aging_in(seed, Couplings(**assumed) if assumed else None)
     alarm, calendar = alarm_and_calendar(aged, seed, jumps)
     return Effect(alarm.orders - calendar.orders)
 
-
-_TOWNS = (
-    Variant("attention", "attention falls slowly (0.2)", {"attention_exponent": 0.2}),
-    Variant("steep", "attention falls steeply (1.5)", {"attention_exponent": 1.5}),
-    Variant("price", "price says nothing about quality", {"price_quality": 0.0}),
-)
 
 CLAIMS = [
     Claim(
@@ -96,7 +86,6 @@ CLAIMS = [
         effect=silent_costs,
         unit="% of orders lost",
         low=2.0,
-        variants=_TOWNS,
     ),
     Claim(
         name="watch-loud-is-harmless",
@@ -108,7 +97,6 @@ CLAIMS = [
         unit="% of orders lost",
         low=-1.0,
         high=1.0,
-        variants=_TOWNS,
     ),
     Claim(
         name="watch-rows-ring",
@@ -117,13 +105,12 @@ CLAIMS = [
             "times as often as their level of 1 % says, which is .9 times a week."
         ),
         effect=rows_ring,
-        couplings=[Coupling("each", "{} rows a session", 30, 1, steps=10, log=True, whole=True)],
         unit="alarms a week",
         low=10 * NOMINAL,
         variants=[
-            Variant(
-                "bonferroni", "a thirteenth of the level each", {"level": LEVEL / len(WATCHED)}
-            ),
+            Variant("shared", "a thirteenth of the level each", {"corrected": True}),
+            Variant("ten", "10 rows a session", {"each": 10}),
+            Variant("three", "3 rows a session", {"each": 3}),
             Variant("one", "one row a session", {"each": 1}),
         ],
     ),
@@ -136,7 +123,7 @@ CLAIMS = [
         effect=scores_rank_better,
         unit="points of rank correlation",
         low=0.0,
-        variants=[*_TOWNS, Variant("floor", "a floor of .01", {"floor": FLOORS[-1]})],
+        variants=[Variant("floor", "a floor of .01", {"floor": FLOORS[-1]})],
     ),
     Claim(
         name="watch-clicks-fall-less",
@@ -145,7 +132,6 @@ CLAIMS = [
         unit="% of the fall of orders",
         low=-math.inf,
         high=75.0,
-        variants=_TOWNS,
     ),
     Claim(
         name="retrain-calendar-as-good",
@@ -159,7 +145,6 @@ CLAIMS = [
         high=0.1,
         variants=[
             Variant("jumps", "as much change, in four jumps a year", {"jumps": True}),
-            Variant("price", "price says nothing about quality", {"price_quality": 0.0}),
         ],
     ),
 ]

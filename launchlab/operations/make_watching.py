@@ -16,15 +16,15 @@ from launchlab.memo import memo
 from launchlab.operations.watching import (
     LEVELS,
     QUIET_DAYS,
+    QUIET_WEEK,
     ROWS,
     WATCHED,
+    WORLDS,
     alarms_a_week,
     happened,
     quiet,
     quiet_chances,
 )
-
-WORLDS = 20
 
 _HERE = shipped.folder(__file__)
 
@@ -47,7 +47,7 @@ def rings(seed: int, rows: tuple[int, ...] = ROWS) -> pd.DataFrame:
             "level": level,
             "corrected": corrected,
             "alarms": alarms_a_week(
-                quiet_chances(seed, each, 7), level / (len(WATCHED) if corrected else 1)
+                quiet_chances(seed, each, QUIET_WEEK), level / (len(WATCHED) if corrected else 1)
             ),
         }
         for each in rows
