@@ -14,7 +14,15 @@ from launchlab import shipped
 from launchlab.market import make_world
 from launchlab.operations.exploring import POLICIES, explore, replaced
 from launchlab.operations.exploring import explored as explored_table
-from launchlab.operations.retraining import EVERY, Aging, aging, alarm_and_calendar, kept, typical
+from launchlab.operations.retraining import (
+    EVERY,
+    Aging,
+    aging,
+    aging_in,
+    alarm_and_calendar,
+    kept,
+    typical,
+)
 from launchlab.operations.rules import Reading, judged, precision, seen, woken
 from launchlab.operations.watching import watched_days
 
@@ -93,6 +101,7 @@ def test_an_old_model_has_lost_orders_and_auc() -> None:
     assert -80 < aged.orders < -5 and -0.3 < aged.auc < -0.02
     kept_table = shipped.read_table("launchlab.operations", "aging.csv", comment="#")
     assert kept_table.set_index("world").loc[3].to_dict() == pytest.approx(asdict(aged), rel=2e-3)
+    assert aging_in(3).auc == kept_table.set_index("world")["auc"][3]
     assert typical().orders == pytest.approx(kept_table["orders"].mean())
 
 

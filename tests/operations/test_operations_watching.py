@@ -13,12 +13,16 @@ from launchlab.operations.watching import (
     FLOORS,
     LEVELS,
     QUIET_DAYS,
+    QUIET_WEEK,
     ROWS,
     WATCHED,
     alarms_a_week,
     chances_of_quiet,
     happened,
+    happened_in,
+    quiet_chances,
     rings,
+    rung_in,
     watched_days,
 )
 from launchlab.software.columns import COLUMN
@@ -122,3 +126,11 @@ def test_the_shipped_alarms_ring_as_often_as_claimed() -> None:
     one = kept[(kept["world"] == SEED) & (kept["each"] <= 3)].reset_index(drop=True)
     fresh = rings_of(SEED, (1, 3))
     pd.testing.assert_frame_equal(one, fresh, check_exact=False, atol=1.01)
+
+
+def test_the_first_worlds_are_read_and_others_are_computed() -> None:
+    kept = rings().query("world == 3 and each == 30 and level == 0.01 and not corrected")
+    assert rung_in(SEED, 30) == kept["alarms"].item()
+    fresh = alarms_a_week(quiet_chances(25, 1, QUIET_WEEK), 0.05)
+    assert rung_in(25, 1, 0.05) == fresh
+    assert list(happened_in(SEED)["happening"]) == list(HAPPENINGS)
