@@ -5,4 +5,8 @@
 
 `served_worse` splits orders by groups, into what is possible for them and what they reach;
 `group_auc` and `slices` say when a gap can be seen; `floors` prices a floor under a share.
+
+While it runs, `happenings` lets twelve things happen to it, `watching` says what inputs, scores,
+clicks and orders show of them, and `rules` judges whom one wakes for that. `cusum` computes how
+soon daily orders tell, `retraining` when a new model is due, `exploring` what exploration brings.
 """

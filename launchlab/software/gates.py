@@ -118,26 +118,29 @@ def _outside(values: NDArray[np.floating[Any]], low: float, high: float) -> floa
     return float((~((values >= low) & (values <= high))).mean())
 
 
-def psi(before: NDArray[np.floating[Any]], now: NDArray[np.floating[Any]]) -> float:
+def psi(
+    before: NDArray[np.floating[Any]], now: NDArray[np.floating[Any]], floor: float = _FLOOR
+) -> float:
     """Population stability index of one column: how far its distribution has moved.
 
     Parameters
     ----------
     before, now : ndarray of float, shape (m,) and (n,)
+    floor : float, default 1e-4
+        What a smaller share of a bin counts as. Large values owe their size to it.
 
     Returns
     -------
     float
         Sum over bins of (p - q) log(p / q), where p and q are the two shares of a bin. Bins are
-        the tenths of ``before``, or its values if it has at most ten. An empty bin counts as a
-        share of 1e-4, to which large values owe their size.
+        the tenths of ``before``, or its values if it has at most ten.
     """
     values = np.unique(before)
     cuts = np.unique(np.quantile(before, np.linspace(0, 1, 11)))[1:-1]
     if len(values) <= 10:
         cuts = (values[1:] + values[:-1]) / 2
     edges = np.r_[-np.inf, cuts, np.inf]
-    p, q = (np.maximum(np.histogram(x, edges)[0] / len(x), _FLOOR) for x in (before, now))
+    p, q = (np.maximum(np.histogram(x, edges)[0] / len(x), floor) for x in (before, now))
     return float(((p - q) * np.log(p / q)).sum())
 
 
