@@ -6,6 +6,7 @@ policies then run for years on these two slopes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -32,6 +33,7 @@ AUC_ERROR = 0.0022
 
 YEARS, RUNS = 4, 400
 _WEEKS = 52 * YEARS
+_ROUNDING = 1e-9
 _SERVED, _LOG, _HELD = 2_000, 301, 302  # sessions; seeds of two logs of the changed town
 
 
@@ -138,7 +140,8 @@ def kept(
         if weeks is None:
             rings = now < launched - 2 * np.sqrt(2) * error
         else:
-            rings = np.full(RUNS, week // weeks > (week - 1) // weeks)
+            due, was_due = (math.floor(one / weeks + _ROUNDING) for one in (week, week - 1))
+            rings = np.full(RUNS, due > was_due)
         trained += int(rings.sum())
         changed = np.where(rings, 0.0, changed)
         launched = np.where(rings, rng.normal(0, error, RUNS), launched)
@@ -148,4 +151,5 @@ def kept(
 def alarm_and_calendar(aged: Aging, seed: int, jumps: bool) -> tuple[Kept, Kept]:
     """The alarm, and a calendar that trains as often."""
     alarm = kept(aged, seed, jumps)
-    return alarm, kept(aged, seed, jumps, weeks=52 / alarm.trainings)
+    times = max(1, round(YEARS * alarm.trainings))
+    return alarm, kept(aged, seed, jumps, weeks=_WEEKS / times)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launchlab.operations.cusum import (
@@ -35,6 +35,7 @@ def test_a_table_of_run_lengths_is_met() -> None:
     assert mean_days(Chart(0.5, 5.0)) == pytest.approx(930, rel=0.02)
 
 
+@settings(max_examples=30)
 @given(st.floats(0.05, 6), st.floats(14, 700))
 def test_a_chart_rings_falsely_as_often_as_asked(fall: float, quiet: float) -> None:
     chart = chart_for(fall, quiet)
@@ -42,6 +43,7 @@ def test_a_chart_rings_falsely_as_often_as_asked(fall: float, quiet: float) -> N
     assert chart.limit < 0.01 or mean_days(chart) == pytest.approx(quiet, rel=0.001)
 
 
+@settings(max_examples=30)
 @given(st.floats(0.2, 3), st.floats(0.1, 3))
 def test_a_larger_fall_is_seen_sooner(fall: float, more: float) -> None:
     chart = chart_for(fall, 182)

