@@ -100,6 +100,7 @@ CLAIMS = [
         effect=back_forgoes,
         unit="$",
         low=0.0,
+        expected=15,
         variants=_TOWNS,
     ),
     Claim(
@@ -111,6 +112,7 @@ CLAIMS = [
         effect=significance_lets_through,
         unit="% of the orders",
         low=33.3,
+        expected=17,
     ),
 ]
 """All claims of the chapter."""

@@ -147,7 +147,7 @@ globalThis.launchlabDrill = function (data) {
   const begin = () => note({
     minute: 0, back_at: NEVER, cured_at: NEVER, lost_orders: 0, lost_ads: 0,
     called: [], pending: [], log: [], over: false,
-  }, "event", "", "17:00. The distilled model answers half of the sessions.");
+  }, "event", "", "The distilled model answers half of the sessions.");
 
   function happen(evening, given) {
     let state = given;
@@ -189,7 +189,7 @@ globalThis.launchlabDrill = function (data) {
       });
     }
     if (state.minute >= N.minutes && !state.over) {
-      state = { ...note(state, "event", "", "21:00. Your shift is over."), over: true };
+      state = { ...note(state, "event", "", "Your shift is over."), over: true };
     }
     return state;
   }

@@ -424,9 +424,7 @@ ACTIONS = (
 
 def begin(evening: Evening) -> State:
     """17:00: the release is out, to half of the sessions."""
-    return State(
-        log=((0, "event", "", "17:00. The distilled model answers half of the sessions."),)
-    )
+    return State(log=((0, "event", "", "The distilled model answers half of the sessions."),))
 
 
 def step(evening: Evening, state: State, action: str) -> State:
@@ -506,7 +504,7 @@ def _advance(evening: Evening, state: State, minutes: int) -> State:
         )
         state = _happen(evening, state)
     if state.minute >= MINUTES and not state.over:
-        state = replace(_note(state, "event", "", "21:00. Your shift is over."), over=True)
+        state = replace(_note(state, "event", "", "Your shift is over."), over=True)
     return state
 
 

@@ -13,21 +13,24 @@
 
   /** The post-mortems kept, the newest last; none where the browser refuses or another version wrote. */
   function kept() {
-    try {
-      const found = JSON.parse(window.localStorage.getItem(KEY));
-      if (found && found.schema === SCHEMA && Array.isArray(found.tickets)) {
-        return found.tickets.filter((one) => one && Number.isInteger(one.seed) && one.answers);
-      }
-    } catch (error) { /* blocked, or not ours */ }
-    return [];
+    const found = stored();
+    return found && found.schema === SCHEMA && Array.isArray(found.tickets)
+      ? found.tickets.filter((one) => one && Number.isInteger(one.seed) && one.answers) : [];
+  }
+
+  function stored() {
+    try { return JSON.parse(window.localStorage.getItem(KEY)); } catch (error) { return null; }
   }
 
   function keep(tickets) {
+    const found = stored();
+    if (found && found.schema > SCHEMA) return false;
     try {
       if (tickets.length) {
-        window.localStorage.setItem(KEY, JSON.stringify({ schema: SCHEMA, tickets: tickets.slice(-MOST) }));
+        const text = JSON.stringify({ schema: SCHEMA, tickets: tickets.slice(-MOST) });
+        window.localStorage.setItem(KEY, text);
       } else window.localStorage.removeItem(KEY);
-      return true;
+      return window.localStorage.getItem(KEY) !== undefined;
     } catch (error) { return false; }
   }
 
@@ -101,7 +104,7 @@
         const lines = parts.map((bin) => [bin.end, series(name, bin)]);
         const path = (k) => lines.filter(([, values]) => values[k] !== null)
           .map(([end, values], place) => `${place ? "L" : "M"}${end},${y(values[k]).toFixed(1)}`).join("");
-        const picture = board.querySelector("svg");
+        const picture = board.querySelector(".ll-drill-spark");
         picture.replaceChildren(...[["old", 1], ["new", 0]].map(([kind, k]) => {
           const made = document.createElementNS("http://www.w3.org/2000/svg", "path");
           made.setAttribute("class", `ll-drill-${kind}`);
@@ -121,7 +124,7 @@
       const early = f.control === 0;
       if (name === "ml") {
         return early ? ["–", "No orders counted yet."] : [
-          `${percent(f.change)}, give or take ${drill.grouped(f.error)}`,
+          `${percent(f.change)} ± ${drill.grouped(f.error)}`,
           `Orders per 1,000 sessions${off ? " until the rollback" : ""}: new ` +
           `${drill.grouped(f.release)}, old ${drill.grouped(f.control)}.`];
       }
@@ -179,7 +182,8 @@
       show();
       const ticking = action === "wait 1";
       if (news.length || !ticking) {
-        find(".ll-drill-now").textContent = [`It is ${clock(state.minute)}.`, ...news].join(" ");
+        const told = news.length > 4 ? [`${news.length} entries have come into the log.`] : news;
+        find(".ll-drill-now").textContent = [`It is ${clock(state.minute)}.`, ...told].join(" ");
       }
       // Nobody has to read against the clock.
       if (news.length) stop();
@@ -226,8 +230,8 @@
       const rows = [["you", state], ...ran].map(([words, one]) => [words, one, drill.cost(one, worth, call)]);
       rows.sort((a, b) => a[2] - b[2]);
       find(".ll-drill-others tbody").replaceChildren(...rows.map(([words, one, cost]) => {
-        const made = row([words, `${sign(one.lost_orders) === "−" ? "−" : ""}${drill.grouped(one.lost_orders)}`,
-          dollars(one.lost_ads), String(one.called.length), dollars(cost)]);
+        const lost = `${sign(one.lost_orders) === "−" ? "−" : ""}${drill.grouped(one.lost_orders)}`;
+        const made = row([words, dollars(cost), lost, dollars(one.lost_ads), String(one.called.length)]);
         made.toggleAttribute("data-you", words === "you");
         return made;
       }));

@@ -16,7 +16,7 @@ from launchlab.operations.drill_story import LOOKS
 BOARDS = {
     "ml": "Orders, new against old",
     "sales": "Ad revenue, new against old",
-    "product": "p99 latency",
+    "product": "The slowest answers (p99)",
     "infrastructure": "Service and input alarms",
     "manager": "All orders, against last Friday",
 }

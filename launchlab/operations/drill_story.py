@@ -58,7 +58,7 @@ SCENARIOS = (
         "The codes of the cuisines were one off. Each customer was offered another's taste.",
         "No input moved, so no alarm rang. Only the orders knew.",
         "",
-        {"ml": 60},
+        {"ml": 90},
     ),
     Scenario(
         "dry",
@@ -329,7 +329,7 @@ CALLED = {
             "": "I have gone through the scores. They are those of the test. It is not the model.",
             "seconds": "It is fed seconds and learnt minutes. I mend the path; give me 20 minutes.",
             "history": "The join finds nobody. I mend it; give me 20 minutes.",
-            "cuisine": "The scores look odd for some cuisines. I follow it up; give me 40 minutes.",
+            "cuisine": "Something is odd with some cuisines. I follow it up; it may take an hour.",
             "dry": "Only the rain flag. It moves no slate. I mend it now that I am here.",
             "units": "Ours reads seconds, as it should. It is the old one that does not! That "
             "pipeline belongs to infrastructure.",

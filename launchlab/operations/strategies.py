@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from launchlab import shipped
 from launchlab.operations.drill import (
     CALL_COSTS,
     LOOKS_AT,
@@ -33,6 +34,9 @@ STRATEGIES = {
     "run": "let it run",
 }
 """What each always does, by the name that code gives it."""
+
+NIGHTS = 3
+"""Evenings of each scenario in each town of the shipped table."""
 
 FIRST_LOOK = 5
 """Minutes after which those who act at once act."""
@@ -122,8 +126,8 @@ def seeds_of(town: int, nights: int) -> tuple[int, ...]:
     return tuple((town * nights + one) % SEEDS for one in range(nights))
 
 
-def all_costs(nights: int) -> pd.DataFrame:
-    """Mean cost of each strategy, by scenario and town.
+def losses(nights: int) -> pd.DataFrame:
+    """What each strategy loses in each scenario, mean of all towns.
 
     Parameters
     ----------
@@ -133,10 +137,48 @@ def all_costs(nights: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns scenario, town, and one for each strategy, $.
+        A row for each scenario and strategy: lost_orders, lost_ads ($) and called (people), from
+        which `cost_of` makes dollars.
     """
-    parts = [
-        costs(evenings()[town], seeds_of(town, nights)).rename_axis("scenario").assign(town=town)
-        for town in range(WORLDS)
-    ]
-    return pd.concat(parts).reset_index()[["scenario", "town", *STRATEGIES]]
+    rows = []
+    for one in SCENARIOS:
+        for name in STRATEGIES:
+            ends = [
+                play(name, make_evening(seed, one.name, evenings()[town]))
+                for town in range(WORLDS)
+                for seed in seeds_of(town, nights)
+            ]
+            rows.append(
+                {
+                    "scenario": one.name,
+                    "strategy": name,
+                    "lost_orders": sum(end.lost_orders for end in ends) / len(ends),
+                    "lost_ads": sum(end.lost_ads for end in ends) / len(ends),
+                    "called": sum(len(end.called) for end in ends) / len(ends),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def loss_table() -> pd.DataFrame:
+    """What `losses` returns for `NIGHTS` evenings, as shipped."""
+    return shipped.read_table(__package__, "strategies.csv", comment="#")
+
+
+def cost_of(
+    table: pd.DataFrame, worth: float = ORDER_WORTH, call: float = CALL_COSTS
+) -> pd.DataFrame:
+    """Mean cost of each strategy by scenario, $.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `losses` returns.
+    worth, call : float
+        As in `launchlab.operations.drill.cost`.
+    """
+    dollars = worth * table["lost_orders"] + table["lost_ads"] + call * table["called"]
+    wide = table.assign(dollars=dollars).pivot(
+        index="scenario", columns="strategy", values="dollars"
+    )
+    return wide.loc[[one.name for one in SCENARIOS], list(STRATEGIES)]
