@@ -1,0 +1,384 @@
+"""The words of the drill: what can be wrong, who writes when, what is found by looking or asking.
+
+All of it is data that the drill interprets in Python and in the page. A text stands in a list of
+cases, ``(fact, sign, number, text)``: the first whose fact is above (">") or below ("<") the number
+is told; an empty fact is always told. In a text, ``{fact}`` is the fact's size as a whole number.
+Facts are those of `launchlab.operations.drill.facts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+Case = tuple[str, str, float, str]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One way for the evening to go.
+
+    Parameters
+    ----------
+    name : str
+    words : str
+        What it was, told when all is over.
+    lesson : str
+        What it teaches, one sentence.
+    feature : str
+        Whose input alarm rings; empty if none does.
+    cures : dict of str to int
+        Minutes from the call until this person has mended it; who is not named cannot.
+    """
+
+    name: str
+    words: str
+    lesson: str
+    feature: str = ""
+    cures: dict[str, int] = field(default_factory=dict)
+
+
+SCENARIOS = (
+    Scenario(
+        "seconds",
+        "Delivery times reached the new model in seconds, and it had learnt minutes.",
+        "The loudest alarm of all. What it costs depends on the town: from nothing to a lot.",
+        "delivery time",
+        {"ml": 40},
+    ),
+    Scenario(
+        "history",
+        "The join with past orders found nobody. The new model knew no customer.",
+        "Orders fall and ads jump: who reads only one of the two dashboards celebrates.",
+        "past orders",
+        {"ml": 40},
+    ),
+    Scenario(
+        "cuisine",
+        "The codes of the cuisines were one off. Each customer was offered another's taste.",
+        "No input moved, so no alarm rang. Only the orders knew.",
+        "",
+        {"ml": 90},
+    ),
+    Scenario(
+        "dry",
+        "The rain flag was stuck at dry. The model hardly uses it, and the alarm rang all evening.",
+        "An alarm says that something has moved. It does not say that it matters.",
+        "rain",
+        {"ml": 40},
+    ),
+    Scenario(
+        "slow",
+        "One of the new model's two replicas never started. At the dinner peak the other was full.",
+        "Nothing is wrong with the model, and at 17:30 nobody could have seen it.",
+        "",
+        {"infrastructure": 20},
+    ),
+    Scenario(
+        "quiet",
+        "Nothing. It was a good release on an ordinary evening.",
+        "Noise also has a story for each of its turns.",
+    ),
+    Scenario(
+        "campaign",
+        "A competitor gave half price from 18:15 on. Both models lost the same orders.",
+        "What hits both arms is no reason to roll back. That is what the other arm is for.",
+    ),
+    Scenario(
+        "units",
+        "The pipeline now sends seconds. The new model had learnt that; the old one had not.",
+        "The release looked splendid because the control was broken, and rolling back sent "
+        "everybody there.",
+        "",
+        {"infrastructure": 30},
+    ),
+    Scenario(
+        "holiday",
+        "A public holiday. A third of the customers were away.",
+        "Last Friday is a poor control. The other arm is a good one.",
+    ),
+)
+"""What the seed draws from, each as likely as the next."""
+
+MESSAGES: dict[str, tuple[tuple[int, str, tuple[Case, ...]], ...]] = {
+    "": (
+        (
+            1,
+            "manager",
+            (("", "", 0, "It is out. Thank you all. I am at dinner; call if you must."),),
+        ),
+        (
+            30,
+            "sales",
+            (
+                ("ads", ">", 4, "Ads are up {ads} % on the new one! Can we give it to everybody?"),
+                ("ads", "<", -4, "Ads are down {ads} % on the new one. Is that you?"),
+                ("", "", 0, "Ads look as they always do. I had hoped for more."),
+            ),
+        ),
+        (
+            60,
+            "ml",
+            (
+                ("change", ">", 3, "Orders are {change} % ahead. Early days, but I like it."),
+                ("change", "<", -3, "Orders are {change} % behind. It is early. Could be noise."),
+                ("", "", 0, "Orders are about even. In the offline test we were ahead."),
+            ),
+        ),
+        (
+            90,
+            "infrastructure",
+            (
+                ("alarm", ">", 0, "That input alarm is still on. Does anybody know if it is real?"),
+                ("p99", ">", 2000, "The slowest answers take {p99} ms by now. Errors: none."),
+                ("", "", 0, "Everything is green here. Errors: none."),
+            ),
+        ),
+        (
+            120,
+            "manager",
+            (
+                ("total", "<", -8, "We are {total} % below last Friday. What is going on?"),
+                ("total", ">", 8, "We are {total} % above last Friday. Well done!"),
+                ("", "", 0, "About the orders of last Friday, I see. Good."),
+            ),
+        ),
+        (
+            165,
+            "product",
+            (
+                ("p99", ">", 2000, "My app has hung twice on the way home."),
+                ("", "", 0, "The app feels as it always does, on my phone at least."),
+            ),
+        ),
+        (
+            195,
+            "sales",
+            (
+                ("ads", ">", 4, "Still {ads} % more ads. Whatever you do, do not touch it."),
+                ("", "", 0, "An advertiser asks what is new. What do I tell them?"),
+            ),
+        ),
+    ),
+    "history": (
+        (100, "product", (("", "", 0, "A customer writes: “It no longer knows my favourites.”"),)),
+    ),
+    "cuisine": (
+        (110, "product", (("", "", 0, "A customer writes: “No noodles in this town any more?”"),)),
+    ),
+    "campaign": (
+        (105, "product", (("", "", 0, "A customer asks whether we match the half-price offer."),)),
+    ),
+    "units": (
+        (
+            45,
+            "sales",
+            (
+                (
+                    "change",
+                    ">",
+                    4,
+                    "{change} % more orders than the old one! Give it to everybody!",
+                ),
+                ("", "", 0, "The new one looks good. When does everybody get it?"),
+            ),
+        ),
+    ),
+    "holiday": ((70, "product", (("", "", 0, "The support desk is very quiet tonight."),)),),
+}
+"""Who writes when, by scenario; those under "" come in each. Minutes from 17:00."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A closer look, which takes its time.
+
+    Parameters
+    ----------
+    label : str
+    minutes : int
+    found : dict
+        Cases by scenario; those under "" for all others.
+    """
+
+    label: str
+    minutes: int
+    found: dict[str, tuple[Case, ...]]
+
+
+def _told(text: str) -> tuple[Case, ...]:
+    return (("", "", 0, text),)
+
+
+LOOKS = {
+    "arms": Look(
+        "Both arms against their usual Friday",
+        5,
+        {
+            "": _told(
+                "Orders per 1,000 sessions: the new model {release}, the old one {control}. On "
+                "usual Fridays the old one has {usual}."
+            )
+        },
+    ),
+    "inputs": Look(
+        "What the new model is fed",
+        10,
+        {
+            "": _told("No input of the new model has moved: the largest PSI is .01."),
+            "seconds": _told(
+                "Delivery time: 35 last week, 2,100 tonight. PSI 8.3, which says how far it has "
+                "moved and not what that costs."
+            ),
+            "history": _told("Past orders: 0 in every row. Last week some rows had a 1. PSI .7."),
+            "dry": _told("The rain flag is 0 in every row, rain or not. PSI 2."),
+            "cuisine": _told("No input of the new model has moved: the largest PSI is .003."),
+            "units": _told(
+                "Delivery time: 35 last week, 2,100 tonight. As planned, say the release notes; "
+                "the alarm is muted for it."
+            ),
+        },
+    ),
+    "session": Look(
+        "One session by hand, through both models",
+        20,
+        {
+            "": _told(
+                "You compute each number anew, for both models. They agree to the last digit."
+            ),
+            "seconds": _told(
+                "A restaurant 35 minutes away has 2,100 in its row. The new model learnt minutes."
+            ),
+            "history": _told("She has ordered there twice, and the new model's row says never."),
+            "cuisine": _told(
+                "He orders noodles each week. In the new model's row that share is written to the "
+                "next cuisine."
+            ),
+            "dry": _told(
+                "It rains, and the row says dry. With the flag set right, the slate is the same."
+            ),
+            "units": _told(
+                "Both rows say 2,100 for 35 minutes. The new model learnt seconds. The old one "
+                "learnt minutes, and nobody told it."
+            ),
+        },
+    ),
+    "replicas": Look(
+        "The service, replica by replica",
+        5,
+        {
+            "": _told("All replicas answer, all alike. None is short of anything."),
+            "slow": (
+                (
+                    "minute",
+                    ">",
+                    60,
+                    "The new model has one replica where two should be. It is full.",
+                ),
+                (
+                    "",
+                    "",
+                    0,
+                    "The new model's replicas answer alike. You see one; were there not two?",
+                ),
+            ),
+        },
+    ),
+    "outside": Look(
+        "Complaints, news, the calendar",
+        10,
+        {
+            "": _told("Three complaints about cold food. No news. An ordinary Friday."),
+            "history": _told("Seven complaints, five of them: “It no longer knows what I like.”"),
+            "cuisine": _told("Nine complaints, most of them: “I was offered strange things.”"),
+            "slow": (
+                ("minute", ">", 75, "A dozen complaints: the list takes for ever to appear."),
+                ("", "", 0, "Three complaints about cold food. No news. An ordinary Friday."),
+            ),
+            "campaign": (
+                ("minute", ">", 75, "A competitor gives half price from 18:15 to midnight."),
+                ("", "", 0, "Posters in town: a competitor has an offer tonight, from 18:15."),
+            ),
+            "holiday": _told("It is a public holiday. Last Friday was not."),
+        },
+    ),
+}
+"""What can be looked at more closely."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody says who is called, and how long that takes.
+
+    Parameters
+    ----------
+    minutes : int
+        Until they have looked.
+    says : dict of str to str
+        By scenario; under "" for all others.
+    """
+
+    minutes: int
+    says: dict[str, str]
+
+
+CALLED = {
+    "ml": Person(
+        20,
+        {
+            "": "I have gone through the scores. They are those of the test. It is not the model.",
+            "seconds": "It is fed seconds and learnt minutes. I mend the path; give me 20 minutes.",
+            "history": "The join finds nobody. I mend it; give me 20 minutes.",
+            "cuisine": "Something is odd with some cuisines. I follow it up; it may take an hour.",
+            "dry": "Only the rain flag. It moves no slate. I mend it now that I am here.",
+            "units": "Ours reads seconds, as it should. It is the old one that does not! That "
+            "pipeline belongs to infrastructure.",
+        },
+    ),
+    "sales": Person(
+        10,
+        {
+            "": "I have no campaign running and no complaint from an advertiser.",
+            "history": "They pay for places that the list used to fill by itself. Nice for me.",
+            "campaign": "A competitor gives half price tonight. I saw the posters.",
+        },
+    ),
+    "product": Person(
+        10,
+        {
+            "": "I have read what customers write. Nothing that I have not read before.",
+            "history": "People say that it has forgotten them.",
+            "cuisine": "People say that they are offered strange things.",
+            "slow": "People say that the list does not come.",
+            "campaign": "People write about somebody else's half-price offer.",
+            "holiday": "It is a public holiday! Nobody is in town.",
+        },
+    ),
+    "infrastructure": Person(
+        10,
+        {
+            "": "The service is fine. No errors, no queue, and every replica is up.",
+            "slow": "A replica never started. I start it; give me 10 minutes.",
+            "units": "The pipeline sends seconds since 17:00, and the old service was not told. I "
+            "convert them; give me 20 minutes.",
+        },
+    ),
+    "manager": Person(
+        5,
+        {
+            "": "You are closer to it than I am. Decide, and write down why.",
+            "holiday": "It is a holiday. Of course it is less than last Friday.",
+        },
+    ),
+}
+"""What each of the five finds out when called; they never blame you for it."""
+
+
+def story() -> dict[str, Any]:
+    """All of it, for the page."""
+    return {
+        "scenarios": [asdict(one) for one in SCENARIOS],
+        "messages": MESSAGES,
+        "looks": {name: asdict(one) for name, one in LOOKS.items()},
+        "called": {name: asdict(one) for name, one in CALLED.items()},
+    }

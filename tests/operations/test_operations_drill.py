@@ -1,0 +1,207 @@
+"""The fire drill: an evening in Python, its costs, and that no fixed strategy is always right."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from launchlab import shipped
+from launchlab.operations import drill, evenings, strategies
+from launchlab.operations.drill_data import data
+from launchlab.operations.drill_story import CALLED, LOOKS, MESSAGES, SCENARIOS, story
+
+NAMES = [one.name for one in SCENARIOS]
+ACTIONS = [
+    "wait 1",
+    "wait 15",
+    "rollback",
+    *(f"look {name}" for name in LOOKS),
+    *(f"call {name}" for name in CALLED),
+]
+seeds = st.integers(0, drill.SEEDS - 1)
+plans = st.lists(st.tuples(st.integers(0, drill.MINUTES - 1), st.sampled_from(ACTIONS)), max_size=6)
+few = settings(max_examples=20, deadline=None)
+
+
+def ended(evening, plan=()):
+    return drill.replay(evening, tuple(plan))
+
+
+@few
+@given(seed=seeds, plan=plans)
+def test_an_evening_ends_at_nine_with_the_costs_of_its_minutes(seed, plan):
+    evening = drill.make_evening(seed)
+    state = ended(evening, plan)
+    assert state.over and state.minute == drill.MINUTES
+    assert [entry[0] for entry in state.log] == sorted(entry[0] for entry in state.log)
+    lost = 0.0
+    for minute in range(drill.MINUTES):
+        n = drill.expected_sessions(evening, minute)
+        meant, got = (drill._rates(evening, minute, state, one) for one in (True, False))
+        lost += n * (meant[0] + meant[2] - got[0] - got[2])
+    assert state.lost_orders == pytest.approx(lost)
+    assert drill.cost(state, 2, 3) == pytest.approx(
+        2 * lost + state.lost_ads + 3 * len(state.called)
+    )
+
+
+@few
+@given(seed=seeds, minute=st.integers(0, 200))
+def test_before_it_a_rollback_changes_nothing_and_after_it_both_arms_are_the_old_model(
+    seed, minute
+):
+    evening = drill.make_evening(seed)
+    state = ended(evening, [(minute, "rollback")])
+    back = minute + drill.ROLLBACK_TAKES
+    assert state.back_at == back
+    for m in (0, back - 1, back, drill.MINUTES - 1):
+        rates = drill._rates(evening, m, state, meant=False)
+        untouched = drill._rates(evening, m, drill.begin(evening), meant=False)
+        assert rates == (untouched if m < back else untouched[2:] * 2)
+
+
+@few
+@given(seed=seeds, who=st.sampled_from(list(CALLED)), name=st.sampled_from(NAMES))
+def test_only_who_can_mend_it_mends_it_and_everybody_answers(seed, who, name):
+    evening = drill.make_evening(seed, name)
+    state = ended(evening, [(30, f"call {who}"), (35, f"call {who}")])
+    cures = next(one for one in SCENARIOS if one.name == name).cures
+    assert state.cured_at == (30 + cures[who] if who in cures else drill.NEVER)
+    answers = [entry for entry in state.log if entry[1] == "answer"]
+    assert [entry[:3] for entry in answers] == [(30 + CALLED[who].minutes, "answer", who)]
+    assert state.called == (who,)
+
+
+def test_what_an_action_cost_is_what_leaving_it_out_saves():
+    evening = drill.make_evening(3, "history")
+    plan = ((20, "call ml"), (30, "call sales"))
+    ml, sales = drill.differences(evening, plan)
+    assert sales == drill.CALL_COSTS
+    assert ml < 0
+    with_sales = ended(evening, plan[1:])
+    assert ml == drill.cost(ended(evening, plan)) - drill.cost(with_sales)
+
+
+@pytest.mark.parametrize("name", ["quiet", "dry", "campaign", "holiday"])
+def test_where_nothing_is_wrong_letting_it_run_costs_next_to_nothing(name):
+    for seed in range(3):
+        assert abs(drill.cost(ended(drill.make_evening(seed, name)))) < 40
+
+
+def test_the_campaign_hits_both_arms_and_the_missing_replica_only_at_the_peak():
+    truth = evenings.evenings()[0]
+    evening = drill.make_evening(1, "campaign", truth)
+    state = drill.begin(evening)
+    before, after = (drill._rates(evening, m, state, False) for m in (74, 75))
+    assert after[0] < 0.9 * before[0] and after[2] < 0.9 * before[2]
+    slow = drill.make_evening(1, "slow", truth)
+    at = [replace(state, minute=minute) for minute in (30, 120)]
+    calm, peak = (drill.facts(slow, one)["p99"] for one in at)
+    assert calm < drill.RED_P99 < peak
+    assert all(drill.facts(slow, one)["p99_control"] < drill.RED_P99 for one in at)
+    assert min(slow.stays) > 0.7
+
+
+def test_alarms_ring_for_what_moved_and_now_and_then_for_nothing():
+    def rings(name, seed):
+        evening = drill.make_evening(seed, name)
+        return drill.alarm(evening, replace(drill.begin(evening), minute=60))
+
+    for name, feature in (
+        ("seconds", "delivery time"),
+        ("dry", "rain"),
+        ("history", "past orders"),
+    ):
+        assert rings(name, 0)[0] == feature and rings(name, 0)[1] > 0.5
+    share = sum(bool(rings("quiet", seed)[0]) for seed in range(100)) / 100
+    assert 0.2 < share < 0.5
+
+
+def test_what_is_seen_wavers_around_what_is_true():
+    """With the noise of many evenings, the mean of the counts is the expectation."""
+    truth = evenings.evenings()[0]
+    seen, meant = [0.0] * 4, [0.0] * 4
+    for seed in range(30):
+        evening = drill.make_evening(seed, "quiet", truth)
+        state = drill.begin(evening)
+        for minute in range(0, drill.MINUTES, 5):
+            n = drill.expected_sessions(evening, minute)
+            _, orders, ads, _, old_orders, old_ads = drill.counts(evening, minute, state)
+            for k, value in enumerate((orders, ads, old_orders, old_ads)):
+                seen[k] += value
+            for k, rate in enumerate(drill._rates(evening, minute, state, False)):
+                meant[k] += n * rate
+    assert seen == pytest.approx(meant, rel=0.03)
+
+
+def test_no_strategy_is_right_in_every_scenario():
+    """In each of two towns, each of the five is beaten by another somewhere."""
+    for town in (0, 11):
+        found = strategies.costs(evenings.evenings()[town], (town,))
+        behind = found.sub(found.min(axis=1), axis=0).max()
+        assert (behind > 150).all(), (town, behind)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: drill.make_evening(10_000), "seed=10000, expected a whole number from 0 to 9999"),
+        (lambda: drill.make_evening(1, "fire"), "scenario='fire', expected one of seconds, "),
+        (lambda: act("dance"), "action='dance', expected one of wait N"),
+        (lambda: act("wait 0"), "action='wait 0', expected one of"),
+        (lambda: act("call mum"), "action='call mum', expected one of"),
+        (lambda: act("run", "run"), "action='run': the evening is over, expected none"),
+        (lambda: strategies.choose("pray", *begun()), "name='pray', expected one of back, "),
+    ],
+)
+def test_errors_say_what_was_expected(call, said):
+    with pytest.raises(ValueError, match=said.replace("(", r"\(")):
+        call()
+
+
+def begun():
+    evening = drill.make_evening(1)
+    return evening, drill.begin(evening)
+
+
+def act(*actions):
+    evening, state = begun()
+    for action in actions:
+        state = drill.step(evening, state, action)
+
+
+def test_the_story_tells_each_scenario_and_names_only_facts():
+    facts = set(drill.facts(*begun()))
+    assert set(MESSAGES) <= {"", *NAMES}
+    texts = [cases for one in MESSAGES.values() for _, _, cases in one]
+    texts += [cases for look in LOOKS.values() for cases in look.found.values()]
+    for cases in texts:
+        assert not cases[-1][0], cases  # the last one is told in any case
+        for fact, _, _, text in cases:
+            assert not fact or fact in facts
+            assert {word.split("}")[0] for word in text.split("{")[1:]} <= facts
+    for table in [look.found for look in LOOKS.values()] + [one.says for one in CALLED.values()]:
+        assert set(table) <= {"", *NAMES} and "" in table
+    blame = ("fault", "blame", "stupid", "careless", "your mistake")
+    words = json.dumps(story()).lower()
+    assert [one for one in blame if one in words] == []
+
+
+def test_what_the_page_is_given_is_small_and_what_python_has():
+    text = json.dumps(data())
+    assert len(shipped_gzip(text)) < 20_000
+    assert json.loads(text)["numbers"]["order_worth"] == drill.ORDER_WORTH
+
+
+def shipped_gzip(text):
+    import gzip
+
+    return gzip.compress(text.encode())
+
+
+def test_the_shipped_evenings_are_of_twenty_towns():
+    assert len(evenings.evenings()) == evenings.WORLDS == 20
+    made = json.loads(shipped.read_text("launchlab.operations", evenings.NAME))
+    assert "make_evenings" in made["made_by"]
