@@ -10,7 +10,7 @@ from tests.site.looks import PHONE
 
 PAGE = "book/ledger.html"
 KEYS = ("launchlab:predictions", "launchlab:decisions", "launchlab:drill")
-TICKET = {"seed": 17, "answers": {"What happened": "Minutes became seconds."}}
+TICKET = {"seed": 17, "answers": {"happened": "Minutes became seconds."}}
 WORDS = "I ship the small one,\nbecause <b>it</b> answers in time."
 
 
@@ -80,7 +80,7 @@ def test_it_tells_what_was_predicted_decided_and_written_down(full):
     assert "(fairly sure)" in text
     assert re.search(r"fairly sure\s+[01] of 1\s+a share from \d+ to \d+ %", text)
     assert WORDS in text, "as it was written, and no HTML of it"
-    assert "Evening 17" in text and "Minutes became seconds." in text
+    assert "Friday evening 17" in text and "Happened" in text and "Minutes became seconds." in text
     link = full.page.locator(".ll-ledger-list a").first
     link.press("Enter")
     full.page.wait_for_url(f"**/{asked.page}{asked.selector}")

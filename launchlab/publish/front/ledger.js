@@ -14,6 +14,7 @@
   const root = document.querySelector(".ll-ledger");
   const { places, chapters } = JSON.parse(root.querySelector(".ll-ledger-data").textContent);
   const isObject = (thing) => typeof thing === "object" && thing !== null && !Array.isArray(thing);
+  const titled = (name) => name.charAt(0).toUpperCase() + name.slice(1);
   const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
   function element(name, text = "", attributes = {}) {
@@ -125,10 +126,11 @@
     if (tickets().length) {
       body.append(element("h2", "Your post-mortems", { id: "your-post-mortems" }));
       for (const one of tickets()) {
-        body.append(element("h3", `Evening ${one.seed}`));
+        body.append(element("h3", `Friday evening ${one.seed}`));
+        if (one.what) body.append(element("p", String(one.what)));
         const terms = element("dl");
-        for (const [asked, text] of Object.entries(one.answers)) {
-          if (text) terms.append(element("dt", asked), element("dd", String(text)));
+        for (const [name, text] of Object.entries(one.answers)) {
+          if (text) terms.append(element("dt", titled(name)), element("dd", String(text)));
         }
         body.append(terms);
       }
