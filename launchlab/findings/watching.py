@@ -76,6 +76,11 @@ def calendar_as_good(seed: int, jumps: bool = False, **assumed: float) -> Effect
     return Effect(alarm.orders - calendar.orders)
 
 
+_TOWNS = (
+    Variant("attention", "attention falls slowly (0.2)", {"attention_exponent": 0.2}),
+    Variant("price", "price says nothing about quality", {"price_quality": 0.0}),
+)
+
 CLAIMS = [
     Claim(
         name="watch-silent-costs",
@@ -86,6 +91,7 @@ CLAIMS = [
         effect=silent_costs,
         unit="% of orders lost",
         low=2.0,
+        variants=_TOWNS,
     ),
     Claim(
         name="watch-loud-is-harmless",
@@ -97,6 +103,7 @@ CLAIMS = [
         unit="% of orders lost",
         low=-1.0,
         high=1.0,
+        variants=_TOWNS,
     ),
     Claim(
         name="watch-rows-ring",
@@ -123,7 +130,7 @@ CLAIMS = [
         effect=scores_rank_better,
         unit="points of rank correlation",
         low=0.0,
-        variants=[Variant("floor", "a floor of .01", {"floor": FLOORS[-1]})],
+        variants=[*_TOWNS, Variant("floor", "a floor of .01", {"floor": FLOORS[-1]})],
     ),
     Claim(
         name="watch-clicks-fall-less",
@@ -132,6 +139,7 @@ CLAIMS = [
         unit="% of the fall of orders",
         low=-math.inf,
         high=75.0,
+        variants=_TOWNS,
     ),
     Claim(
         name="retrain-calendar-as-good",
