@@ -76,33 +76,40 @@ def calendar_as_good(seed: int, jumps: bool = False, **assumed: float) -> Effect
     return Effect(alarm.orders - calendar.orders)
 
 
+_TOWNS = (
+    Variant("attention", "attention falls slowly (0.2)", {"attention_exponent": 0.2}),
+    Variant("price", "price says nothing about quality", {"price_quality": 0.0}),
+)
+
 CLAIMS = [
     Claim(
         name="watch-silent-costs",
         statement=(
-            "One input comes from another session: no input's PSI reaches .1, and more than 2 % of "
-            "orders are lost."
+            "One input comes from another session: no input's PSI reaches 0.1, and more than 2 % "
+            "of orders are lost."
         ),
         effect=silent_costs,
         unit="% of orders lost",
         low=2.0,
+        variants=_TOWNS,
     ),
     Claim(
         name="watch-loud-is-harmless",
         statement=(
-            "The rain flag is stuck at wet: its PSI is above .25 at every floor from .0001 to .01, "
-            "and orders change by less than 1 %."
+            "The rain flag is stuck at wet: its PSI is above 0.25 at every floor from 0.0001 to "
+            "0.01, and orders change by less than 1 %."
         ),
         effect=loud_is_harmless,
         unit="% of orders lost",
         low=-1.0,
         high=1.0,
+        variants=_TOWNS,
     ),
     Claim(
         name="watch-rows-ring",
         statement=(
             "Nothing happens, and thirteen tests of all 30 rows of each session ring more than ten "
-            "times as often as their level of 1 % says, which is .9 times a week."
+            "times as often as their level of 1 % says, which is 0.9 times a week."
         ),
         effect=rows_ring,
         unit="alarms a week",
@@ -123,7 +130,7 @@ CLAIMS = [
         effect=scores_rank_better,
         unit="points of rank correlation",
         low=0.0,
-        variants=[Variant("floor", "a floor of .01", {"floor": FLOORS[-1]})],
+        variants=[*_TOWNS, Variant("floor", "a floor of 0.01", {"floor": FLOORS[-1]})],
     ),
     Claim(
         name="watch-clicks-fall-less",
@@ -132,11 +139,12 @@ CLAIMS = [
         unit="% of the fall of orders",
         low=-math.inf,
         high=75.0,
+        variants=_TOWNS,
     ),
     Claim(
         name="retrain-calendar-as-good",
         statement=(
-            "The town changes by 2 % a week: an alarm on the weekly AUC brings at most .1 % more "
+            "The town changes by 2 % a week: an alarm on the weekly AUC brings at most 0.1 % more "
             "orders than a calendar that trains as often."
         ),
         effect=calendar_as_good,
