@@ -133,7 +133,7 @@ _TOWNS = (
     Variant("photo", "photos sway nobody's order", {"badge_effect": 0.0}),
     Variant("short-log", "a log of 2,500 sessions", {"n_logged": 2_500}),
 )
-_NO_PAST = Variant("no-past", "past orders are no feature", {"past": False})
+_NO_PAST = Variant("no-past", "past orders are left out", {"past": False})
 
 CLAIMS = [
     Claim(
