@@ -19,16 +19,18 @@ from launchlab.market import (
     Couplings,
     Sessions,
     draw_sessions,
+    expected_outcomes,
     make_features,
     make_logs,
     make_world,
+    organic_slates,
     popularity_score,
+    top_slate,
     true_scores,
 )
 from launchlab.market.logs import N_LOGGED
+from launchlab.market.rankers import make_estimator
 from launchlab.operations.group_auc import auc
-from launchlab.software.judged import orders
-from launchlab.software.learning import chances, order_model
 
 N_SERVED = 6_000
 N_HELD_OUT = 6_000
@@ -214,15 +216,17 @@ def serve(
     scores: dict[str, NDArray[np.floating]] = {POPULARITY: popularity_score(sessions)}
     said = {}
     for ranking, name in LEARNT.items():
-        model = order_model(name, shown, logs.ordered)
-        scores[ranking] = chances(model, now, sessions.shape)
-        said[ranking] = chances(model, later, held.ordered.shape)
+        model = make_estimator(name, 0).fit(shown, logs.ordered.ravel().astype(np.int8))
+        scores[ranking], said[ranking] = (
+            model.predict_proba(rows)[:, 1].astype(np.float32).reshape(shape)
+            for rows, shape in ((now, sessions.shape), (later, held.ordered.shape))
+        )
     scores[TRUTH] = true_scores(sessions).order
     everybody = {"all": np.ones(len(sessions), dtype=bool)}
     return Served(
         sessions=sessions,
         scores=scores,
-        orders={ranking: orders(sessions, score) for ranking, score in scores.items()},
+        orders={ranking: _orders(sessions, score) for ranking, score in scores.items()},
         members=everybody | groups(sessions),
         auc={
             (ranking, group): auc(held.ordered[rows].ravel(), chance[rows].ravel())
@@ -230,6 +234,10 @@ def serve(
             for group, rows in groups(held.sessions).items()
         },
     )
+
+
+def _orders(sessions: Sessions, score: NDArray[np.floating]) -> NDArray[np.float64]:
+    return expected_outcomes(sessions, organic_slates(top_slate(score))).measure("orders")
 
 
 def best_by_group(served: Served) -> float:
