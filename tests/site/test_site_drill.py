@@ -164,7 +164,7 @@ def test_where_nothing_can_be_kept_the_drill_says_so_and_works(visit):
     # What a later version of the book has kept is left alone.
     assert one.page.evaluate(STORED) == newer
     one.page.evaluate(
-        "localStorage.clear(); Storage.prototype.setItem = () => { throw new Error('full'); }"
+        "localStorage.clear(); Storage.prototype.setItem = () => { throw new Error('full'); }; null"
     )
     begin(one)
     press(one, "Let it run")
