@@ -109,8 +109,7 @@ def test_a_chapter_has_its_forms(chapter):
     assert list(faults(read(chapter))) == []
 
 
-# The chapters of this part are being written.
-@pytest.mark.parametrize("chapter", [one for one in chapters() if "operations" not in one])
+@pytest.mark.parametrize("chapter", chapters())
 def test_a_form_says_what_it_is_in_jupyterlab_too(chapter):
     assert list(unlabelled(read(chapter))) == []
 
