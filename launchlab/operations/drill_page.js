@@ -141,7 +141,7 @@
       if (name === "infrastructure") {
         const [feature, psi] = drill.alarm(evening, state);
         return feature
-          ? [`alarm, ${feature}`, `PSI ${psi.toFixed(psi < 1 ? 2 : 1)}; it rings above .25. Errors: none.`]
+          ? [`alarm, ${feature}`, `PSI ${psi.toFixed(psi < 1 ? 2 : 1)}; it rings above 0.25. Errors: none.`]
           : ["no alarm", "No input has moved beyond a PSI of .25. Errors: none."];
       }
       return state.minute === 0 ? ["–", "No orders yet."] : [percent(f.total),
