@@ -346,9 +346,10 @@ def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], fir
             "name": result.claim.name,
             "statement": result.claim.statement,
             "count": wording.count(result),
-            "limits": wording.limits(result) or "tried under no other assumption",
+            "limits": f"in {limits}" if limits else "tried under no other assumption",
             "place": shown[result.claim.name],
         }
         for rule, result in rules
+        for limits in [wording.limits(result)]
     ]
     return render(__package__, "rules.html", first=first, rows=rows)
