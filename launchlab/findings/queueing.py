@@ -43,7 +43,9 @@ CLAIMS = [
             "times."
         ),
         effect=peak_hurts,
-        couplings=[Coupling("busy", "a server at work {} % of the day", 0.2, 0.1, steps=20, scale=100)],
+        couplings=[
+            Coupling("busy", "a server at work {} % of the day", 0.2, 0.1, steps=20, scale=100)
+        ],
         unit="times as long",
         low=5.0,
         variants=[Variant("fifteen", "15 % of the day", {"busy": 0.15})],
