@@ -12,8 +12,9 @@ from launchlab.findings import RESULTS
 from tests.seed import run_seed
 
 CLAIMS = collect("launchlab.findings")
-# Another world each day, so that in time every recorded world is computed anew.
-WORLD = run_seed() % WORLDS
+# Another world each day, so that in time every recorded world is computed anew: of half of the
+# claims a day, and so the next one only every other day.
+WORLD = run_seed() // 2 % WORLDS
 
 pytestmark = pytest.mark.skipif(not CLAIMS, reason="no claims yet")
 
@@ -26,8 +27,12 @@ def test_result_is_complete_and_holds_as_often_as_expected(claim):
     assert result.count() == claim.expected
 
 
+# Half of the claims a day, and the other half the next.
+RECOMPUTED = CLAIMS[run_seed() % 2 :: 2]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+@pytest.mark.parametrize("claim", RECOMPUTED, ids=lambda claim: claim.name)
 def test_one_world_recomputed_agrees(claim):
     result = read(RESULTS, claim.name)
     fresh = claim.effect(WORLD)
