@@ -250,8 +250,8 @@ class Kernel:
         self.peak_mb = int(line.split()[1]) / 1024
 
 
-# Half of them a day, and the other half the next: without Binder's limits each is run live every day
-# by `tests.notebooks.test_notebooks_live`. BINDER=all runs all of them.
+# Half of them a day, and the other half the next; `tests.notebooks.test_notebooks_live` runs each
+# live, without Binder's limits, every day. BINDER=all runs all of them here, too.
 TODAY = PATHS if os.environ.get("BINDER") == "all" else PATHS[run_seed() % 2 :: 2]
 
 
