@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,15 +12,7 @@ from hypothesis import strategies as st
 from launchlab import shipped
 from launchlab.operations import drill, evenings, strategies
 from launchlab.operations.drill_data import data
-from launchlab.operations.drill_story import (
-    BETTER,
-    CALLED,
-    LOOKS,
-    MESSAGES,
-    SCENARIOS,
-    WORSE,
-    story,
-)
+from launchlab.operations.drill_story import CALLED, LOOKS, MESSAGES, SCENARIOS, story
 
 NAMES = [one.name for one in SCENARIOS]
 ACTIONS = [
@@ -226,7 +219,7 @@ def test_no_lesson_is_undone_by_what_the_evening_cost():
             if not evening.about.harmless:
                 assert told == evening.about.lesson
             elif abs(back - run) > 5:
-                assert (WORSE if back < run else BETTER) in told
+                assert (drill.WORSE if back < run else drill.BETTER) in told
                 seen.add(back < run)
     assert seen == {True, False}
     # No alarm shows the missing replica early, and the look does.
@@ -339,3 +332,33 @@ def test_the_shipped_evenings_are_of_twenty_towns():
     assert len(evenings.evenings()) == evenings.WORLDS == 20
     made = json.loads(shipped.read_text("launchlab.operations", evenings.NAME))
     assert "make_evenings" in made["made_by"]
+
+
+def test_the_facilitators_page_says_what_its_evenings_are():
+    page = (Path(__file__).parents[2] / "book/instructors/fire-drill.md").read_text("utf-8")
+    named = {int(number) for number in re.findall(r"^- \*\*(\d+)\*\*:", page, re.M)}
+    evening = {seed: drill.make_evening(seed) for seed in named}
+    assert {seed: one.name for seed, one in evening.items()} == {
+        1137: "quiet",
+        7: "seconds",
+        12: "cuisine",
+        10: "slow",
+        3: "campaign",
+        48: "units",
+    }
+    # The release of the quiet one is good, looks bad at 17:30, and an alarm rings for nothing.
+    half_past = replace(drill.begin(evening[1137]), minute=30)
+    assert drill.BETTER in drill.lesson(evening[1137])
+    assert drill.facts(evening[1137], half_past)["change"] < -10
+    assert drill.alarm(evening[1137], half_past)[0] and drill.alarm(evening[12], half_past)[0]
+    assert drill.facts(evening[12], half_past)["ads"] > 10
+    assert abs(drill.cost(ended(evening[7]))) < 40
+    # The look shows the missing replica from the start, when no dashboard does.
+    early = drill.step(evening[10], drill.begin(evening[10]), "look replicas")
+    assert "were there not two?" in early.log[-1][3]
+    assert drill.facts(evening[10], replace(early, minute=60))["p99"] < drill.RED_P99
+    # The timetables have no holes, and last as long as they say.
+    rows = re.findall(r"^\| (\d+)–(\d+) \| (\d+)–(\d+) \|", page, re.M)
+    for column, length in ((0, 45), (2, 30)):
+        starts = [int(row[column]) for row in rows]
+        assert [*starts, length] == [0, *(int(row[column + 1]) for row in rows)]
