@@ -246,7 +246,7 @@
       const did = steps(worth).map(({ at, action, difference, minutes, lost }) => row([clock(at),
         action ? label([at, action]) : "the release was out",
         action ? added(difference) : "–",
-        minutes ? `${minutes} min: ${dollars(lost)}` : "–", minutes ? dollars(lost / minutes) : "–"]));
+        minutes ? dollars(lost) : "–", minutes ? dollars(lost / minutes) : "–"]));
       find(".ll-drill-costs tbody").replaceChildren(...did);
       find(".ll-drill-truth").replaceChildren(element("b", evening.about.words),
         ` ${drill.lesson(evening, worth)} Town ${evening.town}. Costs are counted in expectation, ` +

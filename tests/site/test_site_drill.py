@@ -85,8 +85,8 @@ def test_a_whole_game_by_keyboard_costs_what_python_says(player):
     ]
     minutes = drill.stretches(drill.make_evening(SEED), plan, 20)
     first, last = minutes[0][1], minutes[3][1] + minutes[4][1]
-    assert told[0][3] == f"30 min: ${drill.grouped(first)}"
-    assert told[3][3] == f"200 min: ${drill.grouped(last)}"
+    assert told[0][3] == f"${drill.grouped(first)}"
+    assert told[3][3] == f"${drill.grouped(last)}"
     assert told[3][4] == f"${drill.grouped(last / 200)}"
     truth = page.locator(".ll-drill-truth").inner_text()
     assert drill.lesson(drill.make_evening(SEED), 20) in truth
@@ -132,6 +132,11 @@ def test_the_clock_runs_until_something_happens_and_can_be_paused(player):
     player.page.get_by_role("button", name="Let the clock run").wait_for()
     assert clock(player) == "17:01" and "Manager writes" in now(player)
     press(player, "Let the clock run")
+    # The status follows the clock, and is read out only when there is news.
+    player.page.wait_for_function(
+        "document.querySelector('.ll-drill-now').textContent === 'It is 17:02.'"
+    )
+    assert player.page.locator(".ll-drill-now").get_attribute("aria-live") == "off"
     press(player, "Pause")
     assert player.page.get_by_role("button", name="Let the clock run").is_visible()
 
