@@ -267,6 +267,18 @@ def test_no_strategy_is_right_in_every_scenario():
         assert (behind > 150).all(), (town, behind)
 
 
+def test_waiting_is_the_cheapest_while_bad_fridays_are_rare_and_at_once_never():
+    """As the chapter says beside its lab, of all the prices that the lab offers."""
+    lost = strategies.loss_table()
+    for worth in (4, 8, 12):
+        for call in (50, 200, 800):
+            table = strategies.cost_of(lost, worth, call)
+            bad = ~table.index.isin([one.name for one in SCENARIOS if one.harmless])
+            for wrong in (0.01, 0.02, 0.05, 0.1, 0.2, 0.4):
+                mean = wrong * table[bad].mean() + (1 - wrong) * table[~bad].mean()
+                assert mean.idxmin() == "test" if wrong < 0.1 else mean.idxmin() != "back"
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
