@@ -104,6 +104,8 @@ def test_the_campaign_hits_both_arms_and_the_missing_replica_only_at_the_peak():
     assert calm < drill.RED_P99 < peak
     assert all(drill.facts(slow, one)["p99_control"] < drill.RED_P99 for one in at)
     assert min(slow.stays) > 0.7
+    # The light is as far away as the chapter says: about three times the old model's p99.
+    assert 2.5 < drill.RED_P99 / drill.facts(slow, at[1])["p99_control"] < 4
 
 
 def test_alarms_ring_for_what_moved_and_now_and_then_for_nothing():
@@ -144,7 +146,7 @@ STALE = re.compile(
 """What fits a release that runs, and a fault that is there; nothing else does."""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seed=seeds, name=st.sampled_from(NAMES), plan=plans)
 def test_what_people_write_fits_what_has_been_done(seed, name, plan):
     state = ended(drill.make_evening(seed, name), sorted(plan))
@@ -265,6 +267,22 @@ def test_no_strategy_is_right_in_every_scenario():
         found = strategies.costs(evenings.evenings()[town], (town,))
         behind = found.sub(found.min(axis=1), axis=0).max()
         assert (behind > 150).all(), (town, behind)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name"), [("cuisine", "call"), ("quiet", "red"), ("units", "back")]
+)
+def test_the_shipped_table_is_what_the_strategies_lose_today(scenario, name):
+    ends = [
+        strategies.play(name, drill.make_evening(seed, scenario, truth))
+        for town, truth in enumerate(evenings.evenings())
+        for seed in strategies.seeds_of(town, strategies.NIGHTS)
+    ]
+    (row,) = strategies.loss_table().query("scenario == @scenario and strategy == @name").index
+    shipped_row = strategies.loss_table().loc[row]
+    lost = sum(end.lost_orders for end in ends) / len(ends)
+    assert shipped_row["lost_orders"] == pytest.approx(lost, rel=1e-4)
+    assert shipped_row["called"] == pytest.approx(sum(len(end.called) for end in ends) / len(ends))
 
 
 def test_waiting_is_the_cheapest_while_bad_fridays_are_rare_and_at_once_never():
