@@ -28,11 +28,15 @@ globalThis.launchlabDrill = function (data) {
     const falseAlarm = draw() < N.false_alarm;
     const noise = [];
     for (let m = 0; m < N.minutes; m += 1) noise.push(Array.from({ length: 7 }, () => normal(draw)));
+    const alarmFrom = N.alarm_from + Math.floor(draw() * N.alarm_spread);
+    const falseFeature = N.false_features[Math.floor(draw() * N.false_features.length)];
+    const falsePsi = N.false_psi + N.false_psi_spread * draw();
     const name = scenario || story.scenarios[place].name;
     const about = story.scenarios.find((one) => one.name === name);
     const truth = worlds[town];
     const stays = frame.wait.map((wait, m) => 1 - truth.leaves * (frame.wait_slow[m] - wait));
-    return { seed, name, about, town, truth, level, friday, falseAlarm, noise, stays };
+    return { seed, name, about, town, truth, level, friday, falseAlarm, alarmFrom, falseFeature,
+      falsePsi, noise, stays };
   }
 
   // ---------------------------------------------------------------- what is true
@@ -73,12 +77,28 @@ globalThis.launchlabDrill = function (data) {
   }
 
   function alarm(evening, state) {
-    if (state.minute < N.alarm_from || state.minute >= state.back_at) return ["", 0];
+    if (state.minute < evening.alarmFrom || state.minute >= state.back_at) return ["", 0];
     if (evening.about.feature) {
       return state.minute < state.cured_at
         ? [evening.about.feature, evening.truth.psi[evening.name]] : ["", 0];
     }
-    return evening.falseAlarm ? ["number of ratings", 0.27] : ["", 0];
+    return evening.falseAlarm ? [evening.falseFeature, evening.falsePsi] : ["", 0];
+  }
+
+  function reading(evening, n) {
+    const one = n[1] / n[0], two = n[4] / n[3], usual = evening.truth.rates.old.orders;
+    if (!(one > 0 && one < 1 && two > 0 && two < 1)) return 0;
+    const first = Math.sqrt(one * (1 - one) / n[0]), second = Math.sqrt(two * (1 - two) / n[3]);
+    const spread = Math.sqrt(one * (1 - one) / n[0] + two * (1 - two) / n[3]);
+    const moved = (one - usual) / first, oldMoved = (two - usual) / second;
+    const apart = (one - two) / spread;
+    if (moved < -2 && oldMoved < -2) {
+      return Math.min(moved, oldMoved) < -3 && apart > -2 ? 3 : 0;
+    }
+    if (oldMoved < -3 && apart > 2) return 2;
+    if (moved < -3 && apart < -2) return 1;
+    if (moved > 3 && oldMoved > -2 && apart > 2) return 4;
+    return 0;
   }
 
   function facts(evening, state) {
@@ -97,18 +117,22 @@ globalThis.launchlabDrill = function (data) {
     const jitter = 1 + 0.05 * evening.noise[m][6];
     const [feature, psi] = alarm(evening, state);
     const found = {
-      minute: state.minute, usual: 1000 * usual, release: 0, control: 0, change: 0, error: 0, z: 0,
-      ads_release: 0, ads_control: 0, ads: 0,
+      minute: state.minute, usual: 1000 * usual, release: 0, control: 0, change: 0, error: 0,
+      release_error: 0, control_error: 0, z: 0, reading: 0, ads_release: 0, ads_control: 0, ads: 0,
       p99: Math.floor((slow ? frame.p99_slow : frame.p99)[m] * jitter + 0.5),
       p99_control: Math.floor(frame.p99[m] * jitter + 0.5),
       alarm: feature ? 1 : 0, psi, total: before > 0 ? 100 * (now / before - 1) : 0,
+      back: state.back_at < NEVER ? 1 : 0, mended: state.minute >= state.cured_at ? 1 : 0,
     };
     if (n[0] > 0 && n[4] > 0 && n[5] > 0) {
       const one = n[1] / n[0], two = n[4] / n[3];
       const spread = Math.sqrt(one * (1 - one) / n[0] + two * (1 - two) / n[3]);
       Object.assign(found, {
         release: 1000 * one, control: 1000 * two, change: 100 * (one / two - 1),
-        error: 196 * spread / two, z: spread > 0 ? (one - two) / spread : 0,
+        error: 196 * spread / two,
+        release_error: 1960 * Math.sqrt(one * (1 - one) / n[0]),
+        control_error: 1960 * Math.sqrt(two * (1 - two) / n[3]),
+        reading: reading(evening, n), z: spread > 0 ? (one - two) / spread : 0,
         ads_release: 1000 * n[2] / n[0], ads_control: 1000 * n[5] / n[3],
         ads: 100 * ((n[2] / n[0]) / (n[5] / n[3]) - 1),
       });
@@ -146,8 +170,22 @@ globalThis.launchlabDrill = function (data) {
 
   const begin = () => note({
     minute: 0, back_at: NEVER, cured_at: NEVER, lost_orders: 0, lost_ads: 0,
-    called: [], pending: [], log: [], over: false,
+    called: [], pending: [], looked: [], log: [], over: false,
   }, "event", "", "The distilled model answers half of the sessions.");
+
+  const knows = (evening, state) => state.looked.some((look) => evening.about.shown.includes(look));
+
+  function cured(evening, state) {
+    const { cures, told } = evening.about;
+    let at = state.cured_at;
+    for (const [due, who] of state.pending) {
+      if (who in cures) {
+        at = Math.min(at, due - story.called[who].minutes + cures[who]);
+        if (knows(evening, state)) at = Math.min(at, Math.max(state.minute, due) + told);
+      }
+    }
+    return { ...state, cured_at: at };
+  }
 
   function happen(evening, given) {
     let state = given;
@@ -158,19 +196,22 @@ globalThis.launchlabDrill = function (data) {
       state = note(state, "event", "", "What was wrong is mended.");
     }
     const [feature] = alarm(evening, state);
-    if (state.minute === N.alarm_from && feature) {
+    if (state.minute === evening.alarmFrom && feature) {
       state = note(state, "event", "", `An input alarm rings: ${feature}.`);
     }
     for (const [due, who] of state.pending) {
       if (due === state.minute) {
-        const { says } = story.called[who];
-        state = note(state, "answer", who, says[evening.name] || says[""]);
+        const { says, told } = story.called[who];
+        const known = knows(evening, state) && told[evening.name];
+        state = note(state, "answer", who, known || says[evening.name] || says[""]);
       }
     }
     for (const which of ["", evening.name]) {
       for (const [when, who, cases] of story.messages[which] || []) {
-        if (when === state.minute) {
-          state = note(state, "message", who, tell(cases, facts(evening, state)));
+        // Who has been called in is there, and writes no more.
+        if (when === state.minute && !state.called.includes(who)) {
+          const text = tell(cases, facts(evening, state));
+          if (text) state = note(state, "message", who, text);
         }
       }
     }
@@ -202,19 +243,21 @@ globalThis.launchlabDrill = function (data) {
       const look = story.looks[what];
       const later = advance(evening, note(state, "you", what, `You look: ${look.label}.`), look.minutes);
       const cases = look.found[evening.name] || look.found[""];
-      return note(later, "look", what, tell(cases, facts(evening, later)));
+      const found = note(later, "look", what, tell(cases, facts(evening, later)));
+      const sooner = cured(evening, { ...found, looked: [...found.looked, what] });
+      return sooner.cured_at < found.cured_at
+        ? note(sooner, "you", "", "You tell those at work on it what you have found.") : sooner;
     }
     if (verb === "call") {
       if (state.called.includes(what)) {
         return note(state, "you", what, "You have called them already.");
       }
-      const mended = evening.about.cures[what];
-      return {
-        ...note(state, "you", what, "You call them."),
+      const said = knows(evening, state) ? ", and tell them what you have found" : "";
+      return cured(evening, {
+        ...note(state, "you", what, `You call them${said}.`),
         called: [...state.called, what],
         pending: [...state.pending, [state.minute + story.called[what].minutes, what]],
-        cured_at: mended ? Math.min(state.cured_at, state.minute + mended) : state.cured_at,
-      };
+      });
     }
     if (action === "rollback") {
       if (state.back_at < NEVER) return note(state, "you", "", "You have rolled back already.");
@@ -222,7 +265,8 @@ globalThis.launchlabDrill = function (data) {
         back_at: state.minute + N.rollback_takes };
     }
     if (action === "run") {
-      return advance(evening, note(state, "you", "", "You let it run."), N.minutes - state.minute);
+      const said = state.back_at === NEVER ? "You let it run." : "You wait until nine.";
+      return advance(evening, note(state, "you", "", said), N.minutes - state.minute);
     }
     throw new RangeError(`${action}: expected an action`);
   }
@@ -247,6 +291,34 @@ globalThis.launchlabDrill = function (data) {
       whole - cost(replay(evening, plan.filter((__, k) => k !== place)), worth, call));
   }
 
+  function stretches(evening, plan, worth) {
+    let state = begin();
+    const ends = [];
+    for (const [minute, action] of plan) {
+      if (minute > state.minute && !state.over) {
+        state = step(evening, state, `wait ${minute - state.minute}`);
+      }
+      ends.push(state);
+      if (!state.over) state = step(evening, state, action);
+    }
+    ends.push(state.over ? state : step(evening, state, `wait ${N.minutes - state.minute}`));
+    let minute = 0, lost = 0;
+    return ends.map((end) => {
+      const soFar = cost(end, worth, 0), found = [end.minute - minute, soFar - lost];
+      minute = end.minute;
+      lost = soFar;
+      return found;
+    });
+  }
+
+  function lesson(evening, worth) {
+    const { about } = evening;
+    if (!about.harmless) return about.lesson;
+    const [back, run] = ["rollback", "run"].map((action) =>
+      cost(replay(evening, [[0, action]]), worth, N.call_costs));
+    return `${about.lesson} ${back < run ? story.worse : story.better}`;
+  }
+
   // ---------------------------------------------------------------- five who never change
 
   function choose(name, evening, state) {
@@ -267,5 +339,5 @@ globalThis.launchlabDrill = function (data) {
   }
 
   return { NEVER, makeEvening, begin, step, facts, counts, red, alarm, cost, replay, differences,
-    choose, play, grouped };
+    stretches, lesson, choose, play, grouped };
 };

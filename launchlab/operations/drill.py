@@ -15,7 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from launchlab.operations.drill_story import CALLED, LOOKS, MESSAGES, SCENARIOS, Case
+from launchlab.operations.drill_story import (
+    BETTER,
+    CALLED,
+    LOOKS,
+    MESSAGES,
+    SCENARIOS,
+    WORSE,
+    Case,
+    Scenario,
+)
 from launchlab.operations.evenings import WORLDS, evenings
 from launchlab.operations.queues import HOURS, mean_ms, percentile_ms
 from launchlab.operations.sequential import bounds
@@ -39,11 +48,17 @@ AWAY = 0.67
 """Share of the sessions that a public holiday leaves."""
 
 ROLLBACK_TAKES = 5
-ALARM_FROM = 20
-"""Minute from which an input alarm can ring: before, there are too few rows."""
+ALARM_FROM, ALARM_SPREAD = 12, 29
+"""An input alarm rings from a minute of these 29 on, from 17:12; before, there are too few rows."""
 
 FALSE_ALARM = 0.35
 """Share of evenings without an alarm of their own in which one rings all the same. Assumed."""
+
+FALSE_FEATURES = ("number of ratings", "past orders", "rain", "distance", "price")
+FALSE_PSI, FALSE_PSI_SPREAD = 0.26, 0.5
+"""Whose alarm rings for nothing, and its PSI: at least the first, and up to so much more. Of the
+same features and sizes as an alarm that rings for something, so that it does not give itself away.
+"""
 
 LEVEL_SD, ADS_SD = 0.03, 0.4
 """Of an evening's traffic around its mean, and of a session's ad revenue ($). Assumed."""
@@ -96,6 +111,11 @@ class Chance:
     friday : float
         Last Friday's.
     false_alarm : bool
+    alarm_from : int
+        Minute from which an alarm rings, if one does.
+    false_feature : str
+    false_psi : float
+        Of the alarm that rings for nothing.
     noise : tuple of tuples of float
         For each minute: sessions, orders and ads of the new model's arm, the same of the old
         model's, and the latency's.
@@ -106,6 +126,9 @@ class Chance:
     level: float
     friday: float
     false_alarm: bool
+    alarm_from: int
+    false_feature: str
+    false_psi: float
     noise: tuple[tuple[float, ...], ...]
 
 
@@ -136,7 +159,10 @@ def _chance(seed: int) -> Chance:
     friday = 1 + LEVEL_SD * _normal(draw)
     false_alarm = draw() < FALSE_ALARM
     noise = tuple(tuple(_normal(draw) for _ in range(7)) for _ in range(MINUTES))
-    return Chance(scenario, town, level, friday, false_alarm, noise)
+    alarm_from = ALARM_FROM + math.floor(draw() * ALARM_SPREAD)
+    feature = FALSE_FEATURES[math.floor(draw() * len(FALSE_FEATURES))]
+    psi = FALSE_PSI + FALSE_PSI_SPREAD * draw()
+    return Chance(scenario, town, level, friday, false_alarm, alarm_from, feature, psi, noise)
 
 
 # ------------------------------------------------------------------- what is true
@@ -195,6 +221,11 @@ class Evening:
     drawn: Chance
     stays: list[float]
 
+    @property
+    def about(self) -> Scenario:
+        """The scenario."""
+        return next(one for one in SCENARIOS if one.name == self.name)
+
 
 def make_evening(
     seed: int, scenario: str | None = None, truth: dict[str, Any] | None = None
@@ -243,6 +274,8 @@ class State:
     called : tuple of str
     pending : tuple of (int, str)
         When who answers.
+    looked : tuple of str
+        What has been looked at.
     log : tuple of (int, str, str, str)
         Minute, kind ("message", "answer", "look", "you", "event"), who or what, text.
     over : bool
@@ -255,6 +288,7 @@ class State:
     lost_ads: float = 0.0
     called: tuple[str, ...] = ()
     pending: tuple[tuple[int, str], ...] = ()
+    looked: tuple[str, ...] = ()
     log: tuple[tuple[int, str, str, str], ...] = ()
     over: bool = False
 
@@ -311,13 +345,50 @@ def counts(evening: Evening, minute: int, state: State) -> list[float]:
 
 def alarm(evening: Evening, state: State) -> tuple[str, float]:
     """The input alarm that rings, and its PSI; an empty name if none does."""
-    scenario = next(one for one in SCENARIOS if one.name == evening.name)
-    if state.minute < ALARM_FROM or state.minute >= state.back_at:
+    drawn, feature = evening.drawn, evening.about.feature
+    if state.minute < drawn.alarm_from or state.minute >= state.back_at:
         return "", 0.0
-    if scenario.feature:
+    if feature:
         psi: float = evening.truth["psi"][evening.name]
-        return (scenario.feature, psi) if state.minute < state.cured_at else ("", 0.0)
-    return ("number of ratings", 0.27) if evening.drawn.false_alarm else ("", 0.0)
+        return (feature, psi) if state.minute < state.cured_at else ("", 0.0)
+    return (drawn.false_feature, drawn.false_psi) if drawn.false_alarm else ("", 0.0)
+
+
+def reading(evening: Evening, n: list[float]) -> float:
+    """What both arms against their usual Friday let one conclude.
+
+    Looked at again and again, two standard errors mislead far more often than once in twenty. One
+    arm counts as moved beyond three, and then alone if the two differ beyond two.
+
+    Parameters
+    ----------
+    evening : Evening
+    n : list of float
+        Sessions, orders and ads of the new arm, and of the old one.
+
+    Returns
+    -------
+    float
+        0: too early to tell, 1: the new arm has fallen, 2: the old one, 3: both, 4: the new one is
+        ahead.
+    """
+    one, two = n[1] / n[0], n[4] / n[3]
+    if not (0 < one < 1 and 0 < two < 1):
+        return 0
+    usual = evening.truth["rates"]["old"]["orders"]
+    first, second = math.sqrt(one * (1 - one) / n[0]), math.sqrt(two * (1 - two) / n[3])
+    spread = math.sqrt(one * (1 - one) / n[0] + two * (1 - two) / n[3])
+    moved, old_moved = (one - usual) / first, (two - usual) / second
+    apart = (one - two) / spread
+    if moved < -2 and old_moved < -2:
+        return 3 if min(moved, old_moved) < -3 and apart > -2 else 0
+    if old_moved < -3 and apart > 2:
+        return 2
+    if moved < -3 and apart < -2:
+        return 1
+    if moved > 3 and old_moved > -2 and apart > 2:
+        return 4
+    return 0
 
 
 def facts(evening: Evening, state: State) -> dict[str, float]:
@@ -332,11 +403,12 @@ def facts(evening: Evening, state: State) -> dict[str, float]:
     -------
     dict
         ``release`` and ``control``: orders per 1,000 sessions since 17:00; ``change``, percent,
-        with ``error`` (1.96 standard errors) and ``z``; ``usual``: the old model's on usual
-        Fridays. ``ads_release``, ``ads_control``: $ per 1,000 sessions since 17:00; ``ads``:
-        change, percent.
-        ``p99``, ``p99_control``: ms. ``alarm``: 1 or 0; ``psi``. ``total``: orders of the last 30
-        minutes against last Friday's, percent. ``minute``.
+        with ``error`` (1.96 standard errors, as are ``release_error`` and ``control_error``) and
+        ``z``; ``usual``: the old model's on usual Fridays; ``reading``: as `reading` returns.
+        ``ads_release``, ``ads_control``: $ per 1,000 sessions since 17:00; ``ads``: change,
+        percent. ``p99``, ``p99_control``: ms. ``alarm``: 1 or 0; ``psi``. ``total``: orders of the
+        last 30 minutes against last Friday's, percent. ``minute``. What was done, 1 or 0:
+        ``back``, a rollback is ordered; ``mended``.
     """
     n = [0.0] * 6
     before = now = 0.0
@@ -359,7 +431,10 @@ def facts(evening: Evening, state: State) -> dict[str, float]:
         "control": 0.0,
         "change": 0.0,
         "error": 0.0,
+        "release_error": 0.0,
+        "control_error": 0.0,
         "z": 0.0,
+        "reading": 0.0,
         "ads_release": 0.0,
         "ads_control": 0.0,
         "ads": 0.0,
@@ -368,6 +443,8 @@ def facts(evening: Evening, state: State) -> dict[str, float]:
         "alarm": 1.0 if alarm(evening, state)[0] else 0.0,
         "psi": alarm(evening, state)[1],
         "total": 100 * (now / before - 1) if before > 0 else 0.0,
+        "back": 1.0 if state.back_at < NEVER else 0.0,
+        "mended": 1.0 if state.minute >= state.cured_at else 0.0,
     }
     if n[0] > 0 and n[4] > 0 and n[5] > 0:
         one, two = n[1] / n[0], n[4] / n[3]
@@ -377,6 +454,9 @@ def facts(evening: Evening, state: State) -> dict[str, float]:
             control=1000 * two,
             change=100 * (one / two - 1),
             error=196 * spread / two,
+            release_error=1960 * math.sqrt(one * (1 - one) / n[0]),
+            control_error=1960 * math.sqrt(two * (1 - two) / n[3]),
+            reading=reading(evening, n),
             z=(one - two) / spread if spread > 0 else 0.0,
             ads_release=1000 * n[2] / n[0],
             ads_control=1000 * n[5] / n[3],
@@ -457,16 +537,20 @@ def step(evening: Evening, state: State, action: str) -> State:
             evening, _note(state, "you", what, f"You look: {look.label}."), look.minutes
         )
         cases = look.found.get(evening.name, look.found[""])
-        return _note(later, "look", what, _tell(cases, facts(evening, later)))
+        found = _note(later, "look", what, _tell(cases, facts(evening, later)))
+        sooner = _cured(evening, replace(found, looked=(*found.looked, what)))
+        if sooner.cured_at < found.cured_at:
+            return _note(sooner, "you", "", "You tell those at work on it what you have found.")
+        return sooner
     if verb == "call" and what in CALLED:
         if what in state.called:
             return _note(state, "you", what, "You have called them already.")
-        noted = _note(state, "you", what, "You call them.")
+        said = ", and tell them what you have found" if _knows(evening, state) else ""
+        noted = _note(state, "you", what, f"You call them{said}.")
         due = state.minute + CALLED[what].minutes
         return _cured(
             evening,
             replace(noted, called=(*state.called, what), pending=(*state.pending, (due, what))),
-            what,
         )
     if action == "rollback":
         if state.back_at < NEVER:
@@ -474,16 +558,26 @@ def step(evening: Evening, state: State, action: str) -> State:
         noted = _note(state, "you", "", "You roll back. It takes five minutes.")
         return replace(noted, back_at=state.minute + ROLLBACK_TAKES)
     if action == "run":
-        noted = _note(state, "you", "", "You let it run.")
+        said = "You let it run." if state.back_at == NEVER else "You wait until nine."
+        noted = _note(state, "you", "", said)
         return _advance(evening, noted, MINUTES - state.minute)
     raise ValueError(f"action={action!r}, expected one of {', '.join(ACTIONS)}")
 
 
-def _cured(evening: Evening, state: State, who: str) -> State:
-    scenario = next(one for one in SCENARIOS if one.name == evening.name)
-    if who not in scenario.cures:
-        return state
-    return replace(state, cured_at=min(state.cured_at, state.minute + scenario.cures[who]))
+def _knows(evening: Evening, state: State) -> bool:
+    """Whether a look has shown the cause."""
+    return any(look in evening.about.shown for look in state.looked)
+
+
+def _cured(evening: Evening, state: State) -> State:
+    """When it will be mended: sooner, if those who were called are told the cause."""
+    about, at = evening.about, state.cured_at
+    for due, who in state.pending:
+        if who in about.cures:
+            at = min(at, due - CALLED[who].minutes + about.cures[who])
+            if _knows(evening, state):
+                at = min(at, max(state.minute, due) + about.told)
+    return replace(state, cured_at=at)
 
 
 def _note(state: State, kind: str, who: str, text: str) -> State:
@@ -514,17 +608,22 @@ def _happen(evening: Evening, state: State) -> State:
         state = _note(state, "event", "", "Everybody has the old model again.")
     if state.minute == state.cured_at:
         state = _note(state, "event", "", "What was wrong is mended.")
-    if state.minute == ALARM_FROM and alarm(evening, state)[0]:
+    if state.minute == evening.drawn.alarm_from and alarm(evening, state)[0]:
         feature = alarm(evening, state)[0]
         state = _note(state, "event", "", f"An input alarm rings: {feature}.")
     for due, who in state.pending:
         if due == state.minute:
-            says = CALLED[who].says
-            state = _note(state, "answer", who, says.get(evening.name, says[""]))
+            says, told = CALLED[who].says, CALLED[who].told
+            answer = says.get(evening.name, says[""])
+            if _knows(evening, state):
+                answer = told.get(evening.name, answer)
+            state = _note(state, "answer", who, answer)
     for which in ("", evening.name):
         for when, who, cases in MESSAGES.get(which, ()):
-            if when == state.minute:
-                state = _note(state, "message", who, _tell(cases, facts(evening, state)))
+            # Who has been called in is there, and writes no more.
+            if when == state.minute and who not in state.called:
+                text = _tell(cases, facts(evening, state))
+                state = _note(state, "message", who, text) if text else state
     return state
 
 
@@ -584,3 +683,52 @@ def differences(
     whole = cost(replay(evening, plan), worth, call)
     without = (plan[:place] + plan[place + 1 :] for place in range(len(plan)))
     return [whole - cost(replay(evening, one), worth, call) for one in without]
+
+
+def stretches(evening: Evening, plan: Plan, worth: float = ORDER_WORTH) -> list[tuple[int, float]]:
+    """What the minutes cost: those before the first action of a plan, and those after each.
+
+    Parameters
+    ----------
+    evening : Evening
+    plan : tuple of (int, str)
+    worth : float
+        As in `cost`.
+
+    Returns
+    -------
+    list of (int, float)
+        Minutes, and what was lost in them, $; people who were called are not counted.
+    """
+    state, ends = begin(evening), []
+    for minute, action in plan:
+        if minute > state.minute and not state.over:
+            state = step(evening, state, f"wait {minute - state.minute}")
+        ends.append(state)
+        if not state.over:
+            state = step(evening, state, action)
+    ends.append(state if state.over else step(evening, state, f"wait {MINUTES - state.minute}"))
+    found, minute, lost = [], 0, 0.0
+    for end in ends:
+        so_far = cost(end, worth, 0.0)
+        found.append((end.minute - minute, so_far - lost))
+        minute, lost = end.minute, so_far
+    return found
+
+
+def lesson(evening: Evening, worth: float = ORDER_WORTH) -> str:
+    """What an evening teaches, told when it is over.
+
+    Where nothing was wrong, the town decides whether to go back to the old model gained something.
+
+    Parameters
+    ----------
+    evening : Evening
+    worth : float
+        As in `cost`.
+    """
+    about = evening.about
+    if not about.harmless:
+        return about.lesson
+    back, run = (cost(replay(evening, ((0, action),)), worth) for action in ("rollback", "run"))
+    return f"{about.lesson} {WORSE if back < run else BETTER}"

@@ -161,7 +161,9 @@
       all("[data-do^=call]").forEach((button) => {
         button.disabled = state.over || state.called.includes(button.dataset.do.slice(5));
       });
-      find("[data-do=rollback]").disabled = state.over || state.back_at < drill.NEVER;
+      const off = state.back_at < drill.NEVER;
+      find("[data-do=rollback]").disabled = state.over || off;
+      find("[data-do=run]").textContent = off ? "Wait until 21:00" : "Let it run to 21:00";
     }
 
     // -------------------------------------------------------------- what the reader does
@@ -181,10 +183,11 @@
       const news = state.log.slice(before).map(line);
       show();
       const ticking = action === "wait 1";
-      if (news.length || !ticking) {
-        const told = news.length > 4 ? [`${news.length} entries have come into the log.`] : news;
-        find(".ll-drill-now").textContent = [`It is ${clock(state.minute)}.`, ...told].join(" ");
-      }
+      const told = news.length > 4 ? [`${news.length} entries have come into the log.`] : news;
+      const now = find(".ll-drill-now");
+      // The status follows the clock, and is read out only if there is news.
+      now.setAttribute("aria-live", news.length || !ticking ? "polite" : "off");
+      now.textContent = [`It is ${clock(state.minute)}.`, ...told].join(" ");
       // Nobody has to read against the clock.
       if (news.length) stop();
       if (state.over) finish();
@@ -208,9 +211,24 @@
 
     const price = (name) => Number(find(`[data-price=${name}]`).value);
 
+    /** What was done, with the minutes after it; to let run what is rolled back is only to wait. */
+    function steps(worth) {
+      const differences = drill.differences(evening, plan, worth, price("call"));
+      const stretches = drill.stretches(evening, plan, worth);
+      const found = [{ at: 0, action: "", minutes: stretches[0][0], lost: stretches[0][1] }];
+      plan.forEach(([at, action], k) => {
+        const [minutes, lost] = stretches[k + 1];
+        if (action === "run" && at + N.rollback_takes >= state.back_at) {
+          const last = found[found.length - 1];
+          last.minutes += minutes;
+          last.lost += lost;
+        } else found.push({ at, action, difference: differences[k], minutes, lost });
+      });
+      return found.filter((one) => one.action || one.minutes);
+    }
+
     function reckon() {
       const worth = price("worth"), call = price("call");
-      const differences = drill.differences(evening, plan, worth, call);
       const label = ([, action]) => {
         const [verb, what] = action.split(" ");
         if (verb === "look") return `looked: ${story.looks[what].label}`;
@@ -223,9 +241,16 @@
         made.firstChild.scope = "row";
         return made;
       };
-      const did = plan.map((one, k) => row([clock(one[0]), label(one),
-        Math.abs(differences[k]) < 0.5 ? "$0" : `${differences[k] < 0 ? "−" : "+"}$${drill.grouped(differences[k])}`]));
-      find(".ll-drill-costs tbody").replaceChildren(...(did.length ? did : [row(["–", "you waited", "$0"])]));
+      const added = (value) => (Math.abs(value) < 0.5 ? "$0"
+        : `${value < 0 ? "−" : "+"}$${drill.grouped(value)}`);
+      const did = steps(worth).map(({ at, action, difference, minutes, lost }) => row([clock(at),
+        action ? label([at, action]) : "the release was out",
+        action ? added(difference) : "–",
+        minutes ? dollars(lost) : "–", minutes ? dollars(lost / minutes) : "–"]));
+      find(".ll-drill-costs tbody").replaceChildren(...did);
+      find(".ll-drill-truth").replaceChildren(element("b", evening.about.words),
+        ` ${drill.lesson(evening, worth)} Town ${evening.town}. Costs are counted in expectation, ` +
+        "against the same evening with the release as it was meant to be.");
       const ran = Object.entries(strategies).map(([name, words]) => [words, drill.play(name, evening)]);
       const rows = [["you", state], ...ran].map(([words, one]) => [words, one, drill.cost(one, worth, call)]);
       rows.sort((a, b) => a[2] - b[2]);
@@ -240,9 +265,6 @@
     function finish() {
       stop();
       all(".ll-drill-time button, .ll-drill-acts button").forEach((button) => { button.disabled = true; });
-      find(".ll-drill-truth").replaceChildren(element("b", evening.about.words),
-        ` ${evening.about.lesson} Town ${evening.town}. Costs are counted in expectation, against the ` +
-        "same evening with the release as it was meant to be.");
       const steps = plan.map(([minute, action]) => `(${minute}, "${action}")`).join(", ");
       find(".ll-drill-python").replaceChildren("The same evening in Python: ",
         element("code", `replay(make_evening(${evening.seed}), (${steps}${plan.length === 1 ? "," : ""}))`));

@@ -2,8 +2,9 @@
 
 All of it is data that the drill interprets in Python and in the page. A text stands in a list of
 cases, ``(fact, sign, number, text)``: the first whose fact is above (">") or below ("<") the number
-is told; an empty fact is always told. In a text, ``{fact}`` is the fact's size as a whole number.
-Facts are those of `launchlab.operations.drill.facts`.
+is told; an empty fact is always told, and an empty text says nothing. In a text, ``{fact}`` is the
+fact's size as a whole number. Facts are those of `launchlab.operations.drill.facts`: what can be
+counted, and what has been done about it ("back": a rollback is ordered; "mended").
 """
 
 from __future__ import annotations
@@ -12,6 +13,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Case = tuple[str, str, float, str]
+
+BACK, MENDED = ("back", ">", 0), ("mended", ">", 0)
+
+
+def _told(text: str) -> tuple[Case, ...]:
+    return (("", "", 0, text),)
+
+
+def _while_live(*cases: Case, back: str = "", mended: str = "") -> tuple[Case, ...]:
+    """Cases for a release that runs with whatever is wrong: told while both are so."""
+    return ((*BACK, back), (*MENDED, mended), *cases)
+
+
+def _until_mended(text: str, mended: str) -> tuple[Case, ...]:
+    return ((*MENDED, mended), *_told(text))
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,12 @@ class Scenario:
         Whose input alarm rings; empty if none does.
     cures : dict of str to int
         Minutes from the call until this person has mended it; who is not named cannot.
+    shown : tuple of str
+        Looks that show the cause.
+    told : int
+        Minutes to mend it for somebody who is there and is told the cause.
+    harmless : bool
+        Whether nothing is wrong that costs anything.
     """
 
     name: str
@@ -36,6 +58,9 @@ class Scenario:
     lesson: str
     feature: str = ""
     cures: dict[str, int] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+    told: int = 0
+    harmless: bool = False
 
 
 SCENARIOS = (
@@ -45,6 +70,8 @@ SCENARIOS = (
         "The loudest alarm of all. What it costs depends on the town: from nothing to a lot.",
         "delivery time",
         {"ml": 40},
+        ("inputs", "session"),
+        10,
     ),
     Scenario(
         "history",
@@ -52,13 +79,17 @@ SCENARIOS = (
         "Orders fall and ads jump: who reads only one of the two dashboards celebrates.",
         "past orders",
         {"ml": 40},
+        ("inputs", "session"),
+        10,
     ),
     Scenario(
         "cuisine",
         "The codes of the cuisines were one off. Each customer was offered another's taste.",
-        "No input moved, so no alarm rang. Only the orders knew.",
+        "No input moved, so no alarm could name it. Only the orders knew.",
         "",
         {"ml": 90},
+        ("session",),
+        20,
     ),
     Scenario(
         "dry",
@@ -66,23 +97,29 @@ SCENARIOS = (
         "An alarm says that something has moved. It does not say that it matters.",
         "rain",
         {"ml": 40},
+        ("inputs", "session"),
+        10,
+        harmless=True,
     ),
     Scenario(
         "slow",
         "One of the new model's two replicas never started. At the dinner peak the other was full.",
-        "Nothing is wrong with the model, and at 17:30 nobody could have seen it.",
+        "Nothing is wrong with the model. No alarm showed it at 17:30; the look at the replicas "
+        "did, for whoever asked.",
         "",
         {"infrastructure": 20},
     ),
     Scenario(
         "quiet",
-        "Nothing. It was a good release on an ordinary evening.",
+        "Nothing broke. It was an ordinary evening.",
         "Noise also has a story for each of its turns.",
+        harmless=True,
     ),
     Scenario(
         "campaign",
         "A competitor gave half price from 18:15 on. Both models lost the same orders.",
         "What hits both arms is no reason to roll back. That is what the other arm is for.",
+        harmless=True,
     ),
     Scenario(
         "units",
@@ -91,56 +128,79 @@ SCENARIOS = (
         "everybody there.",
         "",
         {"infrastructure": 30},
+        ("session",),
+        10,
     ),
     Scenario(
         "holiday",
         "A public holiday. A third of the customers were away.",
         "Last Friday is a poor control. The other arm is a good one.",
+        harmless=True,
     ),
 )
 """What the seed draws from, each as likely as the next."""
+
+BETTER = (
+    "In this town the new model was the better one, and to go back to the old one forgoes that."
+)
+WORSE = (
+    "In this town the old model was a little better, which nobody could know tonight: to go back "
+    "to it gained something, though nothing was broken."
+)
+"""Added to the lesson of an evening on which nothing was wrong, by what the release is worth."""
 
 MESSAGES: dict[str, tuple[tuple[int, str, tuple[Case, ...]], ...]] = {
     "": (
         (
             1,
             "manager",
-            (("", "", 0, "It is out. Thank you all. I am at dinner; call if you must."),),
+            (
+                (*BACK, "Back already? You will have a reason. I am at dinner; call if you must."),
+                ("", "", 0, "It is out. Thank you all. I am at dinner; call if you must."),
+            ),
         ),
         (
             30,
             "sales",
-            (
+            _while_live(
                 ("ads", ">", 4, "Ads are up {ads} % on the new one! Can we give it to everybody?"),
                 ("ads", "<", -4, "Ads are down {ads} % on the new one. Is that you?"),
                 ("", "", 0, "Ads look as they always do. I had hoped for more."),
+                back="The old model again, I see. I had promised nobody anything.",
+                mended="Mended, I hear. Tell me when my numbers count again.",
             ),
         ),
         (
             60,
             "ml",
-            (
+            _while_live(
                 ("change", ">", 3, "Orders are {change} % ahead. Early days, but I like it."),
                 ("change", "<", -3, "Orders are {change} % behind. It is early. Could be noise."),
                 ("", "", 0, "Orders are about even. In the offline test we were ahead."),
+                back="You are back on the old one. I read the logs on Monday, not tonight.",
+                mended="Mended, I hear. From here on the two can be compared.",
             ),
         ),
         (
             90,
             "infrastructure",
-            (
+            _while_live(
                 ("alarm", ">", 0, "That input alarm is still on. Does anybody know if it is real?"),
                 ("p99", ">", 2000, "The slowest answers take {p99} ms by now. Errors: none."),
                 ("", "", 0, "Everything is green here. Errors: none."),
+                back="I see the rollback. Errors: none.",
+                mended="I see the mend. Errors: none.",
             ),
         ),
         (
             120,
             "manager",
-            (
+            _while_live(
                 ("total", "<", -8, "We are {total} % below last Friday. What is going on?"),
                 ("total", ">", 8, "We are {total} % above last Friday. Well done!"),
                 ("", "", 0, "About the orders of last Friday, I see. Good."),
+                back="The old model is back, I see. Write down why; I read it on Monday.",
+                mended="Mended, I hear. Thank you. Write down when it was seen.",
             ),
         ),
         (
@@ -154,26 +214,36 @@ MESSAGES: dict[str, tuple[tuple[int, str, tuple[Case, ...]], ...]] = {
         (
             195,
             "sales",
-            (
+            _while_live(
                 ("ads", ">", 4, "Still {ads} % more ads. Whatever you do, do not touch it."),
                 ("", "", 0, "An advertiser asks what is new. What do I tell them?"),
+                back="An advertiser asks what is new. Nothing, I shall say.",
+                mended="An advertiser asks what was wrong. Something small, I shall say.",
             ),
         ),
     ),
     "history": (
-        (100, "product", (("", "", 0, "A customer writes: “It no longer knows my favourites.”"),)),
+        (
+            100,
+            "product",
+            _while_live(("", "", 0, "A customer writes: “It no longer knows my favourites.”")),
+        ),
     ),
     "cuisine": (
-        (110, "product", (("", "", 0, "A customer writes: “No noodles in this town any more?”"),)),
+        (
+            110,
+            "product",
+            _while_live(("", "", 0, "A customer writes: “No noodles in this town any more?”")),
+        ),
     ),
     "campaign": (
-        (105, "product", (("", "", 0, "A customer asks whether we match the half-price offer."),)),
+        (105, "product", _told("A customer asks whether we match the half-price offer.")),
     ),
     "units": (
         (
             45,
             "sales",
-            (
+            _while_live(
                 (
                     "change",
                     ">",
@@ -184,9 +254,12 @@ MESSAGES: dict[str, tuple[tuple[int, str, tuple[Case, ...]], ...]] = {
             ),
         ),
     ),
-    "holiday": ((70, "product", (("", "", 0, "The support desk is very quiet tonight."),)),),
+    "holiday": ((70, "product", _told("The support desk is very quiet tonight.")),),
 }
-"""Who writes when, by scenario; those under "" come in each. Minutes from 17:00."""
+"""Who writes when, by scenario; those under "" come in each. Minutes from 17:00.
+
+Who has been called in writes no more: they are there, and say what they find.
+"""
 
 
 @dataclass(frozen=True)
@@ -206,18 +279,30 @@ class Look:
     found: dict[str, tuple[Case, ...]]
 
 
-def _told(text: str) -> tuple[Case, ...]:
-    return (("", "", 0, text),)
-
+_ARMS = (
+    "rders per 1,000 sessions: the new model {release} ± {release_error}, the old one {control} ± "
+    "{control_error}. On usual Fridays the old one has {usual}."
+)
+_NOW_AS_IT_SHOULD = "What had moved is mended. Nothing else has: the largest PSI is .01."
+_NOW_AGREE = "You compute each number anew, for both models. Since the mend they agree."
 
 LOOKS = {
     "arms": Look(
         "Both arms against their usual Friday",
         5,
         {
-            "": _told(
-                "Orders per 1,000 sessions: the new model {release}, the old one {control}. On "
-                "usual Fridays the old one has {usual}."
+            "": (
+                (*BACK, f"Until the rollback, o{_ARMS}"),
+                (
+                    *MENDED,
+                    f"O{_ARMS} That counts from 17:00, and the time before the mend with it.",
+                ),
+                ("reading", ">", 3, f"O{_ARMS} The new one is ahead; the old one is as usual."),
+                ("reading", ">", 2, f"O{_ARMS} Both have fallen alike: look outside."),
+                ("reading", ">", 1, f"O{_ARMS} It is the old one that has fallen."),
+                ("reading", ">", 0, f"O{_ARMS} It is the new one that has fallen."),
+                ("minute", ">", 150, f"O{_ARMS} Neither has moved by more than chance explains."),
+                ("", "", 0, f"O{_ARMS} Too early to tell which of the two has moved, if any has."),
             )
         },
     ),
@@ -225,14 +310,28 @@ LOOKS = {
         "What the new model is fed",
         10,
         {
-            "": _told("No input of the new model has moved: the largest PSI is .01."),
-            "seconds": _told(
-                "Delivery time: 35 last week, 2,100 tonight. PSI 8.3, which says how far it has "
-                "moved and not what that costs."
+            "": (
+                (
+                    "alarm",
+                    ">",
+                    0,
+                    "The alarm compares tonight with all of last week. Against last Friday "
+                    "evening no input of the new model has moved: the largest PSI is .01.",
+                ),
+                ("", "", 0, "No input of the new model has moved: the largest PSI is .01."),
             ),
-            "history": _told("Past orders: 0 in every row. Last week some rows had a 1. PSI .7."),
-            "dry": _told("The rain flag is 0 in every row, rain or not. PSI 2."),
-            "cuisine": _told("No input of the new model has moved: the largest PSI is .003."),
+            "seconds": _until_mended(
+                "Delivery time: 35 last week, 2,100 tonight. PSI 8.3, which says how far it has "
+                "moved and not what that costs.",
+                _NOW_AS_IT_SHOULD,
+            ),
+            "history": _until_mended(
+                "Past orders: 0 in every row. Last week some rows had a 1. PSI .7.",
+                _NOW_AS_IT_SHOULD,
+            ),
+            "dry": _until_mended(
+                "The rain flag is 0 in every row, rain or not. PSI 2.", _NOW_AS_IT_SHOULD
+            ),
             "units": _told(
                 "Delivery time: 35 last week, 2,100 tonight. As planned, say the release notes; "
                 "the alarm is muted for it."
@@ -246,20 +345,26 @@ LOOKS = {
             "": _told(
                 "You compute each number anew, for both models. They agree to the last digit."
             ),
-            "seconds": _told(
-                "A restaurant 35 minutes away has 2,100 in its row. The new model learnt minutes."
+            "seconds": _until_mended(
+                "A restaurant 35 minutes away has 2,100 in its row. The new model learnt minutes.",
+                _NOW_AGREE,
             ),
-            "history": _told("She has ordered there twice, and the new model's row says never."),
-            "cuisine": _told(
+            "history": _until_mended(
+                "She has ordered there twice, and the new model's row says never.", _NOW_AGREE
+            ),
+            "cuisine": _until_mended(
                 "He orders noodles each week. In the new model's row that share is written to the "
-                "next cuisine."
+                "next cuisine.",
+                _NOW_AGREE,
             ),
-            "dry": _told(
-                "It rains, and the row says dry. With the flag set right, the slate is the same."
+            "dry": _until_mended(
+                "It rains, and the row says dry. With the flag set right, the slate is the same.",
+                _NOW_AGREE,
             ),
-            "units": _told(
+            "units": _until_mended(
                 "Both rows say 2,100 for 35 minutes. The new model learnt seconds. The old one "
-                "learnt minutes, and nobody told it."
+                "learnt minutes, and nobody told it.",
+                _NOW_AGREE,
             ),
         },
     ),
@@ -269,6 +374,8 @@ LOOKS = {
         {
             "": _told("All replicas answer, all alike. None is short of anything."),
             "slow": (
+                (*MENDED, "The new model has its two replicas. None is short of anything."),
+                (*BACK, "The new model has one replica where two should be."),
                 (
                     "minute",
                     ">",
@@ -292,7 +399,7 @@ LOOKS = {
             "history": _told("Seven complaints, five of them: “It no longer knows what I like.”"),
             "cuisine": _told("Nine complaints, most of them: “I was offered strange things.”"),
             "slow": (
-                ("minute", ">", 75, "A dozen complaints: the list takes for ever to appear."),
+                ("p99", ">", 2000, "A dozen complaints: the list takes for ever to appear."),
                 ("", "", 0, "Three complaints about cold food. No news. An ordinary Friday."),
             ),
             "campaign": (
@@ -316,10 +423,13 @@ class Person:
         Until they have looked.
     says : dict of str to str
         By scenario; under "" for all others.
+    told : dict of str to str
+        What they say instead if you have found the cause, and tell them.
     """
 
     minutes: int
     says: dict[str, str]
+    told: dict[str, str] = field(default_factory=dict)
 
 
 CALLED = {
@@ -333,6 +443,12 @@ CALLED = {
             "dry": "Only the rain flag. It moves no slate. I mend it now that I am here.",
             "units": "Ours reads seconds, as it should. It is the old one that does not! That "
             "pipeline belongs to infrastructure.",
+        },
+        {
+            "seconds": "Seconds, as you say. I mend the path; give me 10 minutes.",
+            "history": "The join, as you say. I mend it; give me 10 minutes.",
+            "cuisine": "One off, as you say. I correct the codes; give me 20 minutes.",
+            "dry": "The rain flag, as you say. It moves no slate. Give me 10 minutes.",
         },
     ),
     "sales": Person(
@@ -362,6 +478,7 @@ CALLED = {
             "units": "The pipeline sends seconds since 17:00, and the old service was not told. I "
             "convert them; give me 20 minutes.",
         },
+        {"units": "Nobody told the old service, as you say. I convert them; give me 10 minutes."},
     ),
     "manager": Person(
         5,
@@ -381,4 +498,6 @@ def story() -> dict[str, Any]:
         "messages": MESSAGES,
         "looks": {name: asdict(one) for name, one in LOOKS.items()},
         "called": {name: asdict(one) for name, one in CALLED.items()},
+        "better": BETTER,
+        "worse": WORSE,
     }

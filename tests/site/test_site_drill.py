@@ -14,6 +14,9 @@ SEED = 48
 _TOO_WIDE = """() => [...document.querySelectorAll('.ll-drill *')].filter(part =>
   !part.closest("table, svg") && part.getBoundingClientRect().right > 361).map(one => one.className)
 """
+_CUT = """() => [...document.querySelectorAll('.ll-drill-scroll')]
+  .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.innerText)
+"""
 STORED = "localStorage.getItem('launchlab:drill')"
 
 
@@ -57,7 +60,7 @@ def test_a_whole_game_by_keyboard_costs_what_python_says(player):
     assert page.get_by_role("button", name="Infrastructure", exact=True).is_disabled()
     press(player, "Wait 5 minutes")
     press(player, "Roll back")
-    press(player, "Let it run")
+    press(player, "Wait until 21:00")
     assert clock(player) == "21:00"
     assert page.evaluate("document.activeElement.matches('[data-end]')")
     plan = ((30, "look arms"), (35, "call infrastructure"), (40, "rollback"), (40, "run"))
@@ -71,6 +74,22 @@ def test_a_whole_game_by_keyboard_costs_what_python_says(player):
     (dearer,) = page.locator(".ll-drill-others tr[data-you]").all_inner_texts()
     assert dearer.split("\t")[1].strip() == f"${drill.grouped(drill.cost(state, 20))}"
     assert page.locator(".ll-drill-others tbody tr").count() == 6
+    did = page.locator(".ll-drill-costs tbody tr").all_inner_texts()
+    told = [[cell.strip() for cell in row.split("\t")] for row in did]
+    # The minutes have their price, and to let run what is rolled back is no choice.
+    assert [row[:2] for row in told] == [
+        ["17:00", "the release was out"],
+        ["17:30", "looked: Both arms against their usual Friday"],
+        ["17:35", "called: Infrastructure"],
+        ["17:40", "rolled back"],
+    ]
+    minutes = drill.stretches(drill.make_evening(SEED), plan, 20)
+    first, last = minutes[0][1], minutes[3][1] + minutes[4][1]
+    assert told[0][3] == f"${drill.grouped(first)}"
+    assert told[3][3] == f"${drill.grouped(last)}"
+    assert told[3][4] == f"${drill.grouped(last / 200)}"
+    truth = page.locator(".ll-drill-truth").inner_text()
+    assert drill.lesson(drill.make_evening(SEED), 20) in truth
     timeline = page.get_by_label("The timeline").input_value()
     assert len(timeline.splitlines()) == len(state.log)
     assert player.errors == []
@@ -113,6 +132,11 @@ def test_the_clock_runs_until_something_happens_and_can_be_paused(player):
     player.page.get_by_role("button", name="Let the clock run").wait_for()
     assert clock(player) == "17:01" and "Manager writes" in now(player)
     press(player, "Let the clock run")
+    # The status follows the clock, and is read out only when there is news.
+    player.page.wait_for_function(
+        "document.querySelector('.ll-drill-now').textContent === 'It is 17:02.'"
+    )
+    assert player.page.locator(".ll-drill-now").get_attribute("aria-live") == "off"
     press(player, "Pause")
     assert player.page.get_by_role("button", name="Let the clock run").is_visible()
 
@@ -147,6 +171,7 @@ def test_it_fits_a_phone_and_axe_finds_nothing_by_day_or_night(visit):
     assert violations(one, "light", ".ll-drill") == []
     press(one, "Let it run")
     assert one.page.evaluate(_TOO_WIDE) == []
+    assert one.page.evaluate(_CUT) == []
     assert violations(one, "light", ".ll-drill") == []
     one.page.emulate_media(color_scheme="dark")
     one.settle()

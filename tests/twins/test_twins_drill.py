@@ -86,10 +86,16 @@ def test_every_step_costs_and_shows_the_same(twin, seed, name, actions):
 def test_a_replay_and_what_each_action_cost_are_the_same(twin, seed, plan):
     ask = """(seed, plan) => {
       const d = globalThis.drillOfTest, evening = d.makeEvening(seed);
-      return [d.replay(evening, plan), d.differences(evening, plan, 8, 200)];
+      return [d.replay(evening, plan), d.differences(evening, plan, 8, 200),
+        d.stretches(evening, plan, 8), d.lesson(evening, 8)];
     }"""
-    evening = drill.make_evening(seed)
-    mine = [asdict(drill.replay(evening, tuple(plan))), drill.differences(evening, tuple(plan))]
+    evening, given_plan = drill.make_evening(seed), tuple(plan)
+    mine = [
+        asdict(drill.replay(evening, given_plan)),
+        drill.differences(evening, given_plan),
+        drill.stretches(evening, given_plan),
+        drill.lesson(evening),
+    ]
     assert twin(ask, seed, plan) == json.loads(json.dumps(mine))
 
 
