@@ -17,7 +17,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 # Different versions may give different numbers.
 _VERSIONS = ("numpy", "pandas", "scipy", "scikit-learn", "altair", "vl-convert-python")
-_DATA = {".csv", ".html", ".js", ".json", ".npz"}
+_DATA = {".css", ".csv", ".html", ".js", ".json", ".npz"}
 _FOLDERS = ("", "results", "templates")
 
 

@@ -178,11 +178,12 @@ TOY = {
         "from toy.simulator import make_world\n"
         "def menu(seed):\n"
         "    from toy import late\n"
-        '    return make_world(seed), late.read("table.csv")\n'
+        '    return make_world(seed), late.read("table.csv"), "look.css"\n'
     ),
     "late.py": "def read(name): return name\n\n'In words.'\n",
     "results/table.csv": "a\n1\n",
     "results/other.csv": "a\n1\n",
+    "look.css": "p { color: red; }\n",
     "ratings.py": "from . import late\n",
 }
 
@@ -237,8 +238,9 @@ def test_what_is_reached_stays_the_same_for(toy, name, text):
         ("late.py", "def read(name): return 2\n"),
         ("simulator/world.py", "def make_world(seed): return -seed\n"),
         ("results/table.csv", "a\n2\n"),
+        ("look.css", "p { color: blue; }\n"),
     ],
-    ids=["itself", "imported late", "behind a facade", "named data"],
+    ids=["itself", "imported late", "behind a facade", "named data", "a named style sheet"],
 )
 def test_what_is_reached_changes_with(toy, name, text):
     before = reach.reached(["toy.menu"], toy)
