@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from launchlab.operations import drill
+from launchlab.operations import drill, drill_chance
 from launchlab.operations.drill_story import story
 from launchlab.operations.evenings import evenings
 from launchlab.operations.strategies import FIRST_LOOK, STRATEGIES
@@ -16,18 +16,18 @@ from launchlab.operations.strategies import FIRST_LOOK, STRATEGIES
 def data() -> dict[str, Any]:
     """All that ``drill.js`` needs, ready for JSON."""
     numbers = {
-        "minutes": drill.MINUTES,
-        "seeds": drill.SEEDS,
+        "minutes": drill_chance.MINUTES,
+        "seeds": drill_chance.SEEDS,
         "campaign_from": drill.CAMPAIGN_FROM,
         "away": drill.AWAY,
         "rollback_takes": drill.ROLLBACK_TAKES,
-        "alarm_from": drill.ALARM_FROM,
-        "alarm_spread": drill.ALARM_SPREAD,
-        "false_alarm": drill.FALSE_ALARM,
-        "false_features": drill.FALSE_FEATURES,
-        "false_psi": drill.FALSE_PSI,
-        "false_psi_spread": drill.FALSE_PSI_SPREAD,
-        "level_sd": drill.LEVEL_SD,
+        "alarm_from": drill_chance.ALARM_FROM,
+        "alarm_spread": drill_chance.ALARM_SPREAD,
+        "false_alarm": drill_chance.FALSE_ALARM,
+        "false_features": drill_chance.FALSE_FEATURES,
+        "false_psi": drill_chance.FALSE_PSI,
+        "false_psi_spread": drill_chance.FALSE_PSI_SPREAD,
+        "level_sd": drill_chance.LEVEL_SD,
         "ads_sd": drill.ADS_SD,
         "window": drill.WINDOW,
         "red_p99": drill.RED_P99,

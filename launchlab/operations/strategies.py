@@ -12,7 +12,6 @@ from launchlab.operations.drill import (
     LOOKS_AT,
     NEVER,
     ORDER_WORTH,
-    SEEDS,
     Evening,
     State,
     begin,
@@ -23,6 +22,7 @@ from launchlab.operations.drill import (
     red,
     step,
 )
+from launchlab.operations.drill_chance import SEEDS
 from launchlab.operations.drill_story import SCENARIOS
 from launchlab.operations.evenings import WORLDS, evenings
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launchlab import shipped
-from launchlab.operations import drill, evenings, strategies
+from launchlab.operations import drill, drill_chance, evenings, strategies
 from launchlab.operations.drill_data import data
 from launchlab.operations.drill_story import CALLED, LOOKS, MESSAGES, SCENARIOS, story
 
@@ -22,8 +22,10 @@ ACTIONS = [
     *(f"look {name}" for name in LOOKS),
     *(f"call {name}" for name in CALLED),
 ]
-seeds = st.integers(0, drill.SEEDS - 1)
-plans = st.lists(st.tuples(st.integers(0, drill.MINUTES - 1), st.sampled_from(ACTIONS)), max_size=6)
+seeds = st.integers(0, drill_chance.SEEDS - 1)
+plans = st.lists(
+    st.tuples(st.integers(0, drill_chance.MINUTES - 1), st.sampled_from(ACTIONS)), max_size=6
+)
 few = settings(max_examples=20, deadline=None)
 
 
@@ -36,10 +38,10 @@ def ended(evening, plan=()):
 def test_an_evening_ends_at_nine_with_the_costs_of_its_minutes(seed, plan):
     evening = drill.make_evening(seed)
     state = ended(evening, plan)
-    assert state.over and state.minute == drill.MINUTES
+    assert state.over and state.minute == drill_chance.MINUTES
     assert [entry[0] for entry in state.log] == sorted(entry[0] for entry in state.log)
     lost = 0.0
-    for minute in range(drill.MINUTES):
+    for minute in range(drill_chance.MINUTES):
         n = drill.expected_sessions(evening, minute)
         meant, got = (drill._rates(evening, minute, state, one) for one in (True, False))
         lost += n * (meant[0] + meant[2] - got[0] - got[2])
@@ -58,7 +60,7 @@ def test_before_it_a_rollback_changes_nothing_and_after_it_both_arms_are_the_old
     state = ended(evening, [(minute, "rollback")])
     back = minute + drill.ROLLBACK_TAKES
     assert state.back_at == back
-    for m in (0, back - 1, back, drill.MINUTES - 1):
+    for m in (0, back - 1, back, drill_chance.MINUTES - 1):
         rates = drill._rates(evening, m, state, meant=False)
         untouched = drill._rates(evening, m, drill.begin(evening), meant=False)
         assert rates == (untouched if m < back else untouched[2:] * 2)
@@ -125,11 +127,11 @@ def test_alarms_ring_for_what_moved_and_now_and_then_for_nothing():
 
 def test_an_alarm_for_nothing_does_not_give_itself_away():
     """It comes at the minutes of any alarm, of several features and sizes, as a real one does."""
-    drawn = [drill.chance(seed) for seed in range(200)]
+    drawn = [drill_chance.chance(seed) for seed in range(200)]
     minutes = {one.alarm_from for one in drawn}
     assert len(minutes) > 20 and min(minutes) >= 10 and max(minutes) < 45
-    assert {one.false_feature for one in drawn} == set(drill.FALSE_FEATURES)
-    assert {one.feature for one in SCENARIOS} & set(drill.FALSE_FEATURES)
+    assert {one.false_feature for one in drawn} == set(drill_chance.FALSE_FEATURES)
+    assert {one.feature for one in SCENARIOS} & set(drill_chance.FALSE_FEATURES)
     real = evenings.evenings()[0]["psi"]["history"]
     sizes = [one.false_psi for one in drawn]
     assert 0.25 < min(sizes) < 0.3 and real < max(sizes) < 0.8
@@ -236,7 +238,7 @@ def test_stretches_are_the_minutes_and_the_cost_of_an_evening(seed, plan):
     plan = tuple(sorted(plan))
     found = drill.stretches(evening, plan, 20)
     assert len(found) == len(plan) + 1
-    assert sum(minutes for minutes, _ in found) == drill.MINUTES
+    assert sum(minutes for minutes, _ in found) == drill_chance.MINUTES
     state = ended(evening, plan)
     assert sum(lost for _, lost in found) == pytest.approx(drill.cost(state, 20, 0), abs=1e-6)
     if plan:
@@ -250,7 +252,7 @@ def test_what_is_seen_wavers_around_what_is_true():
     for seed in range(30):
         evening = drill.make_evening(seed, "quiet", truth)
         state = drill.begin(evening)
-        for minute in range(0, drill.MINUTES, 5):
+        for minute in range(0, drill_chance.MINUTES, 5):
             n = drill.expected_sessions(evening, minute)
             _, orders, ads, _, old_orders, old_ads = drill.counts(evening, minute, state)
             for k, value in enumerate((orders, ads, old_orders, old_ads)):

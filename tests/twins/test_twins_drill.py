@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from launchlab.operations import drill, drill_data, strategies
+from launchlab.operations import drill, drill_chance, drill_data, strategies
 from launchlab.operations.drill_story import CALLED, LOOKS, SCENARIOS
 
 ACTIONS = [
@@ -19,7 +19,7 @@ ACTIONS = [
     *(f"look {name}" for name in LOOKS),
     *(f"call {name}" for name in CALLED),
 ]
-seeds = st.integers(0, drill.SEEDS - 1)
+seeds = st.integers(0, drill_chance.SEEDS - 1)
 names = st.sampled_from([None, *(one.name for one in SCENARIOS)])
 some = settings(max_examples=25, deadline=None)
 fewer = settings(max_examples=8, deadline=None)
