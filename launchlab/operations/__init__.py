@@ -10,6 +10,6 @@ While it runs, `happenings` lets twelve things happen to it, `watching` says wha
 clicks and orders show of them, and `rules` judges whom one wakes for that. `cusum` computes how
 soon daily orders tell, `retraining` when a new model is due, `exploring` what exploration brings.
 
-`drill_chance` draws a Friday evening, `drill` plays it, in the page too, and `strategies` for those who always do
-the same.
+`drill_chance` draws a Friday evening, `drill` plays it, in the page too, and `strategies` plays it
+for those who always do the same.
 """
