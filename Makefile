@@ -95,7 +95,7 @@ lock: ## make requirements.lock anew from pyproject.toml (UPGRADE=1: with the ne
 	$(call need-python)
 	$(Q)test -x .cache/uv/bin/uv || { echo "Installing uv into .cache/uv"; \
 	  $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install $(QUIET) uv; }
-	$(Q).cache/uv/bin/uv pip compile pyproject.toml --group run --group service --group book --group test \
+	$(Q).cache/uv/bin/uv pip compile pyproject.toml --group run --group service --group book --group test --group make \
 	  --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade) $(QUIET) \
 	  --output-file requirements.lock >/dev/null
 	@echo "requirements.lock holds $$(grep -c == requirements.lock) versions. Next: make test, then commit it."
@@ -177,12 +177,16 @@ $(READY): requirements.lock pyproject.toml $(STALE)
 # Of all that pip says, how far it is.
 LOCKED = $(shell grep -s '==' requirements.lock | cut -d' ' -f1)
 define tell-progress
+/^Downloading / { print "  " $$2 " " $$3; } \
 /^Collecting / { found++; if (found % 25 == 0) print "  " found " packages found"; } \
-/^Installing collected packages/ && !told++ { print "  writing them (the longer half)"; } { fflush(); }
+/^Installing collected packages/ && found > 25 && !told++ { print "  writing them (the longer half)"; } { fflush(); }
 endef
 PIP = $(PY) -m pip --disable-pip-version-check --no-input install --progress-bar off
+# uv writes the same packages in a fifth of pip's time. Where it cannot, as where only pip is told of a mirror, pip does.
+UV = $(shell grep -s '^uv==' requirements.lock | cut -d' ' -f1)
+fill-by-uv = $(if $(UV),$(PIP) $(UV) && $(PY) -m uv pip install --python $(PY) -r requirements.lock,false)
 # setuptools is in the lock, so the build needs no second download.
-install-locked = $(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e .
+install-locked = { { $(fill-by-uv); } || $(PIP) -r requirements.lock; } && $(PIP) --no-deps --no-build-isolation -e .
 # --group needs a newer pip than Python brings.
 install-newest = $(PIP) --upgrade pip && \
   $(PIP) --upgrade --upgrade-strategy eager -e . --group run --group service --group book --group test

