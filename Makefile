@@ -71,10 +71,10 @@ test: $(READY) browser sandbox ## build, lint, then test the package, the pages 
 	  { $(run-claims); } >"$(REPORTS)/claims.log" 2>&1 || failed="$$failed claims"; \
 	  echo "$$failed" >"$(REPORTS)/beside"; } & beside=$$!; \
 	{ $(build-book); } || failed=" book"; \
-	if [ -z "$$failed" ]; then $(call run-stages,package notebooks) fi; \
+	if [ -z "$$failed" ]; then $(call run-stages,notebooks package) fi; \
 	wait $$beside; failed="$$failed$$(cat "$(REPORTS)/beside" || echo " lint service claims")"; \
 	for stage in lint service claims; do echo "== $$stage"; cat "$(REPORTS)/$$stage.log"; done; \
-	$(call verdict,book lint service claims package notebooks)
+	$(call verdict,book lint service claims notebooks package)
 
 test-package: $(READY) ## only lint and the quick tests, which need no built book, browser or kernel
 	$(Q)$(call stages,lint service quick)

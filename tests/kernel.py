@@ -1,8 +1,9 @@
-"""One run of a notebook in a reader's kernel, for all tests that ask what happens there.
+"""What happens in a notebook's kernel, for all tests that ask: found once.
 
-``python -m tests.kernel NOTEBOOK SEED`` runs the notebook live, in a kernel of its own (Playwright
-and a kernel's client do not share a process), and prints one JSON object: what its labs' widgets
-did when every control was moved, and what the labs' functions return.
+`question` is one more cell. Run after all others, it writes a file: what the labs' widgets did when
+every control was moved, and what the labs' functions return. `tests.rerun` adds it to the copies
+that nbval runs. Where that was not done, ``python -m tests.kernel NOTEBOOK SEED FILE`` runs the
+notebook in a kernel of its own (Playwright and a kernel's client do not share a process).
 """
 
 import fcntl
@@ -57,23 +58,56 @@ def ask(notebook: Path, seed: int) -> dict[str, Any]:
         ``live``: what `live_check` says, or ``failure``, and how many widgets were shown;
         ``labs``: for each lab what `collect` finds.
     """
-    digest = hashlib.sha256(f"{stale.key(notebook, stale.read(notebook))} {seed}".encode())
-    for path in (notebook, Path(__file__), Path(__file__).with_name("live_check.py")):
-        digest.update(path.read_bytes())
-    kept = RUNS / f"{notebook.stem}-{digest.hexdigest()[:16]}.json"
-    RUNS.mkdir(parents=True, exist_ok=True)
+    kept = place(notebook, seed)
     # Two workers may want the same notebook at once: the second waits, and reads what is there.
     with kept.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            found = _run(notebook, seed)
-            kept.with_suffix(".new").write_text(found, encoding="utf-8")
-            kept.with_suffix(".new").replace(kept)
+            _run(notebook, seed, kept)
     answer: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
     return answer
 
 
-def _run(notebook: Path, seed: int) -> str:
+def asks(notebook: Path) -> bool:
+    """Whether a notebook has a lab, by its text, so that those without cost no kernel."""
+    return "Experiment(" in notebook.read_text(encoding="utf-8")
+
+
+def place(notebook: Path, seed: int) -> Path:
+    """Where the answer for a notebook lies, or will: its name holds all that the answer rests on.
+
+    Parameters
+    ----------
+    notebook : Path
+    seed : int
+    """
+    digest = hashlib.sha256(f"{stale.key(notebook, stale.read(notebook))} {seed}".encode())
+    for path in (notebook, Path(__file__), Path(__file__).with_name("live_check.py")):
+        digest.update(path.read_bytes())
+    RUNS.mkdir(parents=True, exist_ok=True)
+    return RUNS / f"{notebook.stem}-{digest.hexdigest()[:16]}.json"
+
+
+def question(notebook: Path, seed: int, kept: Path) -> str:
+    """Source of the cell that writes the answer into a file, and shows nothing.
+
+    Parameters
+    ----------
+    notebook : Path
+    seed : int
+        Of the random states at which rules are asked.
+    kept : Path
+        From `place`, for all who ask later.
+    """
+    return (
+        "import sys as _sys\n"
+        f"_sys.path.insert(0, {str(ROOT)!r})\n"
+        "from tests.kernel import answer as _answer\n"
+        f"_answer(get_ipython(), {str(notebook)!r}, {int(seed)}, {str(kept)!r})"
+    )
+
+
+def _run(notebook: Path, seed: int, kept: Path) -> None:
     # A reader's kernel is live, and has no cache. Here models come from the build's: `tests.rerun`
     # trains all of them anew, and the functions of labs are called all the same.
     environment = {
@@ -82,7 +116,7 @@ def _run(notebook: Path, seed: int) -> str:
         "OMP_NUM_THREADS": "1",
         CACHE_VARIABLE: str(POINTS),
     }
-    command = [sys.executable, "-m", "tests.kernel", str(notebook), str(seed)]
+    command = [sys.executable, "-m", "tests.kernel", str(notebook), str(seed), str(kept)]
     ran = subprocess.run(
         command,
         cwd=ROOT,
@@ -93,18 +127,28 @@ def _run(notebook: Path, seed: int) -> str:
         timeout=patience.PROGRAM,
     )
     assert ran.returncode == 0, f"{notebook}: {ran.stderr[-3000:]}"
-    return ran.stdout
 
 
-def report(space: dict[str, Any], seed: int) -> str:
-    """What is asked of the experiments among a notebook's names (runs in its kernel)."""
-    from tests.live_check import check
+def answer(shell: Any, notebook: str, seed: int, kept: str) -> None:
+    """Write what is asked of the experiments among a notebook's names (runs in its kernel)."""
+    from launchlab.lab.show import MODE_VARIABLE
+    from launchlab.memo import RECHECK_VARIABLE
+    from tests.live_check import check, count_widgets
 
+    # From here on it is a reader's kernel. What was to be computed afresh has been, by the page.
+    os.environ[MODE_VARIABLE] = "live"
+    os.environ.pop(RECHECK_VARIABLE, None)
+    space = dict(shell.user_ns)
     try:
         live = {"failure": "", **check(space)}
     except AssertionError as error:
         live = {"failure": str(error)}
-    return json.dumps({"live": live, "labs": collect(space, seed)}, allow_nan=False)
+    labs = collect(space, seed)
+    live["widgets"] = count_widgets(shell, Path(notebook))
+    path = Path(kept)
+    new = path.with_suffix(f".{os.getpid()}")
+    new.write_text(json.dumps({"live": live, "labs": labs}, allow_nan=False), encoding="utf-8")
+    new.replace(path)
 
 
 def collect(space: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -214,27 +258,15 @@ def _point(point: Any, digits: int, encode: Any) -> dict[str, Any]:
     }
 
 
-def main(notebook: str, seed: str) -> None:
-    """Run a notebook in a kernel and print what `report` says, with the widgets counted."""
+def main(notebook: str, seed: str, kept: str) -> None:
+    """Run a notebook in a kernel, with the cell that asks at its end."""
     import nbformat
     from nbclient import NotebookClient
 
     read = nbformat.read(notebook, as_version=4)
-    source = (
-        "import sys as _sys\n"
-        f"_sys.path.insert(0, {str(ROOT)!r})\n"
-        "from tests.kernel import report as _report\n"
-        f"print(_report(dict(globals()), {int(seed)}))"
-    )
-    read.cells.append(nbformat.v4.new_code_cell(source))
+    read.cells.append(nbformat.v4.new_code_cell(question(Path(notebook), int(seed), Path(kept))))
     folder = {"metadata": {"path": str(Path(notebook).parent)}}
     NotebookClient(read, timeout=patience.EVENT, resources=folder).execute()
-    *cells, last = read.cells
-    found = json.loads("".join(one.text for one in last.outputs if one.get("name") == "stdout"))
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    kind = "application/vnd.jupyter.widget-view+json"
-    found["live"]["widgets"] = sum(kind in output.get("data", {}) for output in outputs)
-    print(json.dumps(found))
 
 
 if __name__ == "__main__":

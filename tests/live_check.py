@@ -1,7 +1,11 @@
 """Runs in a notebook's kernel, after its last cell: moves every control of every lab."""
 
 import math
+from pathlib import Path
 from typing import Any
+
+import nbformat
+from IPython.utils.capture import capture_output
 
 from launchlab.lab import Experiment
 from launchlab.lab.declare.frame import decode, encode
@@ -55,3 +59,15 @@ def assert_same(lab: LiveLab, where: str) -> None:
         assert not any(isinstance(v, float) and math.isnan(v) for v in shown[name])
     if not experiment.measured:
         assert lab.chart.sentence == experiment.sentence(fresh), where
+
+
+def count_widgets(shell: Any, notebook: Path) -> int:
+    """Run the cells that show something once more, live, and count the widgets they show."""
+    kind = "application/vnd.jupyter.widget-view+json"
+    found = 0
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "code" and ".show(" in cell.source:
+            with capture_output() as shown:
+                shell.run_cell(cell.source, store_history=False).raise_error()
+            found += sum(kind in output.data for output in shown.outputs)
+    return found

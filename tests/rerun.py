@@ -4,6 +4,8 @@
 lies in the jupyter-cache that it was built from. Copies of the notebooks with these outputs are
 written into ``.cache/nbval``, beside them what they read, and nbval runs the copies. In each lab
 the default point and three random ones are computed afresh (see `launchlab.lab.declare.recheck`).
+The last cell of a copy with labs moves their controls, for `tests.kernel`: a kernel that has run
+all of a notebook is too dear to be asked once only.
 """
 
 import argparse
@@ -20,7 +22,7 @@ import pytest
 from launchlab import memo
 from launchlab.lab import show
 from launchlab.publish import execute, pages, stale
-from tests import patience
+from tests import kernel, patience
 from tests.seed import VARIABLE, run_seed
 
 COPIES = Path(".cache", "nbval")
@@ -82,7 +84,12 @@ def copy(root: Path, name: str, kept: execute.Executions) -> Path:
         raise NotShownError(f"{name}.ipynb: {failed}: mend it, and run make book")
     path = root / COPIES / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(kept.shown(job), path)
+    shown = kept.shown(job)
+    if kernel.asks(job.path):
+        seed = run_seed()
+        asking = kernel.question(job.path, seed, kernel.place(job.path, seed))
+        shown.cells.append(nbformat.v4.new_code_cell(asking, id="asks-the-kernel"))
+    nbformat.write(shown, path)
     for one in stale.beside(job.path):
         beside = path.parent / one.relative_to(job.path.parent)
         beside.parent.mkdir(exist_ok=True)

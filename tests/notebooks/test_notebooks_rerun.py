@@ -1,6 +1,7 @@
 """Planted failures: notebooks that no longer show what their pages show."""
 
 import dataclasses
+import json
 import re
 import shutil
 
@@ -9,8 +10,9 @@ import nbformat
 import pytest
 
 from launchlab.publish import execute
-from tests import rerun
+from tests import kernel, rerun
 from tests.publish.tiny import LAB, Tiny
+from tests.seed import run_seed
 
 pytestmark = pytest.mark.kernel
 
@@ -57,9 +59,15 @@ def test_notebooks_as_their_pages_show_them_pass_and_fill_an_empty_cache(book, c
     points = book.folder / ".cache" / "points"
     shutil.rmtree(points)
     copies = rerun.copy_all(book.folder, book.pages)
+    with_labs = [book.folder / f"{name}.ipynb" for name in ("drawn", "stale")]
+    answers = [kernel.place(one, run_seed()) for one in with_labs]
+    for one in answers:
+        one.unlink(missing_ok=True)
     code, printed = seen(book, capfd, copies)
+    # Each lab has been asked in the kernel that had run its notebook.
+    assert all(json.loads(one.read_text())["live"]["labs"] == 1 for one in answers)
     assert code == 0, printed
-    assert "7 passed" in printed
+    assert "9 passed" in printed
     grids = [joblib.load(path) for path in points.glob("*.joblib")]
     assert [[point.state["n"] for point in grid] for grid in grids] == [[1, 2, 3]] * 2
 

@@ -91,7 +91,9 @@ def test_a_python_that_is_too_old_is_named(bare):
     assert "python3 is Python 3.9.1; the course needs 3.11, 3.12 or 3.13" in line
 
 
-@pytest.mark.parametrize("first", ["", "uv==0.0.0 ; python_version < '3'\n"], ids=["pip alone", "without uv"])
+@pytest.mark.parametrize(
+    "first", ["", "uv==0.0.0 ; python_version < '3'\n"], ids=["pip alone", "without uv"]
+)
 def test_of_an_installation_that_failed_the_reason_is_shown(bare, first):
     lock = bare / "requirements.lock"
     lock.write_text(first + lock.read_text())
