@@ -12,9 +12,8 @@
   };
   const { SURE, verdict } = globalThis.launchlabPrediction;
   const root = document.querySelector(".ll-ledger");
-  const { places, chapters } = JSON.parse(root.querySelector(".ll-ledger-data").textContent);
+  const { places, chapters, asked } = JSON.parse(root.querySelector(".ll-ledger-data").textContent);
   const isObject = (thing) => typeof thing === "object" && thing !== null && !Array.isArray(thing);
-  const titled = (name) => name.charAt(0).toUpperCase() + name.slice(1);
   const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
   function element(name, text = "", attributes = {}) {
@@ -130,7 +129,7 @@
         if (one.what) body.append(element("p", String(one.what)));
         const terms = element("dl");
         for (const [name, text] of Object.entries(one.answers)) {
-          if (text) terms.append(element("dt", titled(name)), element("dd", String(text)));
+          if (text) terms.append(element("dt", Object.hasOwn(asked, name) ? asked[name] : name), element("dd", String(text)));
         }
         body.append(terms);
       }
