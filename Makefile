@@ -21,7 +21,7 @@ Q := $(if $(filter 1,$(V)),,@)
 QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book watch chapter lab service onnx test test-package test-drawn test-live bench claims lock clean browser sandbox FORCE
+.PHONY: help serve book zip watch chapter lab service onnx test test-package test-drawn test-live bench claims lock clean browser sandbox FORCE
 .SUFFIXES:
 # Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
 .NOTPARALLEL:
@@ -37,6 +37,9 @@ serve: $(READY) ## build the book and serve it at http://localhost:8000 until Ct
 book: $(READY) ## build the book; the last line says where it is
 	@echo "Building the book (V=1 shows Sphinx's progress too)"
 	$(Q)$(build-book)
+
+zip: book ## the book as one file, to be read from a folder without a network
+	$(Q)$(PY) -m launchlab.publish zip
 
 watch: $(READY) ## the book at http://localhost:8000, built anew at every saved change, until Ctrl-C
 	$(Q)exec $(PY) -m launchlab.publish watch --port="$(PORT)"

@@ -1,4 +1,4 @@
-"""Run ``python -m launchlab.publish build|serve|watch|chapter``."""
+"""Run ``python -m launchlab.publish build|serve|watch|chapter|zip``."""
 
 import signal
 import sys

@@ -1,11 +1,11 @@
-"""The command line: ``python -m launchlab.publish build|serve|watch|chapter|collapse``."""
+"""The command line: ``python -m launchlab.publish build|serve|watch|chapter|collapse|zip``."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from launchlab.publish import build, chapter, collapse, pages, serve, watch
+from launchlab.publish import archive, build, chapter, collapse, pages, serve, watch
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -19,6 +19,7 @@ def _parser() -> argparse.ArgumentParser:
         "watch": "build the book, serve it, and bring saved changes to the screen",
         "chapter": "build one page, and check it",
         "collapse": "collapse a chapter's plumbing in JupyterLab",
+        "zip": "pack the book that was built into one file",
     }
     for name, text in about.items():
         command = commands.add_parser(name, help=text, description=text)
@@ -47,6 +48,10 @@ def run(asked: argparse.Namespace) -> int:
     pages.check_root(root)
     if asked.command == "build":
         return build.build(root, quiet=asked.quiet)
+    if asked.command == "zip":
+        packed = archive.pack(root)
+        print(f"The book is packed ({packed.stat().st_size / 1e6:.1f} MB): {packed}")
+        return 0
     if asked.command == "chapter":
         name = chapter.find(root, asked.name)
         code = chapter.build(root, name)

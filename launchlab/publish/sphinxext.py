@@ -29,6 +29,7 @@ from launchlab.lab.lives import live, page
 from launchlab.lab.view import vega
 from launchlab.publish import (
     addresses,
+    assets,
     definitions,
     execute,
     failures,
@@ -211,7 +212,10 @@ def add_front_end(
         leads: Any = {"data-ledger": app.builder.get_relative_uri(pagename, ledgers[0])}
         app.add_js_file(f"{FOLDER}/decisions.js", loading_method="defer", **leads)
     body = definitions.add(tables.one_head(body), getattr(app.env, _DEFINITIONS))
-    context["body"] = show_claims(body, _index_of_claims(app, pagename))
+    body = show_claims(body, _index_of_claims(app, pagename))
+    static = Path("_static", FOLDER)
+    address = f"{context['pathto'](static.as_posix(), resource=True)}/"
+    context["body"] = assets.write(body, Path(app.outdir, static), address)
     if 'class="launchlab' in body:
         app.add_js_file(None, body=_FIRST_SCRIPT)
         app.add_js_file(
