@@ -10,6 +10,7 @@ import pytest
 ROOMS = "launchlab"
 SUBJECTS = (
     "calls",
+    "capstone",
     "evaluation",
     "interpret",
     "leaderboard",

@@ -24,7 +24,7 @@ SPEAKERS = "ML engineers|Sales|Product|Infrastructure|Manager"
 
 
 def chapters() -> list[str]:
-    parts = ("objectives", "stakeholders", "ensembling", "software", "operations")
+    parts = ("objectives", "stakeholders", "ensembling", "software", "operations", "capstone")
     found = (path for part in parts for path in (ROOT / "book" / part).glob("*.ipynb"))
     return sorted(path.relative_to(ROOT / "book").with_suffix("").as_posix() for path in found)
 

@@ -15,6 +15,7 @@ PARTS = (
     "book/ensembling/",
     "book/software/",
     "book/operations/",
+    "book/capstone/",
 )
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [

@@ -1,0 +1,1 @@
+"""The capstone: choose what ships, release it in stages, and watch it, under your own name."""
