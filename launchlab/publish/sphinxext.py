@@ -35,6 +35,7 @@ from launchlab.publish import (
     failures,
     figures,
     forms,
+    frames,
     pages,
     repository,
     tables,
@@ -224,6 +225,15 @@ def add_front_end(
             onerror=_GIVE_UP,
             onload=f"window.launchlab||{_GIVE_UP}",
         )
+    made = frames.make(
+        context["body"],
+        pagename,
+        context.get("title", pagename),
+        app.config.html_title,
+        first=f"{front('storage.js')}{_FIRST_SCRIPT}",
+        give_up=_GIVE_UP,
+    )
+    frames.write(Path(app.outdir), made)
 
 
 def _pages_with(app: Sphinx, mark: str) -> list[str]:
@@ -284,6 +294,24 @@ class AllLabs(SphinxDirective):
         folder = f"{page.parent.relative_to(root).as_posix()}/"
         contents = [name.removeprefix(folder) for name in pages.read_contents(root)]
         return [nodes.raw("", labs_html(find_labs(page.parent), contents), format="html")]
+
+
+class LabFrames(SphinxDirective):
+    """``{lab-frames} book``: a table of the pages on which a lab stands alone.
+
+    The argument is the folder of the notebooks, from the book's root.
+    """
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table."""
+        self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        folder, root = self.arguments[0], Path(self.env.srcdir)
+        contents = [name.removeprefix(f"{folder}/") for name in pages.read_contents(root)]
+        up = "../" * self.env.docname.count("/")
+        text = frames.table(find_labs(root / folder), contents, f"{up}{frames.FOLDER}/")
+        return [nodes.raw("", text, format="html")]
 
 
 class AllClaims(SphinxDirective):
@@ -421,6 +449,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("launchlab_mathml", (_visit_math, None), (_visit_math_block, None))
     app.add_directive("all-labs", AllLabs)
     app.add_directive("all-claims", AllClaims)
+    app.add_directive("lab-frames", LabFrames)
     app.add_directive("rules", Rules)
     app.add_directive("ledger", Ledger)
     app.add_role("minutes", Minutes())

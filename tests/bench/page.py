@@ -124,7 +124,9 @@ def measure(site: Path, browser: str) -> tuple[dict[str, float], list[dict[str, 
     labs : list of dict
         One row for each lab.
     """
-    pages = [path for path in sorted(site.rglob("*.html")) if 'id="lab-' in path.read_text()]
+    # The pages on which a lab stands alone hold the same labs once more.
+    found = (path for path in sorted(site.rglob("*.html")) if path.parent != site / "frames")
+    pages = [path for path in found if 'id="lab-' in path.read_text()]
     front = [site / "_static" / "launchlab" / name for name in ("launchlab.js", "launchlab.css")]
     front_bytes = sum(zipped(path.read_bytes()) for path in front)
     labs: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 
 # Elsewhere for `make chapter`, which builds one page.
 BUILT = Path(os.environ.get("LAUNCHLAB_BUILT", ROOT / "_build" / "html"))
+NO_PAGES = ("_static", "frames")
 NOT_BUILT = "The book is not built: run `make book` first."
 _LAB = re.compile(r'<section class="launchlab[^>]* id="lab-([a-z0-9-]+)"')
 _DATA = r'id="lab-{}".*?<script type="application/json" class="ll-data">(.*?)</script>'
@@ -57,9 +58,12 @@ def text(page: str) -> str:
 
 @functools.cache
 def pages() -> tuple[str, ...]:
-    """Every page of the book, relative to its root, but those that lead to others."""
+    """Every page of the book, relative to its root, but those that lead to others.
+
+    The pages on which a lab stands alone are not among them: see `tests.site.test_site_frames`.
+    """
     found = (path.relative_to(BUILT) for path in BUILT.rglob("*.html"))
-    names = sorted(path.as_posix() for path in found if path.parts[0] != "_static")
+    names = sorted(path.as_posix() for path in found if path.parts[0] not in NO_PAGES)
     return tuple(name for name in names if 'http-equiv="refresh"' not in text(name).lower())
 
 
