@@ -84,7 +84,8 @@
       this.editor = root.launchlabEditor.create({
         parent: place,
         text: this.text,
-        attributes: { "aria-label": `Code of cell ${number}`, "aria-describedby": HELP },
+        attributes: { "aria-label": `Code of cell ${number}`, "aria-describedby": HELP,
+          tabindex: "0" },
         run: () => this.page.want([this]),
         changed: (text) => {
           this.edited = text !== this.text;
