@@ -31,7 +31,7 @@ six threadpoolctl typing_extensions
 """
 _VERSIONS = frozenset(_DISTRIBUTIONS.split())
 # Large files that only examples of other libraries read.
-_LARGE = ("sklearn/datasets/images/", "sklearn/datasets/descr/", "numpy/f2py/")
+_LARGE = ("sklearn/datasets/images/",)
 
 
 def _number(code: bytes, at: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ async function begin(port) {
 
 addEventListener("message", ({ data, ports, source: from }) => {
   if (from !== parent) return;
+  parent.postMessage({ heard: true }, "*");
   if (data.parts) { ({ parts, memory } = data); }
   if (worker) { worker.terminate(); worker = null; }
   if (ports.length) begin(ports[0]).catch((error) => parent.postMessage({ crashed: String(error) }, "*"));

@@ -17,7 +17,7 @@ launchlab.pagePython = (() => {
   "use strict";
   // Parts are kept under their own names, which change with their content.
   const SHELF = "launchlab-page-python";
-  const PATIENCE_MS = 15_000; // for a frame that has to say that it is there
+  const PATIENCE_MS = 20_000; // for a frame that has to say that it is there; on busy machines too
   // A module of one type, of a function that takes an exnref: the newest of what the interpreter needs.
   const NEWEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 105, 0]);
   // No connection, no origin: what runs in the frame can compute, and nothing else.
@@ -59,6 +59,7 @@ launchlab.pagePython = (() => {
       this.queue = Promise.resolve();
       this.parts = null;
       this.memory = null;
+      this.kept = Promise.resolve(); // fulfilled when all that is to be kept is on the shelf
       this.times = {};
     }
 
@@ -69,18 +70,22 @@ launchlab.pagePython = (() => {
       if (this.starting) return this.starting;
       this.state = "loading";
       this.cancel = new AbortController();
+      const { signal } = this.cancel;
+      const aborted = new Promise((_, failed) => signal.addEventListener("abort", () => failed(signal.reason)));
+      aborted.catch(() => {});
       const began = performance.now();
       this.starting = (async () => {
         try {
-          const fresh = await this.load(onProgress, this.cancel.signal);
+          const fresh = await this.load(onProgress, signal);
           this.times.loaded = performance.now() - began;
           onProgress({ loaded: this.total, total: this.total, stage: "starting" });
-          await this.begin((stage) => onProgress({ loaded: this.total, total: this.total, stage }));
+          await Promise.race([aborted, this.begin((stage) => onProgress({ loaded: this.total, total: this.total, stage }))]);
           this.times.ready = performance.now() - began;
           this.state = "ready";
-          this.kept = this.keep(fresh);
+          this.kept = Promise.all([this.kept, this.keep(fresh)]);
         } catch (error) {
-          if (this.state === "loading") this.state = "off";
+          this.away();
+          this.state = "off";
           throw error;
         } finally {
           this.starting = null;
@@ -102,7 +107,8 @@ launchlab.pagePython = (() => {
           parts[file.part] = await known.blob();
           if (parts[file.part].size === file.unpacked) return hear(file.bytes);
         }
-        const response = await fetch(place, { signal, cache: "no-store" });
+        // What goes on the shelf need not lie in the browser's other cache too.
+        const response = await fetch(place, { signal, cache: kept ? "no-store" : "default" });
         if (!response.ok) throw new Error(`${file.file}: the site answered ${response.status}`);
         const packed = await read(response, hear, signal);
         await check(packed, file);
@@ -121,46 +127,55 @@ launchlab.pagePython = (() => {
       return new URL(`memory/${names.join("+")}`, this.base).href;
     }
 
-    /** Put what is new on the shelf, and a copy of the memory; what is no longer asked for goes. */
-    async keep(fresh) {
+    /** Put something on the shelf. Where there is no room, the next visit loads it again. */
+    async put(place, blob) {
       const kept = await shelf();
-      if (!this.memory) {
-        const came = new Promise((done) => { this.onMemory = done; });
-        this.port.postMessage({ image: true });
-        this.memory = await came;
-        if (kept) await kept.put(this.imagePlace(), new Response(this.memory)).catch(() => {});
-      }
-      if (!kept) return;
-      const places = launchlab.pagePython.files.map((file) => new URL(file.file, this.base).href);
-      for (const file of fresh)
-        // Where there is no room the next visit loads it again.
-        await kept.put(new URL(file.file, this.base).href, new Response(this.parts[file.part])).catch(() => {});
-      for (const one of await kept.keys())
-        if (![...places, this.imagePlace()].includes(one.url)) await kept.delete(one);
+      if (kept) await kept.put(place, new Response(blob)).catch(() => {});
+    }
+
+    /** Put what is new on the shelf; what no page asks for any more goes. */
+    async keep(fresh) {
+      const address = (file) => new URL(file.file, this.base).href, kept = await shelf();
+      for (const file of fresh) await this.put(address(file), this.parts[file.part]);
+      const known = [...launchlab.pagePython.files.map(address), this.imagePlace()];
+      for (const one of kept ? await kept.keys() : [])
+        if (!known.includes(one.url)) await kept.delete(one);
     }
 
     // ------------------------------------------------------------ the frame and its worker
 
+    /** A worker in the frame, and in it an interpreter that is ready. */
     async begin(onStage = () => {}) {
-      const first = !this.frame;
-      if (first) await this.makeFrame();
+      const given = this.frame ? {} : { parts: this.parts, memory: this.memory };
+      if (!this.frame) await this.makeFrame();
       const { port1, port2 } = new MessageChannel();
       this.port = port1;
-      await new Promise((done, failed) => {
+      const ready = new Promise((done, failed) => {
         this.onCrash = failed;
         port1.onmessage = ({ data }) => {
-          if (data.ready) {
-            Object.assign(this.times, { inside: data.ready.at });
-            this.memorySize = data.ready.memory;
-            port1.onmessage = (message) => this.heard(message.data);
-            done();
-          } else if (data.broken) failed(new Error(data.broken));
+          if (data.ready) done(data.ready);
+          else if (data.broken) failed(new Error(data.broken));
           else if (data.stage) onStage(data.stage);
         };
-        const kept = first ? { parts: this.parts, memory: this.memory } : {};
-        this.frame.contentWindow.postMessage(kept, "*", [port2]);
       });
-      this.onCrash = (error) => this.lost(error.message);
+      // Whichever fails first is told; the other one fails unheard.
+      ready.catch(() => {});
+      await this.within((heard) => {
+        this.onHeard = heard;
+        this.frame.contentWindow.postMessage(given, "*", [port2]);
+      });
+      const { memory, at } = await ready;
+      Object.assign(this, { memorySize: memory, onCrash: (error) => this.lost(error.message) });
+      this.times.inside = at;
+      port1.onmessage = ({ data }) => this.heard(data);
+    }
+
+    /** What the frame has to answer, unless it is gone. */
+    within(ask) {
+      return new Promise((done, failed) => {
+        const late = setTimeout(() => failed(new Error("the frame for Python does not answer")), PATIENCE_MS);
+        ask(() => { clearTimeout(late); done(); });
+      });
     }
 
     async makeFrame() {
@@ -172,18 +187,25 @@ launchlab.pagePython = (() => {
       frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy(nonce)}">`
         + `<script nonce="${nonce}">${launchlab.pagePython.frameScript}</` + "script>";
       this.frame = frame;
-      this.hear ||= ({ source, data }) => {
+      this.listen ||= ({ source, data }) => {
         if (!this.frame || source !== this.frame.contentWindow) return;
         if (data.frame && this.onFrame) this.onFrame();
-        if (data.memory && this.onMemory) this.onMemory(data.memory);
+        if (data.heard && this.onHeard) this.onHeard();
+        if (data.memory) {
+          this.memory = data.memory;
+          this.kept = this.kept.then(() => this.put(this.imagePlace(), this.memory));
+        }
         if (data.crashed && this.onCrash) this.onCrash(new Error(data.crashed));
       };
-      addEventListener("message", this.hear);
-      await new Promise((done, failed) => {
-        this.onFrame = done;
-        setTimeout(() => failed(new Error("the frame for Python did not open")), 4 * PATIENCE_MS);
-        document.body.append(frame);
-      });
+      addEventListener("message", this.listen);
+      await this.within((open) => { this.onFrame = open; document.body.append(frame); });
+    }
+
+    /** Take the frame away, and with it whatever runs in it. */
+    away() {
+      removeEventListener("message", this.listen);
+      if (this.frame) this.frame.remove();
+      this.frame = null;
     }
 
     // ------------------------------------------------------------ work
@@ -234,40 +256,33 @@ launchlab.pagePython = (() => {
       return this.stop();
     }
 
+    /** End what runs and begin anew, in seconds: the parts are here. */
     stop() {
       if (this.state === "off") return Promise.resolve();
       if (this.starting) {
         this.cancel.abort();
-        this.away();
-        this.state = "off";
         return this.starting.catch(() => {});
       }
-      this.state = "loading";
-      const ended = [...this.jobs.values()];
-      this.jobs.clear();
-      // A copy that was asked for may never come now.
-      this.onMemory = null;
-      const again = (async () => {
-        const began = performance.now();
-        try {
-          await Promise.race([this.begin(), new Promise((_, failed) => setTimeout(failed, PATIENCE_MS, new Error("late")))]);
-        } catch {
-          // The frame has gone with its worker: another one begins with the same parts.
-          this.away();
-          await this.begin();
-        }
-        this.times.again = performance.now() - began;
-        this.state = "ready";
-      })().catch((error) => { this.state = "off"; this.away(); throw error; })
-        .finally(() => { for (const one of ended) one.done({ ok: false, stopped: true }); });
-      this.queue = again.catch(() => {});
-      return again;
+      this.again ||= this.beginAgain().finally(() => { this.again = null; });
+      return this.again;
     }
 
-    /** Take the frame away, and with it whatever runs in it. */
-    away() {
-      if (this.frame) this.frame.remove();
-      this.frame = null;
+    async beginAgain() {
+      const began = performance.now(), ended = [...this.jobs.values()];
+      this.state = "loading";
+      this.jobs.clear();
+      try {
+        // The frame may have gone with its worker: another one begins with the same parts.
+        await this.begin().catch(() => { this.away(); return this.begin(); });
+        this.times.again = performance.now() - began;
+        this.state = "ready";
+      } catch (error) {
+        this.away();
+        this.state = "off";
+        throw error;
+      } finally {
+        for (const one of ended) one.done({ ok: false, stopped: true });
+      }
     }
   }
 

@@ -2,7 +2,6 @@
  * the page. From then on the page asks through the port, one job after the other:
  *   {job, code}            run a cell
  *   {job, lab, state}      a lab's point at a state
- *   {image: true}          hand a copy of the memory to the frame
  * and gets {job, event} for what a job shows, and {job, done: {ok, memory}} at its end; {broken} says
  * that the interpreter is gone and that only another worker helps.
  */
@@ -25,6 +24,7 @@ class Stream {
   take(chunk) {
     if (this.sent >= MOST_TEXT) { this.lost += chunk.length; return; }
     this.held += this.text.decode(chunk, { stream: true });
+    if (!begun) return; // what the beginning says is nobody's output
     if (this.messages < SINGLE_MESSAGES || performance.now() - this.last > PAUSE_MS) this.flush();
   }
   flush() {
@@ -44,7 +44,7 @@ class Stream {
   }
 }
 
-let port, python, job = null, failed = false, answer = null, line = "";
+let port, python, begun = false, job = null, failed = false, answer = null, line = "";
 const streams = { stdout: new Stream("stdout"), stderr: new Stream("stderr") };
 const lines = new TextDecoder();
 const flush = () => { for (const one of Object.values(streams)) one.flush(); };
@@ -86,16 +86,26 @@ async function begin({ module, library, course, memory }) {
   python = new Interpreter(new System(files, ENVIRONMENT, output, flush));
   await python.begin(module, image);
   at.instance = performance.now();
-  if (image) python.turn(SHAKE);
+  if (image) prepare(SHAKE);
   else {
-    python.turn(BEGIN);
+    prepare(BEGIN);
     at.interpreter = performance.now();
     port.postMessage({ stage: "importing" });
-    python.turn(IMPORTS);
+    prepare(IMPORTS);
   }
   at.ready = performance.now();
-  for (const one of Object.values(streams)) one.end();
+  for (const one of Object.values(streams)) one.reset();
+  begun = true;
   port.postMessage({ ready: { memory: python.size, at } });
+  if (image) return;
+  // Before any cell has run: the next interpreter begins with this.
+  const copy = python.image();
+  self.postMessage({ image: copy }, [copy]);
+}
+
+/** A turn of our own, which has to end well; what it printed says why it did not. */
+function prepare(code) {
+  if (python.turn(code) !== 0) throw new Error(streams.stderr.held.trim().split("\n").pop() || "it did not begin");
 }
 
 const guarded = async (what, ...given) => {
@@ -110,11 +120,6 @@ const guarded = async (what, ...given) => {
 self.onmessage = ({ data, ports }) => {
   [port] = ports;
   self.onmessage = null;
-  port.onmessage = (message) => {
-    if (message.data.image) {
-      const memory = python.image();
-      self.postMessage({ image: memory }, [memory]);
-    } else guarded(work, message.data);
-  };
+  port.onmessage = (message) => guarded(work, message.data);
   guarded(begin, data);
 };

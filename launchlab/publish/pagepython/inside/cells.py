@@ -11,6 +11,7 @@ import json
 import linecache
 import random
 import sys
+import time
 import traceback
 from typing import Any
 
@@ -45,8 +46,11 @@ _counted = 0
 
 
 def begin() -> None:
-    """Let `print` reach the page line by line."""
+    """Let `print` reach the page line by line, and fill what this system lacks."""
     builtins.input = _no_input
+    if not hasattr(time, "thread_time"):
+        # There is one thread.
+        time.thread_time = time.process_time
     for stream in (sys.stdout, sys.stderr):
         assert isinstance(stream, io.TextIOWrapper)
         # Half a character must not end a cell.

@@ -41,7 +41,7 @@ def send(kind: str, **parts: Any) -> None:
             f"this is {len(line) / 1e6:.0f} MB of output, and a page draws at most "
             f"{MOST_CHARACTERS / 1e6:.0f} MB"
         )
-    with _DOOR.open("w", encoding="utf-8") as door:
+    with _DOOR.open("a", encoding="utf-8") as door:
         door.write(line + "\n")
 
 
