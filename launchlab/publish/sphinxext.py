@@ -36,6 +36,7 @@ from launchlab.publish import (
     forms,
     pages,
     repository,
+    runnable,
     tables,
     units,
 )
@@ -213,13 +214,13 @@ def add_front_end(
         app.add_js_file(f"{FOLDER}/decisions.js", loading_method="defer", **leads)
     body = definitions.add(tables.one_head(body), getattr(app.env, _DEFINITIONS))
     context["body"] = show_claims(body, _index_of_claims(app, pagename))
-    if 'class="launchlab' in body:
+    if 'class="launchlab' in body or runnable.OFFERS in body:
         app.add_js_file(None, body=_FIRST_SCRIPT)
         app.add_js_file(
             f"{FOLDER}/launchlab.js",
             loading_method="defer",
             onerror=_GIVE_UP,
-            onload=f"window.launchlab||{_GIVE_UP}",
+            onload=f"(window.launchlab||{{}}).mount||{_GIVE_UP}",
         )
 
 
@@ -436,4 +437,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", add_front_end)
     forms.setup(app)
     page_python.setup(app)
+    runnable.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
