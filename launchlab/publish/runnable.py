@@ -7,8 +7,6 @@ A notebook that cannot run there says why in its metadata: ``{"launchlab": {"pag
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,29 +16,14 @@ from markupsafe import Markup
 
 from launchlab.markup import render
 from launchlab.publish import forms
+from launchlab.publish.pagepython.extension import CONFIGURED
 
-VARIABLE = "PAGE_PYTHON"
 FOLDER = "page-python"
 # In the page of a chapter that offers it.
 OFFERS = 'class="ll-run"'
 # The page that says what can be expected of it.
 LIMITS = "book/page-python"
 _CELLS = ("run-output.js", "run-lab.js", "run-cells.js")
-_CONFIGURED = "launchlab_page_python"
-
-
-def is_wanted(environ: Mapping[str, str]) -> bool:
-    """Whether a build is asked to bring Python into its pages.
-
-    Raises
-    ------
-    ValueError
-        If the variable is neither 1 nor 0 nor empty.
-    """
-    found = environ.get(VARIABLE, "")
-    if found not in ("", "0", "1"):
-        raise ValueError(f"{VARIABLE}={found!r}, expected 1 or 0")
-    return found == "1"
 
 
 def reason(notebook: str) -> str:
@@ -82,7 +65,7 @@ def offer(base: str, limits: str, megabytes: int, why: str = "") -> Markup:
 
 def add_offer(app: Any, doctree: nodes.document, docname: str) -> None:
     """Put the button under a chapter's objectives."""
-    if not getattr(app.config, _CONFIGURED) or app.builder.format != "html":
+    if not getattr(app.config, CONFIGURED) or app.builder.format != "html":
         return
     boxes = [one for one in doctree.findall(forms.Box) if one["kind"] == "objectives"]
     path = Path(app.env.doc2path(docname))
@@ -116,7 +99,7 @@ def scripts() -> dict[str, str]:
 
 def write(app: Any) -> None:
     """Put the scripts where the pages ask for them."""
-    if not getattr(app.config, _CONFIGURED) or app.builder.format != "html":
+    if not getattr(app.config, CONFIGURED) or app.builder.format != "html":
         return
     folder = Path(app.outdir, "_static", "launchlab")
     folder.mkdir(parents=True, exist_ok=True)
@@ -128,15 +111,8 @@ def _front(name: str) -> str:
     return files(__package__).joinpath("front", name).read_text(encoding="utf-8")
 
 
-def _ask_environment(_app: Any, config: Any) -> None:
-    setattr(config, _CONFIGURED, is_wanted(os.environ))
-
-
 def setup(app: Any) -> None:
     """Register it."""
-    # Pages are written anew when it changes.
-    app.add_config_value(_CONFIGURED, False, "html", [bool])
-    app.connect("config-inited", _ask_environment)
     app.connect("builder-inited", write)
     app.connect("doctree-resolved", add_offer)
     app.connect("html-page-context", add_scripts)

@@ -50,6 +50,7 @@ from launchlab.publish.index import (
     rules_html,
     sum_minutes,
 )
+from launchlab.publish.pagepython import extension as page_python
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
@@ -435,5 +436,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", read_definitions)
     app.connect("html-page-context", add_front_end)
     forms.setup(app)
+    page_python.setup(app)
     runnable.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
