@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from launchlab.lab.declare.controls import Control, Slider
 from launchlab.lab.declare.declaration import Declaration, Point
 from launchlab.lab.declare.errors import ExperimentError
 from launchlab.lab.declare.frame import decode, encode
 from launchlab.lab.lives import page
+from launchlab.lab.view.numbers import is_number
 
 LAB_KIND = "application/vnd.launchlab.lab+json"
 CHART_KIND = "application/vnd.vegalite.v6+json"
@@ -48,7 +50,8 @@ def point(name: str, state: dict[str, Any]) -> dict[str, Any]:
     name : str
         Of a lab that a cell has shown.
     state : dict
-        Control name to value; one left out takes its default.
+        Control name to value; one left out takes its default. A slider over numbers takes what
+        lies between its levels, too: whether the lab's function has an answer there is its affair.
 
     Returns
     -------
@@ -64,8 +67,27 @@ def point(name: str, state: dict[str, Any]) -> dict[str, Any]:
     experiment = _shown.get(name)
     if experiment is None:
         raise ExperimentError(f"lab {name!r}: expected one that a cell has shown")
-    found = experiment.point(experiment.state(**state))
+    found = experiment.point(_checked(experiment, state))
     return {**_texts(found), "columns": columns(experiment, found)}
+
+
+def _checked(experiment: Declaration, state: dict[str, Any]) -> dict[str, Any]:
+    controls = {control.name: control for control in experiment.controls}
+    between = {
+        name: value
+        for name, value in state.items()
+        if name in controls and _lies_between(controls[name], value)
+    }
+    others = {name: value for name, value in state.items() if name not in between}
+    return {**experiment.state(**others), **between}
+
+
+def _lies_between(control: Control, value: Any) -> bool:
+    if not isinstance(control, Slider) or value in control.values:
+        return False
+    if not all(map(is_number, (*control.values, value))):
+        return False
+    return bool(min(control.values) < value < max(control.values))
 
 
 def columns(experiment: Declaration, found: Point) -> dict[str, list[Any]]:
