@@ -142,7 +142,24 @@ def test_names_stay_from_cell_to_cell_and_go_when_it_is_stopped(python: Python):
     }""")
     assert never == ["busy", {"ok": False, "stopped": True}, {"ok": False}, "ready"]
     assert python.run("x").errors == ["NameError"]
+    at_once = "() => { python.stop(); return python.run('1'); }"
+    assert python.page.evaluate(at_once) == {"ok": True}
     assert python.page.evaluate("() => python.times.again") > 0
+
+
+def test_a_start_can_be_stopped_and_made_again(visit: Callable[[], Python]):
+    python = visit()
+    told = python.page.evaluate("""async () => {
+      window.python = launchlab.pagePython.create({ base: "_static/page-python/" });
+      const starting = python.start().then(() => "started", (error) => error.name);
+      await new Promise((done) => setTimeout(done, 30));
+      await python.stop();
+      const before = python.state;
+      await python.start();
+      return [await starting, before, python.state, await python.run("1")];
+    }""")
+    assert told == ["AbortError", "off", "ready", {"ok": True}]
+    assert python.page.locator("iframe").count() == 1
 
 
 def test_output_comes_as_it_is_printed(python: Python):
@@ -234,7 +251,7 @@ def test_text_arrives_as_it_was_written(python: Python):
     assert ran.text == f"{text}\n"
     assert ran.shown == [{"text/plain": repr(text)}]
     assert python.run(f"# {text}\n{text!r} == text").shown == [{"text/plain": "True"}]
-    assert python.run("x = '\ud800'\nprint(x)").text == "\\ud800\n"
+    assert python.run(r"print('\ud800')").text == "\\ud800\n"
 
 
 def test_a_cell_that_meddles_with_the_door_harms_itself_alone(python: Python):

@@ -81,7 +81,7 @@ launchlab.pagePython = (() => {
           this.times.loaded = performance.now() - began;
           onProgress({ loaded: this.total, total: this.total, stage: "starting" });
           const tell = (stage) => onProgress({ loaded: this.total, total: this.total, stage });
-          await Promise.race([aborted, this.beginWell(tell)]);
+          await Promise.race([aborted, this.beginWell(tell, signal)]);
           this.times.ready = performance.now() - began;
           this.state = "ready";
           this.kept = Promise.all([this.keep(fresh), this.memoryKept]);
@@ -149,12 +149,12 @@ launchlab.pagePython = (() => {
     // ------------------------------------------------------------ the frame and its worker
 
     /** Begin; where the kept copy of the memory is no good, without it. */
-    async beginWell(onStage) {
+    async beginWell(onStage, signal) {
       const copied = this.memory !== null;
       try {
         await this.begin(onStage);
       } catch (error) {
-        if (!copied || this.cancel.signal.aborted) throw error;
+        if (!copied || signal.aborted) throw error;
         this.away();
         this.memory = null;
         await this.begin(onStage);
@@ -165,7 +165,7 @@ launchlab.pagePython = (() => {
     async begin(onStage = () => {}) {
       if (!this.memory) this.memoryKept = new Promise((done) => { this.onMemory = done; });
       const given = this.frame ? {} : { parts: this.parts, memory: this.memory };
-      if (!this.frame) await this.makeFrame();
+      const frame = this.frame || await this.makeFrame();
       const { port1, port2 } = new MessageChannel();
       this.port = port1;
       const ready = new Promise((done, failed) => {
@@ -180,7 +180,7 @@ launchlab.pagePython = (() => {
       ready.catch(() => {});
       await this.within((heard) => {
         this.onHeard = heard;
-        this.frame.contentWindow.postMessage(given, "*", [port2]);
+        frame.contentWindow.postMessage(given, "*", [port2]);
       });
       const { memory, at } = await ready;
       Object.assign(this, { memorySize: memory, onCrash: (error) => this.lost(error.message) });
@@ -217,6 +217,7 @@ launchlab.pagePython = (() => {
       };
       addEventListener("message", this.listen);
       await this.within((open) => { this.onFrame = open; document.body.append(frame); });
+      return frame;
     }
 
     /** Take the frame away, and with it whatever runs in it. */
@@ -230,7 +231,8 @@ launchlab.pagePython = (() => {
 
     /** One job after the other: what is asked for while another runs waits for it. */
     ask(message, onEvent) {
-      const turn = this.queue.then(() => new Promise((done, failed) => {
+      // Who asks while it begins anew waits for that as well.
+      const turn = this.queue.then(() => this.starting || this.again).then(() => new Promise((done, failed) => {
         if (this.state !== "ready") return failed(new Error(`Python is not ready (${this.state})`));
         const job = this.next++;
         this.state = "busy";
