@@ -18,6 +18,7 @@ launchlab.pagePython = (() => {
   // Parts are kept under their own names, which change with their content.
   const SHELF = "launchlab-page-python";
   const PATIENCE_MS = 20_000; // for a frame that has to say that it is there; on busy machines too
+  const MEMORY_PAGE = 65_536;
   // A module of one type, of a function that takes an exnref: the newest of what the interpreter needs.
   const NEWEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 105, 0]);
   // No connection, no origin: what runs in the frame can compute, and nothing else.
@@ -79,10 +80,11 @@ launchlab.pagePython = (() => {
           const fresh = await this.load(onProgress, signal);
           this.times.loaded = performance.now() - began;
           onProgress({ loaded: this.total, total: this.total, stage: "starting" });
-          await Promise.race([aborted, this.begin((stage) => onProgress({ loaded: this.total, total: this.total, stage }))]);
+          const tell = (stage) => onProgress({ loaded: this.total, total: this.total, stage });
+          await Promise.race([aborted, this.beginWell(tell, signal)]);
           this.times.ready = performance.now() - began;
           this.state = "ready";
-          this.kept = Promise.all([this.kept, this.keep(fresh)]);
+          this.kept = Promise.all([this.keep(fresh), this.memoryKept]);
         } catch (error) {
           this.away();
           this.state = "off";
@@ -116,7 +118,9 @@ launchlab.pagePython = (() => {
         fresh.push(file);
       }));
       const held = kept && await kept.match(this.imagePlace());
-      if (held) this.memory = await held.blob();
+      const copy = held && await held.blob();
+      // An interpreter in half a memory may do anything, such as nothing for ever.
+      this.memory = copy && copy.size > 0 && copy.size % MEMORY_PAGE === 0 ? copy : null;
       this.parts = parts;
       return fresh;
     }
@@ -144,10 +148,24 @@ launchlab.pagePython = (() => {
 
     // ------------------------------------------------------------ the frame and its worker
 
+    /** Begin; where the kept copy of the memory is no good, without it. */
+    async beginWell(onStage, signal) {
+      const copied = this.memory !== null;
+      try {
+        await this.begin(onStage);
+      } catch (error) {
+        if (!copied || signal.aborted) throw error;
+        this.away();
+        this.memory = null;
+        await this.begin(onStage);
+      }
+    }
+
     /** A worker in the frame, and in it an interpreter that is ready. */
     async begin(onStage = () => {}) {
+      if (!this.memory) this.memoryKept = new Promise((done) => { this.onMemory = done; });
       const given = this.frame ? {} : { parts: this.parts, memory: this.memory };
-      if (!this.frame) await this.makeFrame();
+      const frame = this.frame || await this.makeFrame();
       const { port1, port2 } = new MessageChannel();
       this.port = port1;
       const ready = new Promise((done, failed) => {
@@ -162,7 +180,7 @@ launchlab.pagePython = (() => {
       ready.catch(() => {});
       await this.within((heard) => {
         this.onHeard = heard;
-        this.frame.contentWindow.postMessage(given, "*", [port2]);
+        frame.contentWindow.postMessage(given, "*", [port2]);
       });
       const { memory, at } = await ready;
       Object.assign(this, { memorySize: memory, onCrash: (error) => this.lost(error.message) });
@@ -193,12 +211,13 @@ launchlab.pagePython = (() => {
         if (data.heard && this.onHeard) this.onHeard();
         if (data.memory) {
           this.memory = data.memory;
-          this.kept = this.kept.then(() => this.put(this.imagePlace(), this.memory));
+          this.put(this.imagePlace(), this.memory).then(this.onMemory);
         }
         if (data.crashed && this.onCrash) this.onCrash(new Error(data.crashed));
       };
       addEventListener("message", this.listen);
       await this.within((open) => { this.onFrame = open; document.body.append(frame); });
+      return frame;
     }
 
     /** Take the frame away, and with it whatever runs in it. */
@@ -212,7 +231,8 @@ launchlab.pagePython = (() => {
 
     /** One job after the other: what is asked for while another runs waits for it. */
     ask(message, onEvent) {
-      const turn = this.queue.then(() => new Promise((done, failed) => {
+      // Who asks while it begins anew waits for that as well.
+      const turn = this.queue.then(() => this.starting || this.again).then(() => new Promise((done, failed) => {
         if (this.state !== "ready") return failed(new Error(`Python is not ready (${this.state})`));
         const job = this.next++;
         this.state = "busy";

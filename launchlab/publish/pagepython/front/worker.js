@@ -57,6 +57,7 @@ function output(name, chunk) {
     let event;
     // A cell may write there too: what is no JSON is nobody's loss.
     try { event = JSON.parse(line.slice(0, cut)); } catch { continue; }
+    if (event === null || typeof event !== "object") continue;
     flush();
     if (event.type === "point") { answer = event.point; continue; }
     if (event.type === "error") failed = true;
