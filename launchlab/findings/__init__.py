@@ -57,7 +57,7 @@ def show(name: str) -> None:
     name : str
     """
     found = result(name)
-    html = shown.claim(found, styled=mode() == "live")
+    html = shown.claim(found, styled=mode() != "freeze")
     display({"text/html": html, "text/plain": found.sentence()}, raw=True)
 
 
@@ -69,6 +69,6 @@ def table(*names: str) -> None:
     *names : str
     """
     found = [result(name) for name in names]
-    html = shown.table_of(found, styled=mode() == "live")
+    html = shown.table_of(found, styled=mode() != "freeze")
     told = "\n".join(one.sentence() for one in found)
     display({"text/html": html, "text/plain": told}, raw=True)

@@ -1,4 +1,4 @@
-"""Show an experiment or a chart: live in a kernel, or frozen for the page."""
+"""Show an experiment or a chart: live in a kernel, frozen for the page, or from within one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import altair as alt
 from IPython.display import display
 
 from launchlab.lab.declare.declaration import Declaration
-from launchlab.lab.lives import page
-from launchlab.lab.view.theme import theme
+from launchlab.lab.lives import inpage, page
+from launchlab.lab.view.theme import responsive, theme
 
 MODE_VARIABLE = "LAUNCHLAB_MODE"
-MODES = ("live", "freeze")
+MODES = ("live", "freeze", "page")
 
 
 def mode() -> str:
@@ -21,9 +21,10 @@ def mode() -> str:
 
     Returns
     -------
-    {"live", "freeze"}
+    {"live", "freeze", "page"}
         ``freeze`` while the book is built (the Sphinx extension sets it and kernels inherit it),
-        and where tests run notebooks as the build does.
+        and where tests run notebooks as the build does; ``page`` in the interpreter that runs in
+        a reader's browser (`launchlab.publish.pagepython`).
 
     Raises
     ------
@@ -44,6 +45,10 @@ def show(experiment: Declaration, state: dict[str, Any]) -> None:
 
         display(LiveLab(experiment, state).view)
         return
+    if mode() == "page":
+        kept = {inpage.LAB_KIND: inpage.first(experiment, state), "text/plain": repr(experiment)}
+        display(kept, raw=True)
+        return
     html = page.freeze(experiment, state)
     # Jupyter Book prefers a widget over HTML: emit the HTML alone.
     display({"text/html": html, "text/plain": repr(experiment)}, raw=True)
@@ -56,6 +61,8 @@ def chart_bundle(spec: dict[str, Any]) -> dict[str, Any]:
 
         bundle: dict[str, Any] = plain_chart(spec)._repr_mimebundle_()
         return bundle
+    if mode() == "page":
+        return {inpage.CHART_KIND: responsive(spec), "text/plain": "<Altair chart>"}
     return {"text/html": page.freeze_chart(spec), "text/plain": "<Altair chart>"}
 
 

@@ -140,7 +140,8 @@ PEAK = float(24 * HOURS.max())
 def _day(seed: int, utilisation: float, service_ms: float) -> tuple[tuple[float, ...], ...]:
     rng = np.random.default_rng([seed, 18])
     expected = utilisation / service_ms * MS * 86_400 * HOURS
-    counts = rng.poisson(expected)
+    # As wide as the machine counts: 32 bits where Python runs in a page.
+    counts = rng.poisson(expected).astype(np.intp)
     starts = np.repeat(np.arange(24), counts)
     arrival = np.sort(starts + rng.random(len(starts))) * 3_600 * MS
     took = waits_ms(arrival, rng.exponential(service_ms, len(arrival)))

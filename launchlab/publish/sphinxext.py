@@ -38,6 +38,7 @@ from launchlab.publish import (
     frames,
     pages,
     repository,
+    runnable,
     tables,
     units,
 )
@@ -51,6 +52,7 @@ from launchlab.publish.index import (
     rules_html,
     sum_minutes,
 )
+from launchlab.publish.pagepython import extension as page_python
 
 logger = logging.getLogger(__name__)
 FOLDER = "launchlab"
@@ -217,13 +219,13 @@ def add_front_end(
     static = Path("_static", FOLDER)
     address = f"{context['pathto'](static.as_posix(), resource=True)}/"
     context["body"] = assets.write(body, Path(app.outdir, static), address)
-    if 'class="launchlab' in body:
+    if 'class="launchlab' in body or runnable.OFFERS in body:
         app.add_js_file(None, body=_FIRST_SCRIPT)
         app.add_js_file(
             f"{FOLDER}/launchlab.js",
             loading_method="defer",
             onerror=_GIVE_UP,
-            onload=f"window.launchlab||{_GIVE_UP}",
+            onload=f"(window.launchlab||{{}}).mount||{_GIVE_UP}",
         )
     made = frames.make(
         context["body"],
@@ -467,4 +469,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", read_definitions)
     app.connect("html-page-context", add_front_end)
     forms.setup(app)
+    page_python.setup(app)
+    runnable.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

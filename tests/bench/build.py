@@ -40,7 +40,9 @@ def measure(root: Path, scratch: Path) -> tuple[dict[str, float], dict[str, floa
     shutil.copytree(root, scratch, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     # The copy's own package, not the one installed from the checkout, and no shared cache.
     environment = {**os.environ, "PYTHONPATH": str(scratch)}
-    environment.pop("LAUNCHLAB_CACHE", None)
+    # The extra has figures of its own, and its parts are not built but fetched.
+    for name in ("LAUNCHLAB_CACHE", "PAGE_PYTHON"):
+        environment.pop(name, None)
     command = [sys.executable, "-m", "launchlab.publish", "build", "--root", str(scratch)]
     totals = {}
     notebooks: dict[str, float] = {}

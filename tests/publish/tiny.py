@@ -90,7 +90,7 @@ class Tiny:
     def environment(self) -> dict[str, str]:
         """The environment of such a command."""
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-        for name in ("LAUNCHLAB_MODE", "LAUNCHLAB_CACHE", "GITHUB_REPOSITORY"):
+        for name in ("LAUNCHLAB_MODE", "LAUNCHLAB_CACHE", "GITHUB_REPOSITORY", "PAGE_PYTHON"):
             environment.pop(name, None)
         if self.path:
             environment["PYTHONPATH"] = str(self.path)

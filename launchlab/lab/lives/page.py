@@ -100,15 +100,28 @@ def payload(experiment: Declaration, spec: dict[str, Any], computed: Sequence[Po
         data["table"] = encode([experiment.rule.table], _RULE_DIGITS)
         data["templates"] = {name: text.public() for name, text in experiment.templates.items()}
     else:
-        data["grid"] = encode([point.frame for point in computed], experiment.digits)
-        data["sentences"] = [point.sentence for point in computed]
-        if experiment.heading:
-            data["headings"] = [point.heading for point in computed]
-        if experiment.cards:
-            data["cards"] = [point.cards for point in computed]
-        if experiment.record:
-            data["records"] = [point.record for point in computed]
+        data.update(grid(experiment, computed))
     return data
+
+
+def grid(experiment: Declaration, computed: Sequence[Point]) -> dict[str, Any]:
+    """The numbers and texts of points, as the page's script gets them."""
+    data: dict[str, Any] = {
+        "grid": encode([point.frame for point in computed], digits_of(experiment)),
+        "sentences": [point.sentence for point in computed],
+    }
+    if experiment.heading:
+        data["headings"] = [point.heading for point in computed]
+    if experiment.cards:
+        data["cards"] = [point.cards for point in computed]
+    if experiment.record:
+        data["records"] = [point.record for point in computed]
+    return data
+
+
+def digits_of(experiment: Declaration) -> int:
+    """How many significant digits a page keeps; a rule's frames are not rounded there."""
+    return _RULE_DIGITS if experiment.rule else experiment.digits
 
 
 def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
@@ -142,8 +155,8 @@ def freeze(experiment: Declaration, state: dict[str, Any]) -> str:
     spec = experiment.check_specs([start, *computed])
     data = payload(experiment, spec, computed)
     data["start"] = state
-    # A rule's frames are not rounded in the page either; what is written of them is.
-    rows = encode([start.frame], _RULE_DIGITS if experiment.rule else experiment.digits)
+    # What is written of a rule's frame is rounded.
+    rows = encode([start.frame], digits_of(experiment))
     columns = decode(rows)
     still = vega.picture(data["spec"], _records(columns), DATA_NAME)
     record = experiment.record

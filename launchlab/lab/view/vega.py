@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import vl_convert
-
 from launchlab.lab.view.theme import responsive
 
 _PICTURE_WIDTH = 640
@@ -21,6 +19,9 @@ def bundle() -> str:
 
     The function around it keeps the bundle's hundreds of names out of the page's global scope.
     """
+    # Imported only where needed: Python in the page is without it, and draws with Vega itself.
+    import vl_convert
+
     return "(function(){\n" + vl_convert.javascript_bundle(_SNIPPET) + "\n})();\n"
 
 
@@ -39,6 +40,8 @@ def picture(spec: dict[str, Any], rows: list[dict[str, Any]] | None, data_name: 
     str
         SVG that scales with its container.
     """
+    import vl_convert
+
     full = responsive(spec, _PICTURE_WIDTH)
     if rows is not None:
         full = {**full, "datasets": {data_name: rows}}

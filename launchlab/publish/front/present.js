@@ -28,7 +28,8 @@
   function slides() {
     const found = [];
     for (const one of article.querySelectorAll(STOPS)) {
-      if (one.parentElement.closest(STOPS)) continue;
+      // A lab of the book's that the reader's own stands in for is not on the screen.
+      if (one.parentElement.closest(`${STOPS}, .ll-set-aside`)) continue;
       const given = found.some((slide) => slide.some((part) => part.contains(one)));
       if (given) continue;
       if (one.matches("h1")) found.push([one, ...after(one, ".ll-scene")]);

@@ -5,8 +5,9 @@
  */
 (function (root) {
   "use strict";
-  if (root.launchlab) return;
-  const ll = (root.launchlab = {});
+  if (root.launchlab && root.launchlab.mount) return;
+  // What runs Python in the page may stand there already.
+  const ll = (root.launchlab = root.launchlab || {});
   const { fixed, significant } = root.launchlabRounding;
   const predictions = root.launchlabPrediction;
   const kept = root.launchlabKept;
@@ -63,16 +64,28 @@
     return vegaPromise;
   };
 
+  /** For a chart that nobody has reviewed: it loads no address, but says which it asked for, and its
+   * expressions are interpreted rather than compiled. */
+  ll.untrusted = function (refused = () => {}) {
+    const refuse = (address) => {
+      refused(String(address));
+      return Promise.reject(new Error("a chart in this page loads nothing"));
+    };
+    return { ast: true, loader: { load: refuse, sanitize: refuse, http: refuse, file: refuse } };
+  };
+
   /** Draw a spec into an element, replacing its still picture; all is let go when a signal ends. */
-  ll.chart = async function (host, spec, dataName, rows, signal) {
+  ll.chart = async function (host, spec, dataName, rows, signal, options = {}) {
     const embed = await ll.vega();
     if (signal.aborted) return null;
     const stage = document.createElement("div");
     stage.className = "ll-stage";
     host.append(stage);
-    const full = rows ? { ...spec, datasets: { [dataName]: rows } } : spec;
-    const { view } = await embed(stage, full,
-      { mode: "vega-lite", renderer: "svg", actions: false, hover: false, defaultStyle: false });
+    // What a spec says of its embedding would win over what is said here.
+    const { usermeta, ...plain } = spec;
+    const full = rows ? { ...plain, datasets: { [dataName]: rows } } : plain;
+    const { view } = await embed(stage, full, { mode: "vega-lite", renderer: "svg", actions: false,
+      hover: false, defaultStyle: false, ...options });
     if (signal.aborted) { view.finalize(); return null; }
     const fit = () => {
       if (signal.aborted) return;
@@ -238,6 +251,8 @@
     return { columns, sentence: text("sentence"), heading: text("heading"),
       cards: part("cards"), record: part("record") };
   };
+
+  ll.control = drawControl;
 
   function drawControl(lab, control, state, changed) {
     const id = `${lab.name}-${control.name}`;
@@ -631,7 +646,7 @@
       sentence.textContent = model.get("sentence");
       const frame = model.get("frame");
       ll.chart(host, declaration.spec, declaration.data, frame.rows ? ll.rows(ll.decode(frame)) : null,
-        signal)
+        signal, declaration.untrusted ? ll.untrusted() : {})
         .then((made) => {
           if (signal.aborted) return;
           chart = made;
