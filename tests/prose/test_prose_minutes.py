@@ -6,15 +6,13 @@ from coursework import spec
 from launchlab.publish.index import find_minutes
 from tests.conftest import ROOT
 
+PARTS = ("objectives", "stakeholders", "ensembling", "software", "operations", "capstone")
+
 
 def test_the_three_paths_add_up_right():
     """The hours are written there by hand, rounded."""
     text = (ROOT / "book" / "how-to-use-this-book.md").read_text(encoding="utf-8")
-    chapters = [
-        path
-        for part in ("objectives", "stakeholders", "ensembling", "software", "operations", "capstone")
-        for path in sorted((ROOT / "book" / part).glob("*.ipynb"))
-    ]
+    chapters = [path for part in PARTS for path in sorted((ROOT / "book" / part).glob("*.ipynb"))]
     reading = sum(find_minutes(path).whole for path in chapters)
     (hours,) = re.findall(r"all chapters in their order.*?\| (\d+) \|", text)
     assert abs(60 * int(hours) - reading) <= 30
