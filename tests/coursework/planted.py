@@ -1077,13 +1077,12 @@ CAPSTONE = {
             "is the error that of a mean",
             (),
         ),
-        # Forgets what infrastructure can live with.
+        # Looks at one limit alone.
         (
             _COMPARED.format(
                 returned="return ratio",
                 times="1.0",
-                rows="int(((draw.orders >= LIMITS.orders) & (draw.ads >= LIMITS.ads)).sum()),"
-                " seem + 1",
+                rows="int((draw.ads >= LIMITS.ads).sum()), seem + 1",
                 winner="int(draw.orders[keep(draw)].idxmax())",
             ),
             "two numbers are due",
