@@ -2,7 +2,7 @@
 
 Runs each assignment's solution with the seeds of sixty students and writes ``spread.csv`` beside
 this file: a row for each probe, with how often one student's answer is wrong for another, and for
-a conclusion in how many towns the book's own turns round. Some ten minutes of CPU.
+a conclusion in how many towns the book's own turns round. Some fifteen minutes of CPU.
 """
 
 from __future__ import annotations

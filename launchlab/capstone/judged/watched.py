@@ -39,7 +39,8 @@ class Release:
     chance : float
         Of a fault.
     again : float
-        What it costs to stop a sound release, as a share of 28 days' orders.
+        What it costs to stop a sound release, as a share of 28 days' orders: what it would have
+        brought comes later.
     noise : float, default 0.03
         Standard deviation of a day's orders, as a share, in both arms alike.
     """
