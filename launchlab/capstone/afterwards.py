@@ -188,7 +188,7 @@ SAYS: dict[str, tuple[Case, ...]] = {
             "Every limit kept, and ${money} thousand a week less than if you had done nothing.",
         ),
         (
-            (("missed", ">", 150.0),),
+            (("missed", ">", 15.0),),
             "${money} thousand a week more, all limits kept. Another "
             "${missed} thousand were there. You played it safe.",
         ),

@@ -172,9 +172,11 @@
         return made;
       }));
       const [moved, error, z, bound] = seen[day - 1];
+      const behind = moved + 1.96 * error < 0;
       const verdict = z < -bound ? "That is beyond the bound: the limit is broken, or you are that unlucky."
-        : moved + 1.96 * error < 0 ? "It is behind the control, as you signed; whether it is behind the limit, the bound says."
-          : "Nothing that chance could not have done.";
+        : behind && z > 1.645 ? "It is behind the control, as you signed, and clear of the limit."
+          : behind ? "It is behind the control, as you signed. How it stands to the limit is open."
+            : "Nothing yet that chance could not have done.";
       find(".ll-desk-now").textContent = `Day ${day}: orders ${change(moved)} ± ${(1.96 * error).toFixed(1)} %. ${verdict}`;
       if (day === data.shares.length) {
         find("[data-do=day]").disabled = true;
@@ -224,7 +226,7 @@
         }
         const one = truth.later[k], broken = !fits(one);
         made.append(head, ...one.map((value) => element("td", percent(value / scale), "ll-n")),
-          element("td", broken ? "broken" : "kept", broken ? "ll-broken" : ""));
+          element("td", broken ? "broken" : "kept", broken ? "ll-last ll-broken" : "ll-last"));
         made.toggleAttribute("data-you", Boolean(you));
         return made;
       };
