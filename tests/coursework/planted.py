@@ -1020,7 +1020,199 @@ OPERATIONS = {
     ],
 }
 
+_COMPARED = """
+def compared(new, control):
+    ratio = new.mean() / control.mean()
+    {returned}
+unpaired_times = {times}
+seem, sure = {rows}
+winner = {winner}
+"""
+_COST_OF = """
+def cost_of(row, later):
+    kept = kept_in(later)
+    {returned}
+kept_best, kept_random, too_much = {shares}
+surer_is_dearer = {surer}
+"""
+_CHOOSE = """
+def choose(draw):
+    {returned}
+shipped, because = {said}
+"""
+_WATCH = """
+never_costs, peeking_costs = {costs}
+peeking_worse = {worse}
+def stop_today(orders, sessions, orders_control, sessions_control):
+    {returned}
+"""
+_LATER = """
+looked_at, winner_keeps, winner_costs, winner_was_best = {winner}
+promised, came = {week}
+manager_got_it = {got}
+"""
+
+CAPSTONE = {
+    "q2": [
+        # As if the two had been measured in different sessions.
+        (
+            _COMPARED.format(
+                returned="return ratio, np.sqrt((new.var() + control.var()) / len(new))"
+                " / control.mean()",
+                times="1 / unpaired_times",
+                rows="sure, seem",
+                winner="int(draw.margin.idxmax())",
+            ),
+            "something compared with itself is exactly as good",
+            (),
+        ),
+        # The spread of sessions, not the error of their mean.
+        (
+            _COMPARED.format(
+                returned="return ratio, (new - ratio * control).std() / control.mean()",
+                times="unpaired_times**2",
+                rows="int((draw.orders >= LIMITS.orders).sum()), 0",
+                winner="int(draw.orders.idxmax())",
+            ),
+            "is the error that of a mean",
+            (),
+        ),
+        # Looks at one limit alone.
+        (
+            _COMPARED.format(
+                returned="return ratio",
+                times="1.0",
+                rows="int((draw.ads >= LIMITS.ads).sum()), seem + 1",
+                winner="int(draw.orders[keep(draw)].idxmax())",
+            ),
+            "two numbers are due",
+            (),
+        ),
+    ],
+    "q3": [
+        (
+            _COST_OF.format(
+                returned="return 0.0 if row is None else 100 * (1 - later.margin[row]"
+                " / later.margin.max())",
+                shares="kept_best / 100, kept_random / 100, -too_much",
+                surer="None",
+            ),
+            "to ship nothing costs TERMS.waiting",
+            (),
+        ),
+        # As if limits cost nothing.
+        (
+            _COST_OF.format(
+                returned="return TERMS.waiting if row is None else 100 * (1 - later.margin[row]"
+                " / later.margin.max())",
+                shares="kept_random, kept_best, 100 * too_much",
+                surer="not surer_is_dearer",
+            ),
+            "what breaks a limit costs TERMS.broken",
+            (),
+        ),
+        (
+            _COST_OF.format(
+                returned="return TERMS.waiting if row is None else TERMS.broken if not kept[row]"
+                " else later.margin[kept].max() - later.margin[row]",
+                shares="100.0, kept_best, 0.0",
+                surer="'no'",
+            ),
+            "regret is in percent of the largest margin",
+            (),
+        ),
+    ],
+    "q4": [
+        # The best on the draw.
+        (
+            _CHOOSE.format(
+                returned="rows = keep(draw)\n"
+                "    return int(draw.margin[rows].idxmax()) if rows.any() else None",
+                said="choose(draw), 'I ship what is best.'",
+            ),
+            "times as much as the best bound",
+            (),
+        ),
+        (
+            _CHOOSE.format(returned="return None", said="None, 'I ship nothing: better safe.'"),
+            "I ship … because …",
+            (),
+        ),
+        (
+            _CHOOSE.format(
+                returned="return int(draw.orders.idxmax())",
+                said="None, 'I ship it because customers like it.'",
+            ),
+            "what ships is what your own rule chooses",
+            (),
+        ),
+    ],
+    "q5": [
+        (
+            _WATCH.format(
+                costs="never_costs / 100, peeking_costs / 100",
+                worse="not peeking_worse",
+                returned="return np.zeros(len(orders), bool)",
+            ),
+            "it saves 0% of what",
+            (),
+        ),
+        # Compares with the control, as if nothing had been given away on purpose.
+        (
+            _WATCH.format(
+                costs="peeking_costs, never_costs",
+                worse="None",
+                returned="n = sessions * sessions_control / (sessions + sessions_control)\n"
+                "    less = orders / sessions - orders_control / sessions_control\n"
+                "    share = orders_control / sessions_control\n"
+                "    z = (n * less).sum(axis=1) / np.sqrt((n * share * (1 - share)).sum(axis=1))\n"
+                "    return z < -BOUND[orders.shape[1] - 1]",
+            ),
+            "is a sound release below its control as agreed",
+            (),
+        ),
+        # Looks each day, as if it were the only one.
+        (
+            _WATCH.format(
+                costs="110 * CHANCE * FAULT, 2 * peeking_costs",
+                worse="'yes'",
+                returned="return below((orders, sessions, orders_control, sessions_control))"
+                " < -1.645",
+            ),
+            "does the bound know how often you look",
+            (),
+        ),
+    ],
+    "q6": [
+        # A day, where a week is asked for.
+        (
+            _LATER.format(
+                winner="looked_at, True, 0.0, True",
+                week="[one / 7 for one in promised], [one / 7 for one in came]",
+                got="not manager_got_it",
+            ),
+            "are not what the draw says",
+            (),
+        ),
+        (
+            _LATER.format(
+                winner="0, True, -1.0, None",
+                week="[draw[one][looked_at] for one in TODAY], promised",
+                got="'no'",
+            ),
+            "it is the winner of the draw",
+            (),
+        ),
+        (
+            _LATER.format(winner="looked_at, 'yes', 3.0, 'no'", week="came, promised", got="None"),
+            "winner_keeps is True or False",
+            (),
+        ),
+    ],
+}
+
 PLANTED = {
+    "capstone": CAPSTONE,
     "ensembling": ENSEMBLING,
     "objectives": OBJECTIVES,
     "operations": OPERATIONS,
@@ -1030,6 +1222,16 @@ PLANTED = {
 
 #: What is asked for, as a literal: what one student can tell another.
 LITERALS = {
+    "capstone": {
+        "q2": ("unpaired_times", "seem", "sure", "winner"),
+        "q3": ("kept_best", "kept_random", "too_much", "surer_is_dearer"),
+        "q4": (),  # rules alone
+        "q5": ("never_costs", "peeking_costs", "peeking_worse"),
+        "q6": (
+            *("winner_keeps", "winner_costs", "winner_was_best"),
+            *("promised", "came", "manager_got_it"),
+        ),
+    },
     "ensembling": {
         "q1": ("ensemble_error", "average_error", "ambiguity", "pays"),
         "q2": (

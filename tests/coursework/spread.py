@@ -2,7 +2,7 @@
 
 Runs each assignment's solution with the seeds of sixty students and writes ``spread.csv`` beside
 this file: a row for each probe, with how often one student's answer is wrong for another, and for
-a conclusion in how many towns the book's own turns round. Some ten minutes of CPU.
+a conclusion in how many towns the book's own turns round. Some fifteen minutes of CPU.
 """
 
 from __future__ import annotations
@@ -54,6 +54,25 @@ class Conclusion:
 
 
 CONCLUSIONS = {
+    "capstone": {
+        "surer_is_dearer": Conclusion(
+            True, "abs(surer / loose - 1) * 100", "% of the cost (4 is tolerated)"
+        ),
+        "peeking_worse": Conclusion(
+            False,
+            "abs(peeking_costs / never_costs - 1) * 100",
+            "% of never looking (5 is tolerated)",
+        ),
+        "winner_was_best": Conclusion(
+            False,
+            "min((100 * abs(later.margin[looked_at] / one - 1) for one in"
+            " later.margin[kept_in(later)].drop(looked_at, errors='ignore')), default=9.0)",
+            "% of margin from the next best",
+        ),
+        "manager_got_it": Conclusion(
+            False, "abs(came[2] / promised[2] - 1) * 100", "% of the promise"
+        ),
+    },
     "objectives": {
         "life_falls": Conclusion(
             True, "abs(all_clicks['life_value'])", "% of the value (0.2 is tolerated)"
