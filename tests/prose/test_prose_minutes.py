@@ -12,7 +12,14 @@ def test_the_three_paths_add_up_right():
     text = (ROOT / "book" / "how-to-use-this-book.md").read_text(encoding="utf-8")
     chapters = [
         path
-        for part in ("objectives", "stakeholders", "ensembling", "software", "operations", "capstone")
+        for part in (
+            "objectives",
+            "stakeholders",
+            "ensembling",
+            "software",
+            "operations",
+            "capstone",
+        )
         for path in sorted((ROOT / "book" / part).glob("*.ipynb"))
     ]
     reading = sum(find_minutes(path).whole for path in chapters)
