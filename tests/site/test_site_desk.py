@@ -85,7 +85,7 @@ def test_seven_days_then_the_five_speak_and_the_truth_is_python_s(desk):
     kept = json.loads(desk.page.evaluate(KEPT))["decisions"]["capstone/your-name-on-it#town-0"]
     assert REASON in kept["text"] and "Afterwards:" in kept["text"]
     press(desk, "Take the next town")
-    assert desk.page.get_by_label("Town").input_value() == "1"
+    assert desk.page.locator("[data-town]").input_value() == "1"
     assert desk.page.locator(".ll-desk-end").is_hidden()
 
 
