@@ -325,7 +325,7 @@ def bound_costs(record: pd.DataFrame, terms: Terms, errors: float) -> float:
 
     def values(more: str) -> Values:
         names = [name + more for name in MEASURES]
-        return record[names].to_numpy().reshape(shape)
+        return np.asarray(record[names], dtype=float).reshape(shape)
 
     error = values("_se")[0]
     towns = Towns(values(""), values("_later"), error)
