@@ -115,7 +115,8 @@
     begin() {
       this.clear();
       for (const one of this.shown) one.classList.add(AWAY);
-      this.output = root.launchlabOutput.open(this.out, (given, signal) => {
+      const title = `Output of code cell ${this.number}`;
+      this.output = root.launchlabOutput.open(this.out, title, (given, signal) => {
         const lab = root.launchlabLive.show(given,
           { compute: this.page.compute, stop: () => this.page.restart(this) }, signal);
         this.labs.push(lab);

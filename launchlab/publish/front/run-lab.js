@@ -142,8 +142,9 @@
           if (!ended && !signal.aborted) put(point);
         } catch (error) {
           if (ended || signal.aborted) break;
-          if (mounted) fed.set({ failure: error.message });
-          else said.textContent = error.message;
+          const text = `No answer at this setting: ${error.message}`;
+          if (mounted) fed.set({ failure: text });
+          else said.textContent = text;
         }
         clearTimeout(busy);
         if (ended) return;

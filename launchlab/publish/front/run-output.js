@@ -23,17 +23,14 @@
   function textBox(name, budget) {
     const box = element("pre", { class: `ll-py-text ll-py-${name}`, tabindex: "0" });
     const shown = document.createTextNode("");
-    const rest = element("p", { class: "ll-py-note", hidden: "" });
+    const rest = element("p", { class: "ll-py-note", hidden: "" }, "The rest is left out.");
     const whole = element("div", {}, box, rest);
     box.append(shown);
-    let waiting = "", left = 0, asked = false;
+    let waiting = "", asked = false;
     function put() {
       asked = false;
       shown.appendData(waiting);
       waiting = "";
-      if (!left) return;
-      rest.hidden = false;
-      rest.textContent = `${left.toLocaleString("en")} more characters are left out.`;
     }
     return {
       whole,
@@ -42,7 +39,7 @@
         const fits = text.slice(0, budget.text);
         budget.text -= fits.length;
         waiting += fits;
-        left += text.length - fits.length;
+        if (fits.length < text.length) rest.hidden = false;
         if (!asked) { asked = true; requestAnimationFrame(put); }
       },
     };
@@ -50,10 +47,11 @@
 
   /** An error as a notebook shows it: the traceback, and at its end what was wrong. */
   function errorBox({ name, message, traceback }) {
-    const last = `${name}: ${message}`;
+    const last = message ? `${name}: ${message}` : name;
     const trace = Array.isArray(traceback) ? traceback.join("\n") : traceback || "";
     const plain = trace.replace(/\u001b\[[0-9;]*m/g, "").trimEnd().slice(-MOST_TEXT);
-    const text = plain.endsWith(last.trimEnd()) ? plain : [plain, last].filter(Boolean).join("\n");
+    const told = [last, message].some((one) => one && plain.endsWith(one.trimEnd()));
+    const text = told ? plain : [plain, last].filter(Boolean).join("\n");
     return element("pre", { class: "ll-py-text ll-py-error", role: "alert", tabindex: "0" }, text);
   }
 
@@ -76,7 +74,7 @@
 
   const theme = () => document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 
-  function htmlFrame(html) {
+  function htmlFrame(html, title) {
     if (html.length > MOST_HTML) {
       return element("p", { class: "ll-py-note" },
         `HTML of ${html.length.toLocaleString("en")} characters is too long to show.`);
@@ -85,7 +83,7 @@
       .filter((href) => href.includes("/launchlab/"))
       .map((href) => element("link", { rel: "stylesheet", href }).outerHTML);
     const frame = element("iframe", {
-      class: "ll-py-frame", title: "Output of this cell",
+      class: "ll-py-frame", title,
       // The page may measure what is inside; nothing inside may run.
       sandbox: "allow-same-origin",
       srcdoc: `<!doctype html><html lang="en" data-theme="${theme()}"><head>` +
@@ -162,7 +160,7 @@
 
   // ---------------------------------------------------------------- a cell's output
   /** What one run of a cell shows, in an element; `showLab` makes an element of a lab. */
-  function open(host, showLab) {
+  function open(host, title, showLab) {
     const life = new AbortController();
     const budget = { text: MOST_TEXT, shown: MOST_SHOWN };
     let last = null;
@@ -176,7 +174,9 @@
       const drawn = find(/^application\/vnd\.vegalite\.v\d+(\.\d+)*\+json$/);
       if (lab) put(showLab(lab, life.signal));
       else if (drawn) put(chart(data[drawn], life.signal));
-      else if (data["text/html"] !== undefined) put(htmlFrame(String(data["text/html"])));
+      else if (data["text/html"] !== undefined) {
+        put(htmlFrame(String(data["text/html"]), title));
+      }
       else if (data["image/png"] || data["image/svg+xml"]) put(picture(data));
       else {
         const text = data["text/plain"] ?? data["text/markdown"] ?? "";
