@@ -21,7 +21,7 @@ Q := $(if $(filter 1,$(V)),,@)
 QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book watch chapter lab service onnx test test-package test-drawn test-live bench claims lock clean browser sandbox FORCE
+.PHONY: help serve book watch chapter lab service onnx test test-package test-drawn test-live test-firefox bench claims lock clean browser sandbox FORCE
 .SUFFIXES:
 # Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
 .NOTPARALLEL:
@@ -84,6 +84,9 @@ test-drawn: book browser sandbox ## only what draws at random, for other seeds: 
 
 test-live: $(READY) browser ## test the labs in a real JupyterLab
 	$(Q)$(call stages,live)
+
+test-firefox: $(READY) ## run two chapters in the page's own Python, in the Firefox that is installed
+	$(Q)$(PY) -m tests.pagepython.firefox
 
 bench: book browser sandbox ## measure speed and size; prints one table and writes it to a file
 	$(Q)$(with-browser) $(PY) -m tests.bench

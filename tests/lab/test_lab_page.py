@@ -223,7 +223,9 @@ def test_every_colour_of_the_theme_has_a_fallback():
     assert all(re.fullmatch(r"var\(--ll-\w+, #[0-9a-f]{6}\)", colour) for colour in colours)
 
 
-@pytest.mark.parametrize(("value", "found"), [(None, "live"), ("freeze", "freeze")])
+@pytest.mark.parametrize(
+    ("value", "found"), [(None, "live"), ("freeze", "freeze"), ("page", "page")]
+)
 def test_the_mode_is_that_of_the_environment(monkeypatch, value, found):
     monkeypatch.delenv(show.MODE_VARIABLE, raising=False)
     if value:

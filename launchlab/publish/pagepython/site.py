@@ -57,11 +57,21 @@ def install(out: Path, cache: Path) -> int:
     for one in packed:
         shutil.copy2(cache / one.file, folder / one.file)
     folder.joinpath("runtime.js").write_text(runtime(packed), encoding="utf-8")
-    licences = folder / "licences"
-    licences.mkdir()
-    for name, text in pack.licences(wheel).items():
-        licences.joinpath(name).write_bytes(text)
+    _write_licences(folder / "licences", pack.licences(wheel))
     return sum(one.bytes for one in packed)
+
+
+def _write_licences(folder: Path, licences: Mapping[str, bytes]) -> None:
+    """A file for each, and a page that leads to them: a site lists no folder."""
+    folder.mkdir()
+    for name, text in licences.items():
+        folder.joinpath(name).write_bytes(text)
+    links = "\n".join(f'<li><a href="{name}">{Path(name).stem}</a></li>' for name in licences)
+    folder.joinpath("index.html").write_text(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Licences</title>\n'
+        f"<h1>Licences of Python in the page</h1>\n<ul>\n{links}\n</ul></html>\n",
+        encoding="utf-8",
+    )
 
 
 def runtime(packed: list[pack.Packed]) -> str:
