@@ -19,6 +19,9 @@ from tests.seed import VARIABLE, run_seed
 ROOT = Path(__file__).resolve().parents[1]
 # Files whose few tests take long, in about so many seconds.
 LONG = {
+    # Where Python in the page is not asked for, most of these two is skipped.
+    "tests/pagepython/test_pagepython_chapters.py": 120.0,
+    "tests/pagepython/test_pagepython_runs.py": 60.0,
     "tests/coursework/test_coursework_masters.py": 113.0,
     "tests/publish/test_publish_planted.py": 50.0,
     "tests/publish/test_publish_interrupted.py": 35.0,
