@@ -254,34 +254,32 @@ def cost_of(row, later):
 
 
 # BEGIN SOLUTION NO PROMPT
-record = []
-for _, town in past.groupby("town"):
-    said = town.set_index("row")
-    came = said[["p95_ms", "artefacts"]].copy()
-    for name in ("orders", "ads", "margin"):
-        came[name] = said[f"{name}_later"]
-    record.append((said, came))
+kept_later = LIMITS.run(past) & (past.orders_later >= LIMITS.orders)
+kept_later &= past.ads_later >= LIMITS.ads
+best_later = past[kept_later].groupby("town").margin_later.max()
+TOWNS = past.town.nunique()
 
 
-def by_bound(said, errors):
-    """The largest margin that keeps the limits by some standard errors."""
-    rows = keep(said, errors)
-    return said.margin[rows].idxmax() if rows.any() else None
+def picks(errors):
+    """What a bound ships: a row of the record for each town where it ships anything."""
+    rows = past[keep(past, errors)]
+    return rows.loc[rows.groupby("town").margin.idxmax()]
 
 
 def mean_cost(errors):
     """What a bound costs, mean over the record."""
-    return np.mean([cost_of(by_bound(said, errors), came) for said, came in record])
+    ships = picks(errors)
+    regret = 100 * (1 - ships.margin_later / ships.town.map(best_later))
+    cost = regret.where(kept_later[ships.index], TERMS.broken).sum()
+    return (cost + TERMS.waiting * (TOWNS - len(ships))) / TOWNS
 
 
-asked = [(said, came) for said, came in record if keep(said).any()]
-winners = [(said, came, by_bound(said, 0)) for said, came in asked]
-short = [said.margin[row] - came.margin[row] for said, came, row in winners]
+winners, seeming = picks(0.0), past[keep(past)]
 surer, loose = mean_cost(2.33), mean_cost(0.84)
 # END SOLUTION
-kept_best = 100 * np.mean([kept_in(came)[row] for _, came, row in winners])  # SOLUTION
-kept_random = 100 * np.mean([kept_in(came)[keep(said)].mean() for said, came in asked])  # SOLUTION
-too_much = 100 * np.mean(short)  # SOLUTION
+kept_best = 100 * kept_later[winners.index].mean()  # SOLUTION
+kept_random = 100 * kept_later[seeming.index].groupby(seeming.town).mean().mean()  # SOLUTION
+too_much = 100 * (winners.margin - winners.margin_later).mean()  # SOLUTION
 surer_is_dearer = bool(surer > loose)  # SOLUTION
 
 # %% [raw]
