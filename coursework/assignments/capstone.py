@@ -348,7 +348,7 @@ def test_surer_is_dearer(surer_is_dearer):
 # %% [markdown]
 # ## 4. What ships (30 minutes, 3 points)
 #
-# Write `choose(draw)`: given a draw such as yours, the number of the row that ships, or `None` for nothing. It is tried on five hundred towns of your company that you have not seen, with your `LIMITS` and `TERMS`. What it costs there, as `cost_of` counts it, is compared with what the best lower bound costs that could have been found for these towns: a point for at most 1.5 times as much, a second for 1.35 times, the third for 1.25 times. `towns.grade(choose, TERMS, 1)` says how many points it would earn. Compute what never changes once, outside of the function.
+# Write `choose(draw)`: given a draw such as yours, the number of the row that ships, or `None` for nothing. It is tried on four hundred towns of your company that you have not seen, with your `LIMITS` and `TERMS`. What it costs there, as `cost_of` counts it, is compared with what the best lower bound costs that could have been found for these towns: a point for at most 1.5 times as much, a second for 1.35 times, the third for 1.25 times. `towns.grade(choose, TERMS, 1)` says how many points it would earn. Compute what never changes once, outside of the function.
 #
 # Then decide. Set `shipped` to what your rule chooses in your own town, and `because` to one sentence, “I ship … because …”, as you would say it to the five. Write it now, while nobody knows what will come of it.
 
@@ -409,9 +409,9 @@ def test_choose_says_a_row(choose, draw):
 
 # %%
 def test_choose_costs_little(choose, towns, TERMS):
-    times = towns.times_the_best_bound(choose, TERMS, 2, 150)
+    times = towns.times_the_best_bound(choose, TERMS, 2, 100)
     assert times <= 1.8, (
-        f"in 150 fresh towns your rule costs {times:.1f} times as much as the best bound; does it "
+        f"in 100 fresh towns your rule costs {times:.1f} times as much as the best bound; does it "
         "know that the winner of a draw was lucky, and what it costs to break a limit, or to wait?"
     )
 

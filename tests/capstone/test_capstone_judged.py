@@ -122,7 +122,7 @@ def test_a_rule_is_judged_once_for_all_its_points() -> None:
         return None
 
     assert [towns.grade(choose, TERMS, 5) >= points for points in (1, 2, 3)] == [False] * 3
-    assert asked == [len(MENU)] * 500
+    assert asked == [len(MENU)] * 400
 
 
 def test_the_record_says_what_the_towns_say() -> None:

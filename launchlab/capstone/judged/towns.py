@@ -29,7 +29,7 @@ TOGETHER = 24
 
 _COSTS = ("p95_ms", "artefacts")
 _TOWNS = 94  # a random stream
-_JUDGED = 500  # towns to judge by
+_JUDGED = 400  # towns to judge by
 
 Values = NDArray[np.float64]
 """Ratios to control, shape (towns, 96, 3): of each configuration, each of `MEASURES`."""
@@ -329,7 +329,7 @@ def bound_costs(record: pd.DataFrame, terms: Terms, errors: float) -> float:
 
     def values(more: str) -> Values:
         names = [name + more for name in MEASURES]
-        return record[names].to_numpy().reshape(shape)
+        return np.asarray(record[names], dtype=np.float64).reshape(shape)
 
     error = values("_se")[0]
     towns = Towns(values(""), values("_later"), error)
