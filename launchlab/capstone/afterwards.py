@@ -174,9 +174,8 @@ SAYS: dict[str, tuple[Case, ...]] = {
             "${missed} thousand a week were on the table. You stopped it: tell me what you saw.",
         ),
         (
-            (("broken", ">", 0.5), ("money", "<", 0.0)),
-            "A limit broken, and ${money} thousand a week less than "
-            "before. That one has your name on it.",
+            (("broken", ">", 0.5), ("money", "<", 5.0)),
+            "A limit broken, and nothing to show for it. That one has your name on it.",
         ),
         (
             (("broken", ">", 0.5),),

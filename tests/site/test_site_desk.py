@@ -1,0 +1,103 @@
+"""The capstone's desk as a reader uses it, by keyboard, from a choice to what the five say."""
+
+import json
+import re
+
+import pytest
+
+from launchlab.capstone.draws import draw, held_out
+from launchlab.capstone.menu import MENU, words
+from launchlab.stakeholders.configurations import Configuration
+from tests.site.axe import violations
+from tests.site.visit import Visit
+
+PAGE = "book/capstone/your-name-on-it.html"
+KEPT = "localStorage.getItem('launchlab:decisions')"
+CHOSEN = Configuration("hgb50", 30, 0.5, 1.25)
+PLACE = MENU.index(CHOSEN)
+REASON = "two per cent of orders are worth it"
+_TOO_WIDE = """() => [...document.querySelectorAll('.ll-desk *')].filter(part =>
+  !part.closest("table, svg") && part.getBoundingClientRect().right > 361).map(one => one.className)
+"""
+
+
+def press(visit: Visit, name: str) -> None:
+    """Press a button of the desk by keyboard."""
+    visit.press(
+        visit.page.locator(".ll-desk").get_by_role("button", name=name, exact=True), "Enter"
+    )
+
+
+def sign(visit: Visit, reason: str = REASON) -> None:
+    """Write why, and sign."""
+    visit.page.locator("#desk-why").fill(reason)
+    press(visit, "Sign and release")
+
+
+@pytest.fixture
+def desk(visit):
+    """A reader at the desk, who has moved two levers."""
+    one = visit(PAGE)
+    one.page.get_by_label("Sorted").select_option("0.5")
+    one.page.get_by_label("A dollar of ads counts").select_option("1.25")
+    return one
+
+
+def test_what_the_levers_choose_is_told_as_python_tells_it(desk):
+    assert words(CHOSEN) in desk.page.locator(".ll-desk-mine").inner_text()
+    (orders, *_) = desk.page.locator(".ll-desk-numbers tbody tr").all_inner_texts()
+    table = draw(0)
+    low = table["orders"][PLACE] - 1.6449 * table["orders_se"][PLACE]
+    assert re.findall(r"[\d.]+(?= %)", orders.replace("\u00a0", " ")) == [
+        f"{100 * table['orders'][PLACE]:.1f}",
+        f"{100 * low:.1f}",
+        "95.0",
+    ]
+
+
+def test_nobody_releases_without_a_reason_and_what_is_signed_is_in_the_ledger(desk):
+    sign(desk, "because yes")
+    assert "four words" in desk.page.get_by_role("alert").first.inner_text()
+    assert desk.page.locator(".ll-desk-release").is_hidden()
+    assert desk.page.evaluate(KEPT) is None
+    sign(desk)
+    assert desk.page.get_by_label("Sorted").is_disabled()
+    (name,) = json.loads(desk.page.evaluate(KEPT))["decisions"]
+    assert name == "capstone/your-name-on-it#town-0"
+
+
+def test_seven_days_then_the_five_speak_and_the_truth_is_python_s(desk):
+    sign(desk)
+    everybody = desk.page.get_by_role("button", name="Give it to everybody")
+    assert everybody.is_disabled()
+    for _ in range(7):
+        press(desk, "Next day")
+    assert desk.page.locator(".ll-desk-days tbody tr").count() == 7
+    press(desk, "Give it to everybody")
+    assert desk.page.evaluate("document.activeElement.matches('[data-at-end]')")
+    spoken = desk.page.locator(".ll-desk-five q").all_inner_texts()
+    assert len(spoken) == 5 and all(spoken)
+    (mine,) = desk.page.locator(".ll-desk-others tr[data-you]").all_inner_texts()
+    truth = held_out(0).loc[PLACE]
+    assert [f"{100 * one:.1f} %" for one in truth] == [
+        cell.strip().replace("\u00a0", " ") for cell in mine.split("\t")[1:4]
+    ]
+    kept = json.loads(desk.page.evaluate(KEPT))["decisions"]["capstone/your-name-on-it#town-0"]
+    assert REASON in kept["text"] and "Afterwards:" in kept["text"]
+    press(desk, "Take the next town")
+    assert desk.page.locator("[data-town]").input_value() == "1"
+    assert desk.page.locator(".ll-desk-end").is_hidden()
+
+
+def test_it_fits_a_phone_and_axe_finds_nothing_by_day_or_night(visit):
+    one = visit(PAGE, viewport={"width": 360, "height": 740})
+    sign(one)
+    press(one, "Next day")
+    assert violations(one, "light", ".ll-desk") == []
+    press(one, "Stop it")
+    assert one.page.evaluate(_TOO_WIDE) == []
+    assert violations(one, "light", ".ll-desk") == []
+    one.page.emulate_media(color_scheme="dark")
+    one.settle()
+    assert violations(one, "dark", ".ll-desk") == []
+    assert one.errors == []
