@@ -15,9 +15,9 @@ def test_choose_says_a_row(choose, draw):
 
 @test_case(points=None, hidden=False)
 def test_choose_costs_little(choose, towns, TERMS):
-    times = towns.times_the_best_bound(choose, TERMS, 2, 150)
+    times = towns.times_the_best_bound(choose, TERMS, 2, 100)
     assert times <= 1.8, (
-        f"in 150 fresh towns your rule costs {times:.1f} times as much as the best bound; does it know that the winner of a draw was lucky, and what it costs to break a limit, or to wait?"
+        f"in 100 fresh towns your rule costs {times:.1f} times as much as the best bound; does it know that the winner of a draw was lucky, and what it costs to break a limit, or to wait?"
     )
 
 

@@ -29,7 +29,7 @@ TOGETHER = 24
 
 _COSTS = ("p95_ms", "artefacts")
 _TOWNS = 94  # a random stream
-_JUDGED = 500  # towns to judge by
+_JUDGED = 400  # towns to judge by
 
 Values = NDArray[np.float64]
 """Ratios to control, shape (towns, 96, 3): of each configuration, each of `MEASURES`."""
@@ -298,16 +298,20 @@ def given(
         As `Towns.draws` and `Towns.later` show them.
     """
     towns = fresh(terms, past + 1, seed)
-    *draws, draw = towns.draws()
-    *weeks, later = towns.later()
-    parts = []
-    for town, (then, came) in enumerate(zip(draws, weeks, strict=True)):
-        names = [*MEASURES, *(f"{name}_se" for name in MEASURES), *_COSTS]
-        part = then[names].join(came[list(MEASURES)].add_suffix("_later"))
-        part.insert(0, "town", town)
-        part.insert(1, "row", part.index)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True), draw, later
+    own = Towns(towns.said[-1:], towns.true[-1:], towns.error)
+    record = pd.DataFrame(
+        {
+            "town": np.repeat(np.arange(past), len(MENU)),
+            "row": np.tile(np.arange(len(MENU)), past),
+        }
+    )
+    for k, name in enumerate(MEASURES):
+        record[name] = towns.said[:-1, :, k].ravel()
+        record[f"{name}_se"] = np.tile(towns.error[:, k], past)
+        record[f"{name}_later"] = towns.true[:-1, :, k].ravel()
+    for name in _COSTS:
+        record[name] = np.tile(menu_table()[name], past)
+    return record, next(own.draws()), next(own.later())
 
 
 def bound_costs(record: pd.DataFrame, terms: Terms, errors: float) -> float:
@@ -325,7 +329,7 @@ def bound_costs(record: pd.DataFrame, terms: Terms, errors: float) -> float:
 
     def values(more: str) -> Values:
         names = [name + more for name in MEASURES]
-        return np.asarray(record[names], dtype=float).reshape(shape)
+        return np.asarray(record[names], dtype=np.float64).reshape(shape)
 
     error = values("_se")[0]
     towns = Towns(values(""), values("_later"), error)
