@@ -18,6 +18,7 @@ from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
+from markupsafe import escape
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -36,6 +37,7 @@ from launchlab.publish import (
     figures,
     forms,
     frames,
+    heads,
     pages,
     repository,
     tables,
@@ -88,7 +90,7 @@ def set_up_buttons(app: Sphinx, config: Any) -> None:
     options = config.html_theme_options
     found = repository.find(options.get("repository_url"), os.environ, Path(app.srcdir))
     options["navbar_persistent"] = []  # a second search box above the first helps nobody
-    options["use_download_button"] = found is not None
+    options["use_download_button"] = True
     options["use_repository_button"] = False
     options.pop("repository_url", None)
     options.pop("launch_buttons", None)
@@ -145,6 +147,19 @@ def buttons(address: str, branch: str, page: str | None) -> list[dict[str, Any]]
     return [group, source]
 
 
+def set_up_site(_app: Sphinx, config: Any) -> None:
+    """Let every page name its own address, where that of the site is known."""
+    config.html_baseurl = heads.site_address(os.environ) or config.html_baseurl
+
+
+def write_sitemap(app: Sphinx, error: Exception | None) -> None:
+    """Write down all pages for search engines, where the address of the site is known."""
+    address = app.config.html_baseurl
+    if error is None and address and app.builder.format == "html":
+        text = heads.sitemap(address, app.env.found_docs)
+        Path(app.outdir, "sitemap.xml").write_text(text, encoding="utf-8")
+
+
 def write_front_end(app: Sphinx) -> None:
     """Put script, style sheet and Vega where pages ask for them.
 
@@ -190,7 +205,7 @@ def read_definitions(_app: Sphinx, env: Any) -> list[str]:
 
 
 def add_front_end(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Give a page with a lab or chart the front end; fail on output that must not be published."""
     body = context.get("body", "")
@@ -200,6 +215,9 @@ def add_front_end(
         logger.warning("%s: %s", pagename, clash)
     # The storage comes before all that the theme does, and so before its style sheets.
     context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
+    # For search engines: what the page is about, in its own words.
+    if doctree is not None and (about := heads.description(doctree)):
+        context["metatags"] += f'<meta name="description" content="{escape(about)}">'
     context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})
     # What has a scene is a chapter, and can be shown to a class.
     context["ll_is_chapter"] = "ll-scene" in body
@@ -461,6 +479,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", use_mathml)
     app.connect("config-inited", set_up_kernels)
     app.connect("config-inited", set_up_buttons)
+    app.connect("config-inited", set_up_site)
+    app.connect("build-finished", write_sitemap)
     app.connect("builder-inited", write_front_end)
     app.connect("doctree-resolved", figures.inline)
     app.connect("doctree-resolved", units.keep)

@@ -25,6 +25,84 @@
   }
   if (buttons.length && localStorage.getItem(KEY) === "open") showCode(true);
 
+  // ---------------------------------------------------------------- what was sought
+  // The search leaves its words here, and the theme of this book never takes them up: it loads the
+  // search on every page, which tells Sphinx that this is the page of results. Marked without a
+  // change to the page: labs and pictures hold text, too.
+  const SOUGHT = "sphinx_highlight_terms";
+  const places = [];
+
+  function seek(words) {
+    const skip = "script, style, svg, math, button, .ll-definition, [hidden]";
+    const walker = document.createTreeWalker(document.querySelector("article.bd-article"), 4);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.parentElement.closest(skip)) continue;
+      const text = node.data.toLowerCase();
+      for (const word of words) {
+        for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+          const range = new Range();
+          range.setStart(node, at);
+          range.setEnd(node, at + word.length);
+          places.push(range);
+        }
+      }
+    }
+  }
+
+  function markSought(words) {
+    seek(words);
+    if (!places.length) return;
+    const all = new Highlight(...places), here = new Highlight();
+    here.priority = 1;
+    CSS.highlights.set("ll-sought", all);
+    CSS.highlights.set("ll-sought-here", here);
+    const bar = document.createElement("div");
+    bar.className = "ll-sought";
+    bar.setAttribute("role", "region");
+    bar.setAttribute("aria-label", "What you searched for");
+    const said = document.createElement("p");
+    said.setAttribute("role", "status");
+    const quoted = words.map((word) => `“${word}”`).join(", ");
+    said.textContent = `${quoted}: ${places.length === 1 ? "one place" : `${places.length} places`}`;
+    let place = -1;
+    function next() {
+      place = (place + 1) % places.length;
+      const range = places[place];
+      for (let at = range.startContainer.parentElement; at; at = at.parentElement) {
+        if (at.tagName === "DETAILS") at.open = true;
+      }
+      here.clear();
+      here.add(range);
+      const box = range.getBoundingClientRect();
+      window.scrollBy(0, box.top - window.innerHeight / 3);
+      said.textContent = `${quoted}: ${place + 1} of ${places.length}`;
+    }
+    function clear() {
+      CSS.highlights.delete("ll-sought");
+      CSS.highlights.delete("ll-sought-here");
+      bar.remove();
+    }
+    for (const [text, act] of [["Next", next], ["Clear", clear]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.addEventListener("click", act);
+      bar.append(button);
+    }
+    bar.prepend(said);
+    bar.addEventListener("keydown", (event) => { if (event.key === "Escape") clear(); });
+    document.querySelector("article.bd-article").prepend(bar);
+  }
+
+  const sought = localStorage.getItem(SOUGHT);
+  if (sought && !document.getElementById("search-results")) {
+    localStorage.removeItem(SOUGHT);
+    const words = [...new Set(sought.toLowerCase().split(/\s+/).filter((word) => word.length > 1))];
+    if (window.Highlight && CSS.highlights && document.querySelector("article.bd-article")) {
+      markSought(words);
+    }
+  }
+
   // ---------------------------------------------------------------- print
   // Paper has nothing to click on: claims, hints and answers are printed open. Code is printed as
   // the reader left it.
