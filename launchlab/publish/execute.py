@@ -81,12 +81,15 @@ class Outcome:
         Empty, or which cell failed and how, such as ``cell 3: NameError: name 'x' is not defined``.
     trace : str
         The traceback of a notebook that failed.
+    megabytes : float, optional
+        The most memory that its kernel held; None where the system does not say.
     """
 
     job: Job
     seconds: float
     error: str = ""
     trace: str = ""
+    megabytes: float | None = None
 
 
 class Executions:
@@ -113,6 +116,13 @@ class Executions:
         """The notebook of a job with the outputs of its kept execution, which `find` has found."""
         return self._cache.merge_match_into_notebook(job.notebook)[1]
 
+    def took(self, job: Job) -> tuple[float, float | None] | None:
+        """Seconds and megabytes of the kept execution of a job; None if there is none."""
+        record = self._record(job)
+        if record is None:
+            return None
+        return float(record.data["execution_seconds"]), record.data.get("megabytes")
+
     def _record(self, job: Job) -> Any:
         # The database may know an execution whose file is gone, or was half written.
         with suppress(KeyError, NotJSONError):
@@ -134,6 +144,7 @@ class Executions:
             "execution_seconds": outcome.seconds,
             "key": outcome.job.key,
             "error": outcome.error,
+            "megabytes": outcome.megabytes,
         }
         bundle = CacheBundleIn(outcome.job.notebook, str(outcome.job.path), data=data)
         self._cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
@@ -223,10 +234,14 @@ def run_notebook(job: Job, timeout: int) -> Outcome:
         Seconds that a cell may take.
     """
     begun: list[int] = []
+    held: list[float] = []
     started = time.monotonic()
 
     def begin(cell: Any, cell_index: int) -> None:
         begun.append(cell_index)
+
+    def end(cell: Any, cell_index: int, execute_reply: Any) -> None:
+        held.extend(_most_memory())
 
     error: Exception | None
     trace = None
@@ -237,6 +252,7 @@ def run_notebook(job: Job, timeout: int) -> Outcome:
             timeout=timeout,
             allow_errors=False,
             on_cell_start=begin,
+            on_cell_executed=end,
             extra_arguments=[_SILENT],
         )
         error, trace = result.err, result.exc_string
@@ -244,7 +260,19 @@ def run_notebook(job: Job, timeout: int) -> Outcome:
         error = other
     seconds = time.monotonic() - started
     failed = "" if error is None else f"cell {begun[-1] + 1}: " if begun else "no cell: "
-    return Outcome(job, seconds, failed + message(error), trace or "")
+    return Outcome(job, seconds, failed + message(error), trace or "", max(held, default=None))
+
+
+def _most_memory() -> list[float]:
+    """The most megabytes that each child of this process has held, where the system tells."""
+    found = []
+    for listed in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            for child in listed.read_text().split():
+                status = Path(f"/proc/{child}/status").read_text()
+                if peak := re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE):
+                    found.append(int(peak[1]) / 1000)
+    return found
 
 
 def message(error: Exception | None) -> str:

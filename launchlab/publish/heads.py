@@ -35,10 +35,16 @@ def description(doctree: Any) -> str:
         Empty where the page has no such paragraph.
     """
     for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(paragraph.astext().split())
+        text = " ".join(_words(paragraph).split())
         if isinstance(paragraph.parent, nodes.section) and len(text) >= _LEAST_LETTERS:
             return shorten(text)
     return ""
+
+
+def _words(paragraph: nodes.paragraph) -> str:
+    """The text of a paragraph, without the source of a drawing in it."""
+    texts = paragraph.findall(nodes.Text)
+    return "".join(str(text) for text in texts if not isinstance(text.parent, nodes.raw))
 
 
 def shorten(text: str) -> str:

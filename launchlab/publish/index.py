@@ -80,6 +80,11 @@ def _cells(path: Path) -> tuple[list[dict[str, str]], str]:
     return cells, heading[1].strip() if heading else path.stem
 
 
+def find_heading(path: Path) -> str:
+    """A notebook's first heading, without marks of emphasis."""
+    return re.sub(r"[*`]", "", _cells(path)[1])
+
+
 def _labs_of(path: Path, page: str) -> list[Listed]:
     cells, chapter = _cells(path)
     found = []

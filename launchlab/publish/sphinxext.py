@@ -41,12 +41,14 @@ from launchlab.publish import (
     pages,
     repository,
     runnable,
+    status,
     tables,
     units,
 )
 from launchlab.publish.index import (
     claims_html,
     find_claims,
+    find_heading,
     find_labs,
     labs_html,
     ledger_html,
@@ -73,6 +75,7 @@ _SHOWS_LABS = "launchlab-shows-labs"
 _DEFINITIONS = "launchlab_definitions"
 _SHOWS_CLAIMS = "launchlab-shows-claims"
 _IS_LEDGER = "launchlab-is-ledger"
+_SHOWS_SITE = "launchlab-shows-site"
 # Where a reader may write a decision down; `decisions.js` looks for the same.
 _ASKS_TO_DECIDE = ('class="ll-ticket ll-record', "<em>I ship … because …</em>")
 
@@ -383,6 +386,75 @@ class Ledger(SphinxDirective):
         return [nodes.raw("", ledger_html(find_labs(page.parent)), format="html")]
 
 
+class Status(SphinxDirective):
+    """``{status} notebooks``, ``claims PACKAGE``, ``labs`` or ``site``: what this build holds."""
+
+    required_arguments = 1
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table."""
+        self.env.metadata[self.env.docname][_SHOWS_LABS] = "yes"
+        made = {"notebooks": self._notebooks, "claims": self._claims, "labs": self._labs}
+        if self.arguments[0] == "site":
+            self.env.metadata[self.env.docname][_SHOWS_SITE] = "yes"
+            return [nodes.raw("", status.SITE, format="html")]
+        if self.arguments[0] not in made:
+            place = self.get_location()
+            logger.warning(
+                "status %r, expected notebooks, claims, labs or site",
+                *self.arguments[:1],
+                location=place,
+            )
+            return []
+        return [nodes.raw("", made[self.arguments[0]](), format="html")]
+
+    def _kept(self) -> tuple[execute.Executions, list[execute.Job]]:
+        kept = execute.Executions(Path(self.config.nb_execution_cache_path))
+        named = pages.read_contents(Path(self.env.srcdir))
+        order = {name: place for place, name in enumerate(named)}
+        jobs = _jobs(self.env.app, self.env.found_docs)
+        return kept, sorted(jobs, key=lambda job: order.get(job.name, len(order)))
+
+    def _address(self, name: str) -> str:
+        address: str = self.env.app.builder.get_relative_uri(self.env.docname, name)
+        return address
+
+    def _notebooks(self) -> str:
+        kept, jobs = self._kept()
+        ran = [
+            status.Ran(
+                self._address(job.name), find_heading(job.path), *(kept.took(job) or (None, None))
+            )
+            for job in jobs
+        ]
+        return status.notebooks_html(ran)
+
+    def _claims(self) -> str:
+        package = importlib.import_module(self.arguments[1])
+        index = "book/claims"
+        return status.claims_html(package.all_results(), self._address(index))
+
+    def _labs(self) -> str:
+        kept, jobs = self._kept()
+        labs = [
+            lab
+            for job in jobs
+            if kept.took(job) is not None
+            for lab in status.labs_of(kept.shown(job), self._address(job.name))
+        ]
+        return status.labs_html(labs)
+
+
+def measure_site(app: Sphinx, error: Exception | None) -> None:
+    """Write the size of the site into the pages that ask for it; only now it is all there."""
+    if error is None and app.builder.format == "html":
+        for name in _pages_with(app, _SHOWS_SITE):
+            path = Path(app.outdir, f"{name}.html")
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace(status.SITE, status.site_html(Path(app.outdir))), "utf-8")
+
+
 class Minutes(SphinxRole):
     """``{minutes}`PAGE, PAGE, 15``` : how long these take together.
 
@@ -472,6 +544,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("lab-frames", LabFrames)
     app.add_directive("rules", Rules)
     app.add_directive("ledger", Ledger)
+    app.add_directive("status", Status)
     app.add_role("minutes", Minutes())
     app.connect("env-get-outdated", reread_lists)
     app.connect("env-get-outdated", reread_stale)
@@ -483,6 +556,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", set_up_buttons)
     app.connect("config-inited", set_up_site)
     app.connect("build-finished", write_sitemap)
+    app.connect("build-finished", measure_site)
     app.connect("builder-inited", write_front_end)
     app.connect("doctree-resolved", figures.inline)
     app.connect("doctree-resolved", units.keep)

@@ -18,6 +18,7 @@ def page(*parts):
 def test_a_page_is_described_by_its_own_first_paragraph_not_by_a_box():
     box = nodes.container("", nodes.paragraph("", f"In a box: {LONG}"))
     short = nodes.paragraph("", "Read on.")
+    short += nodes.raw("", f"<svg>{LONG}</svg>", format="html")
     said = nodes.paragraph("", LONG.replace(", ", ",\n"))
     assert heads.description(page(box, short, said, nodes.paragraph("", "B" * 50))) == LONG
     assert heads.description(page(box, short)) == ""
