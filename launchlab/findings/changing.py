@@ -198,9 +198,7 @@ CLAIMS = [
         ),
         effect=cure_orders,
         unit="% of orders",
-        couplings=[
-            Coupling("changed", "{} % of the town changed since", 0.0, 1.0, steps=10, scale=100)
-        ],
+        couplings=[Coupling("changed", "a town changed by {} %", 0.0, 1.0, steps=10, scale=100)],
         variants=[
             Variant("logistic", "logistic regression, old and new", {"model": "logistic"}),
             Variant("changed", "30 % of the town has changed", {"changed": 0.3}),

@@ -294,7 +294,7 @@ CLAIMS = [
         ),
         effect=let_go,
         couplings=[
-            Coupling("rate", "{} % of the town changing in a week", RATE, 0.1, scale=100),
+            Coupling("rate", "a town that changes by {} % a week", RATE, 0.1, scale=100),
             Coupling("loaded_wage", "a wage of ${}", 180_000.0, 30_000.0, steps=30),
             Coupling("sessions", "{} sessions a week", 50_000.0, 1e6, log=True),
         ],
@@ -318,7 +318,7 @@ CLAIMS = [
         effect=let_go_large,
         couplings=[
             Coupling("sessions", "{} sessions a week", 1e6, 1e4, log=True),
-            Coupling("rate", "{} % of the town changing in a week", RATE, 0.001, scale=100),
+            Coupling("rate", "a town that changes by {} % a week", RATE, 0.001, scale=100),
         ],
         unit="thousand $",
         low=-math.inf,

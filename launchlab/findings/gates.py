@@ -165,7 +165,7 @@ CLAIMS = [
         ),
         effect=raisers_above,
         couplings=[
-            Coupling("share", "{} % of orders leak", 1.0, 0.005, steps=32, log=True, scale=100)
+            Coupling("share", "a leak in {} % of orders", 1.0, 0.005, steps=32, log=True, scale=100)
         ],
         unit="points of AUC",
         low=TOO_GOOD,

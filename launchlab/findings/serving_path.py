@@ -123,7 +123,7 @@ CLAIMS = [
         couplings=[
             Coupling(
                 "share",
-                "{} % of restaurants send cents",
+                "cents from {} % of restaurants",
                 SUPPLIER,
                 0.005,
                 steps=12,

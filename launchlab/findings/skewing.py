@@ -84,7 +84,9 @@ CLAIMS = [
             "1 % fewer orders."
         ),
         effect=skewed,
-        couplings=[Coupling("share", "{} % of customers hit", 1.0, 0.01, steps=33, scale=100)],
+        couplings=[
+            Coupling("share", "a fault for {} % of customers", 1.0, 0.01, steps=33, scale=100)
+        ],
         unit="% of orders",
         low=-math.inf,
         high=-1.0,
@@ -157,7 +159,7 @@ CLAIMS = [
             "fewer orders than popularity without a model."
         ),
         effect=leak_against_none,
-        couplings=[Coupling("share", "{} % of orders leak", 1.0, 0.6, steps=8, scale=100)],
+        couplings=[Coupling("share", "a leak in {} % of orders", 1.0, 0.6, steps=8, scale=100)],
         unit="% of orders",
         low=-math.inf,
         high=0.0,

@@ -183,7 +183,7 @@ CLAIMS = [
         ),
         effect=wrong_cost,
         couplings=[
-            Coupling("share", "{} % of rows flipped", 0.05, 0.001, steps=12, log=True, scale=100)
+            Coupling("share", "flips in {} % of rows", 0.05, 0.001, steps=12, log=True, scale=100)
         ],
         unit="% of orders lost",
         low=2.0,

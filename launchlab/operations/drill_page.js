@@ -50,7 +50,10 @@
       `${17 + Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
     const sign = (value) => (Math.floor(Math.abs(value) + 0.5) === 0 ? "" : value < 0 ? "−" : "+");
     const percent = (value) => `${sign(value)}${drill.grouped(value)} %`;
-    const dollars = (value) => `${sign(value) === "−" ? "−" : ""}$${drill.grouped(value)}`;
+    /** A loss; a negative one is a gain, and is called so. */
+    const lostOf = (value, unit = "") =>
+      `${unit}${drill.grouped(value)}${sign(value) === "−" ? " gained" : ""}`;
+    const dollars = (value) => lostOf(value, "$");
 
     function element(name, text, className) {
       const made = document.createElement(name);
@@ -255,8 +258,7 @@
       const rows = [["you", state], ...ran].map(([words, one]) => [words, one, drill.cost(one, worth, call)]);
       rows.sort((a, b) => a[2] - b[2]);
       find(".ll-drill-others tbody").replaceChildren(...rows.map(([words, one, cost]) => {
-        const lost = `${sign(one.lost_orders) === "−" ? "−" : ""}${drill.grouped(one.lost_orders)}`;
-        const made = row([words, dollars(cost), lost, dollars(one.lost_ads), String(one.called.length)]);
+        const made = row([words, dollars(cost), lostOf(one.lost_orders), dollars(one.lost_ads), String(one.called.length)]);
         made.toggleAttribute("data-you", words === "you");
         return made;
       }));

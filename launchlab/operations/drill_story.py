@@ -124,8 +124,8 @@ SCENARIOS = (
     Scenario(
         "units",
         "The pipeline now sends seconds. The new model had learnt that; the old one had not.",
-        "The release looked splendid because the control was broken, and rolling back sent "
-        "everybody there.",
+        "Beside a broken control no release looks as it is, and rolling back sends everybody "
+        "there.",
         "",
         {"infrastructure": 30},
         ("session",),
@@ -165,7 +165,7 @@ MESSAGES: dict[str, tuple[tuple[int, str, tuple[Case, ...]], ...]] = {
             _while_live(
                 ("ads", ">", 4, "Ads are up {ads} % on the new one! Can we give it to everybody?"),
                 ("ads", "<", -4, "Ads are down {ads} % on the new one. Is that you?"),
-                ("", "", 0, "Ads look as they always do. I had hoped for more."),
+                ("", "", 0, "Nothing much on ads yet. I had hoped for more."),
                 back="The old model again, I see. I had promised nobody anything.",
                 mended="Mended, I hear. Tell me when my numbers count again.",
             ),

@@ -159,8 +159,9 @@ def judge(said, truth, unit="", tolerance=0.0, sure=None, **parts):
         (1.5, 1.04, "places", 0.4,
          f"You predicted 1.5{NB}places. It is 1.04{NB}places. That is 0.46{NB}places off."),
         (5_000, 2.08, "rows", 50,
-         f"You predicted 5,000{NB}rows. It is 2{NB}rows. That is far too high."),
-        (-90, -5, "%", 1, f"You predicted \u221290{NB}%. It is \u22125{NB}%. That is far too low."),
+         f"You predicted 5,000{NB}rows. It is 2{NB}rows; your guess was far too high."),
+        (-90, -5, "%", 1,
+         f"You predicted \u221290{NB}%. It is \u22125{NB}%; your guess was far too low."),
         (-90, 5, "%", 1, f"You predicted \u221290{NB}%. It is 5{NB}%. That is 95{NB}points off."),
     ],
 )  # fmt: skip

@@ -220,7 +220,8 @@ def verdict(kept: dict[str, Any]) -> str:
         elif abs(said - truth) <= kept["tolerance"]:
             judged = f"Close: {distance(abs(said - truth), unit)} off."
         elif said * truth > 0 and not 1 / _FAR < said / truth < _FAR:
-            judged = f"That is far too {'high' if said > truth else 'low'}."
+            too = "high" if said > truth else "low"
+            right, judged = f"{right}; your guess was far too {too}", ""
         else:
             judged = f"That is {distance(abs(said - truth), unit)} off."
     sure = f" ({SURE[kept['sure']]})" if kept["sure"] else ""

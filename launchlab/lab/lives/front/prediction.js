@@ -148,7 +148,7 @@
       if (significant(said, 3) === significant(truth, 3)) judged = "Right.";
       else if (off <= tolerance) judged = `Close: ${distance(off, unit)} off.`;
       else if (said * truth > 0 && !(1 / FAR < said / truth && said / truth < FAR)) {
-        judged = `That is far too ${said > truth ? "high" : "low"}.`;
+        [right, judged] = [`${right}; your guess was far too ${said > truth ? "high" : "low"}`, ""];
       } else judged = `That is ${distance(off, unit)} off.`;
     }
     const sure = kept.sure ? ` (${SURE[kept.sure]})` : "";
