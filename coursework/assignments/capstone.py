@@ -111,14 +111,12 @@ pd.DataFrame({"your town": DRAWN})
 #
 # Set `unpaired_times` to how many times as large the standard error of `pairs` would be if the two had been measured in different sessions, as many each: then the variances add up.
 #
-# `draw` is what such sessions say of each configuration: `orders`, `ads` and `margin` as ratios to the control, and their standard errors. `LIMITS.run(draw)` says which rows infrastructure and product can live with. Set `seem` to the number of rows that *seem* to keep all limits: they can be run, and their orders and ads are at least `LIMITS.orders` and `LIMITS.ads`. Set `sure` to the number of those whose orders and ads keep them with a lower bound, the ratio less 1.645 standard errors, each. And set `winner` to the row with the largest margin among those that seem to: the best on the draw.
+# `draw` is what such sessions say of each configuration: `orders`, `ads` and `margin` as ratios to the control, and their standard errors, `orders_se`, `ads_se` and `margin_se`. `LIMITS.run(draw)` says which rows infrastructure and product can live with. Set `seem` to the number of rows that *seem* to keep all limits: they can be run, and their orders and ads are at least `LIMITS.orders` and `LIMITS.ads`. Set `sure` to the number of those whose orders and ads keep them with a lower bound, the ratio less 1.645 standard errors, each. And set `winner` to the row with the largest margin among those that seem to: the best on the draw.
 
 # %%
 pairs = draw_pairs(SEED, TERMS.sessions, RATE)
 past, draw, _ = towns.given(TERMS, SEED)
-draw[
-    ["words", "orders", "orders_se", "ads", "ads_se", "margin", "margin_se", "p95_ms", "artefacts"]
-]
+draw[["words", "orders", "ads", "margin", "artefacts"]]
 
 # %% [raw]
 # # BEGIN SOLUTION
@@ -227,7 +225,7 @@ def test_winner(winner, draw, LIMITS, seem):
 # A bound can be too careful. Take two rules: each ships the largest margin among the rows whose orders and ads keep the limits by so many standard errors, one 0.84 (80 %), the other 2.33 (99 %), and nothing where there is no such row. Set `surer_is_dearer` to whether the second costs more than the first, mean over all two hundred towns.
 
 # %%
-past.head()
+past[["town", "row", "orders", "ads", "margin"]].head()
 
 # %% [raw]
 # # BEGIN SOLUTION

@@ -67,7 +67,7 @@ def test_every_assignment_has_its_points_and_three_graded_samples(name):
         f"{by_hand:g}",
     ]
     samples = page.split(f"for *{name}*")[1].split("\n## ")[0].split("three for")[0]
-    marks = re.findall(rf"^:::{{dropdown}} \w+: (\d) of {by_hand:g}$", samples, re.MULTILINE)
-    middling = {6: 4, 8: 5}[by_hand]
+    marks = re.findall(rf"^:::{{dropdown}} \w+: (\d+) of {by_hand:g}$", samples, re.MULTILINE)
+    middling = {6: 4, 8: 5, 10: 6}[by_hand]
     assert [int(mark) for mark in marks[:3]] == [1, middling, by_hand]
     assert f"{{doc}}`/solutions/{name}/{name}`" in samples
