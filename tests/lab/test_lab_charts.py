@@ -417,3 +417,23 @@ def test_a_label_of_a_line_stays_within_the_plot(below, log):
 
 def test_a_line_that_leaves_the_plot_bears_its_label_where_it_is_seen():
     assert 5 <= label_height([2.0, 10.0, 1e6]) <= 255
+
+
+def test_the_label_of_a_level_stands_on_the_side_that_it_speaks_of():
+    def label(**options):
+        drawn = charts.lines(
+            "dial",
+            {"clicks": "clicks"},
+            x_domain=(0, 1),
+            x_title="weight",
+            y_domain=(-20, 20),
+            y_title="change, %",
+            level=("limit", "your limit"),
+            **options,
+        )
+        marks = [layer["mark"] for layer in drawn(CURVE).to_dict()["layer"]]
+        (mark,) = (mark for mark in marks if mark.get("dy") in (-9, 9))
+        return mark["align"], mark["dy"] < 0
+
+    assert label() == ("left", False)
+    assert label(level_above=True) == ("right", True)

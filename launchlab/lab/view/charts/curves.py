@@ -50,6 +50,7 @@ def lines(
     y_title: str,
     here: str = "",
     level: tuple[str, str] | None = None,
+    level_above: bool = False,
     log: bool = False,
     ticks: Sequence[float] = (),
     y_log: bool = False,
@@ -73,6 +74,8 @@ def lines(
         Column of yes and no: an upright rule and dots where it says yes.
     level : tuple of str, optional
         A column with the height of a level line, and the line's label.
+    level_above : bool
+        Whether that label stands above the line, at its right end; otherwise below, at its left.
     log : bool
         Whether the horizontal axis is logarithmic; ``ticks`` are then its numbers.
     ticks : sequence of float
@@ -124,10 +127,16 @@ def lines(
 
         if level:
             rule = once(base).mark_rule(color=MUTED, strokeDash=[3, 3]).encode(at_y(level[0]))
+            side = -1 if level_above else 1
             label = (
-                nearest(base, x, x_domain[0])
+                nearest(base, x, x_domain[1 if level_above else 0])
                 .transform_calculate(label=json.dumps(level[1], ensure_ascii=False))
-                .mark_text(color=MUTED, align="left", dx=4, dy=9)
+                .mark_text(
+                    color=MUTED,
+                    align="right" if level_above else "left",
+                    dx=4 * side,
+                    dy=9 * side,
+                )
                 .encode(at_x, at_y(level[0]), alt.Text("label:N"))
             )
             layers += [rule, label]
