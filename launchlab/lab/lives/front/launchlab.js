@@ -294,7 +294,9 @@
       input.addEventListener("input", () => changed(control, isRange(control)
         ? Number(Number(input.value).toFixed(control.decimals)) : control.values[input.value]));
     }
-    const box = element("div", { class: `ll-control ll-${control.kind}` },
+    // An option longer than the narrowest column shows whole only in a row of its own.
+    const wide = control.kind === "choice" && control.names.some((name) => name.length > 24);
+    const box = element("div", { class: `ll-control ll-${control.kind}${wide ? " ll-wide" : ""}` },
       element("label", { for: id }, control.label), input, control.kind === "choice" ? "" : output);
     return { box, show };
   }
