@@ -15,7 +15,7 @@
 #
 # **You will** write down how you are going to decide, before there is anything to decide on; say how well a draw is measured; learn from two hundred towns what it costs to believe one; choose what ships; let it out in stages, and stop it if it is broken; and tell the five what they got. Then you write the memo that has your name on it.
 #
-# **You need** the chapter *Your name on it*, or at least what its words mean: *concurrent control*, *lower bound*, *regret*, *corrected bounds*. **It takes** about three and a half hours; each question says how long it is expected to take.
+# **You need** the chapter *Your name on it*, or at least what its words mean: *concurrent control*, *lower bound*, *regret*, *corrected bounds*. **It takes** about three and three quarter hours; each question says how long it is expected to take.
 #
 # Replace each `...`, run the cell, then the check below it. A check says what is wrong with an answer. It does not know the right one: it looks whether yours has the properties that a right one must have. What is graded in the end are the values and functions themselves. The rule that chooses and the rule that stops are judged on towns and releases that nobody has seen, and there is more than one right rule: `towns.grade(choose, TERMS, 1)` and `watched.grade(stop_today, RELEASE, 1)` judge yours as the grader will, and the grader draws with another number. **Only this notebook is read**: hand in no other file, and let it need none.
 
