@@ -54,11 +54,13 @@ def facts(choice: Choice) -> dict[str, float]:
         per 1,000 sessions, and ``ads_thousand``: $ per 1,000 sessions, both against the control.
         ``money``: $1,000 of margin a week against the control, ``missed``: what the best that kept
         the limits would have brought on top. ``p95``, ``artefacts``. ``fault``, ``stopped``: 1 or
-        0. ``broken``: how many of the two limits were broken.
+        0. ``short``: 1 if the release, as it went out, lay below the limit on orders. ``broken``: how many
+        of the two limits were broken.
     """
     truth, control = held_out(choice.town), control_weeks(choice.town).mean()
     kept_back = choice.stopped and choice.fault is None
-    lost = choice.fault.loss if choice.fault and not choice.stopped else 0.0
+    harm = choice.fault.loss if choice.fault else 0.0
+    lost = 0.0 if choice.stopped else harm
     # A fault is taken to cost as large a share of ads and margin as of orders.
     ratio = {
         name: 1.0 if kept_back else float(truth[name][choice.place]) * (1 - lost)
@@ -76,6 +78,7 @@ def facts(choice: Choice) -> dict[str, float]:
         "missed": A_WEEK / 1_000 * float(control["margin"]) * (best - ratio["margin"]),
         "p95": float(row["p95_ms"]),
         "artefacts": float(row["artefacts"]),
+        "short": float(float(truth["orders"][choice.place]) * (1 - harm) < LIMITS.orders),
         "fault": float(choice.fault is not None),
         "stopped": float(choice.stopped),
         "broken": float(ratio["orders"] < LIMITS.orders) + float(ratio["ads"] < LIMITS.ads),
@@ -92,6 +95,10 @@ FAULT_STOPPED = (("stopped", ">", 0.5), ("fault", ">", 0.5))
 
 SAYS: dict[str, tuple[Case, ...]] = {
     "ml": (
+        (
+            (*HEALTHY_STOPPED, ("short", ">", 0.5)),
+            "No bug in it. It was below the limit all by itself, and you saw it in time.",
+        ),
         (
             HEALTHY_STOPPED,
             "You stopped a release that kept its promise. I looked for the bug all week.",
@@ -169,6 +176,10 @@ SAYS: dict[str, tuple[Case, ...]] = {
         ((), "{artefacts} things to patch. I slept."),
     ),
     "manager": (
+        (
+            (*HEALTHY_STOPPED, ("short", ">", 0.5)),
+            "Rightly stopped, and chosen too close to the limit: a week gone, nothing shipped.",
+        ),
         (
             HEALTHY_STOPPED,
             "${missed} thousand a week were on the table. You stopped it: tell me what you saw.",

@@ -51,6 +51,7 @@ globalThis.launchlabDesk = function (data) {
       money: data.a_week / 1000 * control[2] * (margin - 1),
       missed: data.a_week / 1000 * control[2] * (best - margin),
       p95: data.p95[place], artefacts: data.artefacts[place],
+      short: later[place][0] / data.scale * (1 - (fault ? fault[1] : 0)) < data.limits.orders ? 1 : 0,
       fault: fault ? 1 : 0, stopped: stopped ? 1 : 0,
       broken: (orders < data.limits.orders ? 1 : 0) + (ads < data.limits.ads ? 1 : 0),
     };

@@ -8,6 +8,15 @@
 
   // ---------------------------------------------------------------- what a browser keeps
 
+  /** A name of which no decision is kept yet: a second one for a town takes nothing from the first. */
+  function fresh(name) {
+    let kept = {};
+    try { kept = JSON.parse(localStorage.getItem(KEY)).decisions || {}; } catch (error) { /* none */ }
+    let found = name;
+    for (let k = 2; Object.hasOwn(kept, found); k += 1) found = `${name}-${k}`;
+    return found;
+  }
+
   /** Write a decision where pages keep them (see decisions.js); whether the browser kept it. */
   function keep(name, decision) {
     let store = null;
@@ -29,7 +38,7 @@
     const find = (selector) => section.querySelector(selector);
     const all = (selector) => [...section.querySelectorAll(selector)];
     const levers = all("[data-lever]"), tally = { shipped: 0, kept: 0, right: 0 };
-    let town = 0, place = data.control, seed = 0, day = 0, signed = "";
+    let town = 0, place = data.control, seed = 0, day = 0, signed = "", entry = "";
 
     const element = (name, text, className = "") => {
       const made = document.createElement(name);
@@ -95,11 +104,13 @@
       find(".ll-desk-mine").textContent = place === data.control
         ? `${words}. That is what runs today: the control.` : `${words}.`;
       const line = (label, k, limit) => {
-        const made = document.createElement("tr"), low = (row[k] - data.z.lower * row[k + 3]) / scale;
+        const made = document.createElement("tr");
+        const low = (z) => (row[k] - z * row[k + 3]) / scale;
         const head = element("th", label);
         head.scope = "row";
         made.append(head, element("td", percent(row[k] / scale), "ll-n"),
-          element("td", percent(low), limit && low < limit ? "ll-n ll-broken" : "ll-n"),
+          ...[data.z.low, data.z.lower].map(low).map((one) =>
+            element("td", percent(one), limit && one < limit ? "ll-n ll-broken" : "ll-n")),
           element("td", limit ? percent(limit) : "–", "ll-n"));
         return made;
       };
@@ -138,6 +149,7 @@
         return;
       }
       signed = `Town ${town}: I ship ${data.words[place]}, because ${why}`;
+      entry = fresh(`capstone/your-name-on-it#town-${town}`);
       const kept = write(signed);
       note.textContent = kept ? "" : "This browser keeps nothing here: copy it before you leave.";
       find("[data-paper]").textContent = signed;
@@ -155,7 +167,7 @@
     function write(text) {
       const chapter = document.querySelector("h1")?.firstChild?.textContent.trim() || "Your name on it";
       const when = new Date().toLocaleDateString("sv");
-      return keep(`capstone/your-name-on-it#town-${town}`, { chapter, asked: "I ship … because …", text, when });
+      return keep(entry, { chapter, asked: "I ship … because …", text, when });
     }
 
     // -------------------------------------------------------------- seven days
@@ -196,7 +208,7 @@
       parts.push(stopped
         ? `You stopped it ${day ? `after day ${day}` : "before its first day"}. ` + (fault ? "The fault was mended, and it went out a week later." : "It stayed where it was.")
         : "You gave it to everybody.");
-      parts.push(`It truly had ${percent(is)} of the control's orders, so ${should ? "to stop it" : "to let it run"} was right.`);
+      parts.push(`It truly had ${percent(is)} of the control's orders, so by the limit on orders it was right to ${should ? "stop it" : "let it run"}.`);
       if (fault && !should) parts.push("Your distance from the limit hid the fault.");
       parts.push(`Four weeks: orders ${change(found.orders)} %, ads ${change(found.ads)} %, margin ${change(found.margin)} %; ` +
         `the most margin that kept both limits was ${change(100 * (truth.best - 1))} %.`);
@@ -207,7 +219,8 @@
       write(`${signed}\nAfterwards: ${parts.join(" ")}`);
 
       const best = truth.later.map((row, k) => [row, k]).filter(([row]) => fits(row)).sort((a, b) => b[0][2] - a[0][2])[0][0];
-      const from = truth.draw[place], to = truth.later[place];
+      const from = truth.draw[place];
+      const to = [found.orders, found.ads].map((one) => scale * (1 + one / 100));
       find(".ll-desk-true").replaceChildren(...frame(), ...dots(truth.later, 2),
         mark("rect", { class: "best", x: x(best[0] / scale) - 6, y: y(best[1] / scale) - 6, width: 12, height: 12 }),
         mark("path", { class: "range", d: `M${x(from[0] / scale)},${y(from[1] / scale)}L${x(to[0] / scale)},${y(to[1] / scale)}` }),
