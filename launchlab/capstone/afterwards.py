@@ -54,8 +54,8 @@ def facts(choice: Choice) -> dict[str, float]:
         per 1,000 sessions, and ``ads_thousand``: $ per 1,000 sessions, both against the control.
         ``money``: $1,000 of margin a week against the control, ``missed``: what the best that kept
         the limits would have brought on top. ``p95``, ``artefacts``. ``fault``, ``stopped``: 1 or
-        0. ``short``: 1 if the release, as it went out, lay below the limit on orders. ``broken``: how many
-        of the two limits were broken.
+        0. ``short``: 1 if the release, as it went out, lay below the limit on orders.
+        ``broken``: how many of the two limits were broken.
     """
     truth, control = held_out(choice.town), control_weeks(choice.town).mean()
     kept_back = choice.stopped and choice.fault is None
