@@ -76,7 +76,8 @@ def erase(page) -> None:
 def test_it_tells_what_was_predicted_decided_and_written_down(full):
     text = full.page.locator(".ll-ledger").inner_text()
     (asked, *_) = book.asking()
-    assert asked.data["question"]["text"] in text
+    question = asked.data["question"]["text"]
+    assert question[0].upper() + question[1:] in text
     assert "(fairly sure)" in text
     assert re.search(r"fairly sure\s+[01] of 1\s+a share from \d+ to \d+ %", text)
     assert WORDS in text, "as it was written, and no HTML of it"

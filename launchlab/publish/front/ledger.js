@@ -14,6 +14,7 @@
   const root = document.querySelector(".ll-ledger");
   const { places, chapters, asked } = JSON.parse(root.querySelector(".ll-ledger-data").textContent);
   const isObject = (thing) => typeof thing === "object" && thing !== null && !Array.isArray(thing);
+  const titled = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
   function element(name, text = "", attributes = {}) {
@@ -100,7 +101,7 @@
     const list = element("ul", "", { class: "ll-ledger-list" });
     for (const one of said) {
       const item = element("li");
-      const name = element(Object.hasOwn(places, one.lab) ? "a" : "span", one.question);
+      const name = element(Object.hasOwn(places, one.lab) ? "a" : "span", titled(one.question));
       if (Object.hasOwn(places, one.lab)) name.href = places[one.lab];
       item.append(name, element("p", verdict(one)));
       list.append(item);
