@@ -23,3 +23,17 @@ def run_seed() -> int:
     if not (text.isascii() and text.isdigit()):
         raise ValueError(f"{VARIABLE}={text!r}, expected a whole number such as 738000")
     return int(text)
+
+
+def has_turn(place: int, days: int) -> bool:
+    """Whether what stands at a place of a list is tried today, where each has a turn in some days.
+
+    For what is the same on many pages, or in many assignments, and dear to try on all of them.
+    With ``EVERYTHING`` set, all have their turn.
+
+    Parameters
+    ----------
+    place : int
+    days : int
+    """
+    return bool(os.environ.get("EVERYTHING")) or place % days == run_seed() % days

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tests.seed import VARIABLE, run_seed
+from tests.seed import VARIABLE, has_turn, run_seed
 
 DRAWS = """
 import json, os
@@ -131,3 +131,14 @@ def test_make_hands_the_seed_on():
         text=True,
     )
     assert ran.stdout.splitlines()[-1] == "told 738000"
+
+
+def test_each_has_its_turn_once_in_so_many_days_and_all_where_that_is_asked_for(monkeypatch):
+    monkeypatch.delenv("EVERYTHING", raising=False)
+    days = []
+    for seed in (738_000, 738_001, 738_002):
+        monkeypatch.setenv(VARIABLE, str(seed))
+        days.append({place for place in range(10) if has_turn(place, 3)})
+    assert set.union(*days) == set(range(10)) and sum(map(len, days)) == 10
+    monkeypatch.setenv("EVERYTHING", "1")
+    assert all(has_turn(place, 3) for place in range(10))

@@ -14,7 +14,7 @@ from coursework.submissions import Submission, code_cells
 from tests.conftest import ROOT
 from tests.coursework import spread
 from tests.coursework.planted import LITERALS, PLANTED
-from tests.seed import run_seed
+from tests.seed import has_turn, run_seed
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux"),
@@ -144,7 +144,12 @@ def right(plan, name, expected, answers):
 
 @pytest.fixture(scope="module")
 def own(name):
-    """What is right in the public town, without a sandbox."""
+    """What is right in the public town, without a sandbox: of a third of the assignments a day.
+
+    What is told and what a book concludes hang on the master and on its chapters alone.
+    """
+    if not has_turn(NAMES.index(name), 3):
+        pytest.skip("a third of the assignments a day")
     return spread.answers(name, 0)[0]
 
 
@@ -186,6 +191,8 @@ def test_the_books_conclusions_earn_points_only_where_they_hold(plan, name, expe
 
 @pytest.mark.parametrize("run", range(RUNS))
 def test_planted_wrong_answers_fail_for_the_right_reason(plan, name, expected, run):
+    if not has_turn(run, RUNS):
+        pytest.skip("one of three sets of wrong answers a day")
     wrong = {question: answers[run] for question, answers in PLANTED[name].items()}
     ran, answers = found(plan, with_answers(name, {one: code for one, (code, *_) in wrong.items()}))
     assert ran.killed == ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.seed import has_turn
 from tests.site import axe, book
 
 HERE = ".ll-present-bar span"
@@ -30,6 +31,8 @@ def begin(page) -> int:
 
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_every_chapter_is_shown_one_thing_at_a_time(sit, path):
+    if not has_turn(CHAPTERS.index(path), 3):
+        pytest.skip("a third of the chapters a day: one script shows them all")
     page = sit(path).page
     whole = page.evaluate(VISIBLE)
     many = begin(page)

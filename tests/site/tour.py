@@ -2,7 +2,8 @@
 
 Opening a page with its labs is most of what a test of them costs, so it is opened once: the reader
 predicts, moves every control of every lab to both of its ends, presses every button, comes back
-twice, and sends the labs' links to a stranger. Nothing is judged here.
+twice, and sends the labs' links to a stranger, from half of the pages a day. Nothing is judged
+here.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
+from tests.seed import has_turn
 from tests.site import book, looks
 from tests.site.axe import violations
 from tests.site.book import Lab
@@ -143,7 +145,7 @@ def take(desk: Desk, page: str) -> Tour:
             _come_back(reader, labs)
             _look(tour, reader, asking, "skip remembered", _parts)
         tour.fit.end(reader)
-    if labs:
+    if labs and has_turn(book.pages().index(page), 2):
         # One page for the links of all its labs: that each leads to its own lab alone is seen where
         # there are most of them.
         with desk.sit(joined([tour.labs[lab.name].link for lab in labs])) as other:
