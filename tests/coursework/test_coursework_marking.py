@@ -38,27 +38,34 @@ MINE = WORDS.filter(
 # Whose words ----------------------------------------------------------------------------------
 
 
+# What each assignment asks a person to write, where it is not a memo alone.
+WRITTEN = {
+    "operations": ("## 6. The post-mortem",),
+    "capstone": ("## 1. The record", "## 7. The memo"),
+}
+
+
 def test_the_written_questions_of_the_course_are_found_in_its_hand_outs():
     for name in spec.names():
         handed, solution = (
             read_whole((ROOT / kind / name / f"{name}.ipynb").read_bytes()).texts
             for kind in ("exercises", "solutions")
         )
-        (asked,) = written.questions(spec.load(name), handed, solution)
-        assert (
-            asked.says.startswith(("## 6. A memo", "## 6. The post-mortem"))
-            and len(asked.model) > 300
-        )
-        assert not asked.model.startswith(":") and not asked.model.endswith(":")
-        assert written.answer(asked, handed, handed) == ("", "nothing written was found")
-        own = [Text(one.ident, "My memo.") if one.ident == asked.ident else one for one in handed]
-        assert written.answer(asked, handed, own) == ("My memo.", "")
+        found = written.questions(spec.load(name), handed, solution)
+        heads = WRITTEN.get(name, ("## 6. A memo",))
+        assert len(found) == len(heads)
+        for asked, head in zip(found, heads, strict=True):
+            assert asked.says.startswith(head) and len(asked.model) > 300
+            assert not asked.model.startswith(":") and not asked.model.endswith(":")
+            assert written.answer(asked, handed, handed) == ("", "nothing written was found")
+            own = [Text(one.ident, "Mine.") if one.ident == asked.ident else one for one in handed]
+            assert written.answer(asked, handed, own) == ("Mine.", "")
         criteria = rubric.read(name)
         most = {
             question: sum(len(one.levels) - 1 for one in them)
             for question, them in criteria.items()
         }
-        assert most == {asked.name: asked.points}
+        assert most == {asked.name: asked.points for asked in found}
 
 
 @given(MINE, st.sampled_from(["in its place", "in a cell below", "in the question's", "elsewhere"]))
@@ -121,8 +128,12 @@ def test_a_bad_rubric_is_named(tmp_path, content, message):
 @pytest.mark.parametrize("name", spec.names())
 def test_the_rubrics_say_what_the_page_for_instructors_says(name):
     page = (ROOT / "book/instructors/assign-and-grade.md").read_text(encoding="utf-8")
-    for one in rubric.read(name)["q6"]:
-        assert f"| **{one.name}** | {' | '.join(one.levels)} |" in page
+    found = rubric.read(name)
+    assert {one.name for one in spec.load(name).questions if one.written_points} == set(found)
+    for one in (criterion for criteria in found.values() for criterion in criteria):
+        # Where there are two, the page says of the first which it belongs to.
+        head = rf"\| \*\*{re.escape(one.name)}\*\*( \(record\))? \| "
+        assert re.search(head + re.escape(" | ".join(one.levels)) + r" \|", page), one.name
 
 
 # The page -------------------------------------------------------------------------------------
