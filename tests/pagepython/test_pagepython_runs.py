@@ -206,7 +206,7 @@ def test_a_cell_reaches_no_network_no_process_and_no_file_of_the_machine(python:
         ran = python.run(code)
         assert not ran.ok and len(ran.errors) == 1, code
         assert name is None or ran.errors == [name], code
-    wrote = "from pathlib import Path\nPath('/tmp/a').write_text('b'); Path('/tmp/a').read_text()"
+    wrote = "from pathlib import Path\nPath('a.txt').write_text('b'); Path('a.txt').read_text()"
     assert python.run(wrote).shown == [{"text/plain": "'b'"}]
 
 
