@@ -126,6 +126,8 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
 # A worker that crashes, or that the watchdog ends, ends the run: the last lines name its test.
 workers = -n $(WORKERS) --max-worker-restart=0 --dist
+# Who waits for a browser's frames, or for a clock, leaves a core idle now and then.
+more-workers = -n $$(($(WORKERS) + 1)) --max-worker-restart=0 --dist
 build-book = $(PY) -m launchlab.publish build $(QUIET)
 run-claims = $(call pytest,claims) tests/claims tests/findings
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework && \
@@ -133,7 +135,7 @@ run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy 
   $(VENV)/bin/lint-imports --no-cache --no-logo
 run-service = (cd service && "$(CURDIR)/$(PY)" -m pytest --junitxml="$(REPORTS)/service.xml")
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
-  --ignore=tests/claims --ignore=tests/findings $(workers) loadscope --no-loadscope-reorder
+  --ignore=tests/claims --ignore=tests/findings $(more-workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
   --ignore=tests/coursework/test_coursework_hostile.py $(if $(SLOW),,-m "not slow and not kernel") \
