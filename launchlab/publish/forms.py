@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 # Each makes a box of one Markdown cell; what stands above it, if its text does not say so itself.
 BOXES = {
     "scene": "",
+    "standing": "Where we stand",
     "objectives": "",
     "record": "Decision record",
     "wild": "Seen in the wild",
