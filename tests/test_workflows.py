@@ -18,6 +18,7 @@ from tests import patience
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = ROOT / ".github" / "workflows"
 SERVES = 'echo "The book is at http://localhost:8123"; exec sleep 60'
+EVERY_CHAPTER = (("test", "make test-page"), ("weekly", "make test-page, on the newest versions"))
 GOOD_PAGE = "<title>From Leaderboard to Launch</title>"
 
 
@@ -92,6 +93,53 @@ def test_they_run_when_they_should() -> None:
     assert any("make serve" in command for command in commands if command)
     assert "NEWEST=1" in step("weekly", "make test, on the newest versions")["run"]
     assert "make test-live" in (ROOT / ".ci" / "run").read_text("utf-8")
+    # Twice what they take on two idle cores, and no more.
+    for name, title in EVERY_CHAPTER:
+        assert step(name, title)["timeout-minutes"] <= 12
+
+
+@pytest.mark.parametrize(("name", "title"), EVERY_CHAPTER)
+@pytest.mark.parametrize("code", [0, 2])
+def test_a_red_chapter_in_the_page_is_a_red_step(
+    runner: Runner, name: str, title: str, code: int
+) -> None:
+    runner.put("make", f'echo "make $*"; exit {code}')
+    ran = runner.run(step(name, title))
+    assert ran.returncode == code
+    assert "make test-page" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "red", "runs", "passes"),
+    [
+        ("", "nothing", ["test", "test-live"], True),
+        ("all", "nothing", ["test", "test-live", "test-page"], True),
+        ("all", "test-page", ["test", "test-live", "test-page"], False),
+        ("all", "test", ["test", "test-live", "test-page"], False),
+    ],
+)
+def test_the_gate_runs_every_chapter_where_it_is_asked_to(
+    runner: Runner, asked: str, red: str, runs: list[str], passes: bool
+) -> None:
+    gate = runner.folder / ".ci" / "run"
+    gate.parent.mkdir()
+    shutil.copy(ROOT / ".ci" / "run", gate)
+    (runner.folder / "tests" / "live").mkdir(parents=True)
+    runner.put("make", f'echo "$* $CHAPTERS" >> asked.log; [ "$*" != {red} ]')
+    ran = subprocess.run(
+        ["bash", str(gate)],
+        env=runner.env | {"CHAPTERS": asked},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=patience.EVENT,
+        check=False,
+    )
+    assert (ran.returncode == 0) == passes, ran.stdout + ran.stderr
+    # What it asks make for, and never with the variable: all chapters in one worker take too long.
+    assert [one.split() for one in (runner.folder / "asked.log").read_text().splitlines()] == [
+        [one] for one in runs
+    ]
 
 
 @pytest.mark.parametrize(
