@@ -7,7 +7,7 @@ import math
 import pandas as pd
 from scipy.stats import spearmanr
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings
 from launchlab.memo import memo
 from launchlab.operations.retraining import aging_in, alarm_and_calendar
@@ -112,6 +112,7 @@ CLAIMS = [
             "times as often as their level of 1 % says, which is 0.9 times a week."
         ),
         effect=rows_ring,
+        couplings=[Coupling("each", "{} rows a session", 30, 1, whole=True, between=(10, 3))],
         unit="alarms a week",
         low=10 * NOMINAL,
         variants=[
