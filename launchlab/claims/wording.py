@@ -91,7 +91,8 @@ def breaks(result: Result) -> Iterator[str]:
     for coupling in result.claim.couplings:
         point = result.breaks[coupling.name].point(coupling)
         if point is not None:
-            less = "fewer" if coupling.whole else "less"
+            counts = coupling.whole or re.match(r"\{\} (?!times\b)[a-z]+s\b", coupling.label)
+            less = "fewer" if counts else "less"
             yield f"{coupling.written(point)} or {'more' if coupling.rises else less}"
 
 

@@ -150,6 +150,22 @@ def test_the_first_that_ends_stands_in_the_line():
     assert wording.limits(result) == "fewer than half with 2 breaks or more"
 
 
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("{} sessions a week", "1.5 sessions a week or fewer"),
+        ("{} times the price", "1.5 times the price or less"),
+        ("{} % of orders", "1.5 % of orders or less"),
+    ],
+)
+def test_what_is_counted_is_fewer(label, said):
+    claim = replace(toy.RISES, couplings=[Coupling("x", label, 2.0, 1.0, steps=2)])
+    effects = {seed: Effect(1.0) for seed in range(20)}
+    breaks = {"x": Break({2.0: 20, 1.5: 3, 1.0: 0}, effects)}
+    result = Result(claim, {"": effects, "shifted": effects}, breaks)
+    assert list(wording.breaks(result)) == [said]
+
+
 def test_an_assumption_that_ends_it_is_said_before_a_number_that_does_not(tmp_path):
     claim = replace(STAYS, variants=toy.RISES.variants)
     result, _ = found(claim, tmp_path)
