@@ -186,6 +186,9 @@ CLAIMS = [
             "their number."
         ),
         effect=effective_share,
+        couplings=[
+            Coupling("distance", "{} % of the weight on the model", 1.0, 0.1, steps=1, scale=100),
+        ],
         unit="% of the log",
         low=-math.inf,
         high=20.0,
@@ -220,6 +223,16 @@ CLAIMS = [
             "arms share them."
         ),
         effect=overstated,
+        couplings=[
+            Coupling(
+                "couriers",
+                "couriers for {} % of the busiest hour",
+                0.8,
+                2.0,
+                between=(1.0,),
+                scale=100,
+            ),
+        ],
         unit="percentage points too much",
         expected=19,
         variants=[
