@@ -111,6 +111,7 @@ CLAIMS = [
         effect=lambda seed, trees=200: remedy_lead(
             seed, f"student-{trees}-soft", f"student-{trees}-hard"
         ),
+        couplings=[Coupling("trees", "{} trees", 200, 50, steps=1, whole=True)],
         unit="percentage points",
         variants=[Variant("50", "50 trees", {"trees": 50})],
     ),

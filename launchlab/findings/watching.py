@@ -89,6 +89,15 @@ CLAIMS = [
             "of orders are lost."
         ),
         effect=silent_costs,
+        couplings=[
+            Coupling(
+                "price_quality",
+                "price and quality correlated at {}",
+                Couplings().price_quality,
+                0.0,
+                steps=1,
+            ),
+        ],
         unit="% of orders lost",
         low=2.0,
         variants=_TOWNS,
