@@ -272,7 +272,7 @@ def find_claims(folder: Path) -> dict[str, Place]:
 
 
 def claims_html(results: Sequence[Result], shown: dict[str, Place]) -> str:
-    """All claims as an HTML table: how often each holds, how large, and under what else.
+    """All claims as an HTML table: how often each holds, how large, under what else, and where not.
 
     Claims of one chapter stand together; those that no chapter shows come last.
 
@@ -293,6 +293,10 @@ def claims_html(results: Sequence[Result], shown: dict[str, Place]) -> str:
             "statement": result.claim.statement,
             "count": wording.count(result),
             "size": wording.size(result),
+            "ends": [
+                *(f"fewer than half with {one}" for one in wording.breaks(result)),
+                *wording.stays(result),
+            ],
             "others": [f"{one.label}: {result.count(one.name)}" for one in result.claim.variants],
         }
 

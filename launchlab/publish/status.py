@@ -121,7 +121,7 @@ def claims_html(results: Sequence[Result], index: str) -> str:
         [
             (f"{index}#claim-{one.claim.name}", one.claim.statement),
             wording.count(one),
-            "; ".join(wording.breaks(one)) or _UNKNOWN,
+            "; ".join([*wording.breaks(one), *wording.stays(one)]) or _UNKNOWN,
         ]
         for one in sorted(results, key=lambda result: result.claim.name)
     ]

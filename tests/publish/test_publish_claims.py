@@ -6,7 +6,7 @@ import re
 import pytest
 
 from launchlab import findings
-from launchlab.claims import Claim, Effect, Result, Statement, Variant
+from launchlab.claims import Break, Claim, Coupling, Effect, Result, Statement, Variant
 from launchlab.publish.index import Place, claims_html, find_claims, read_rules, rules_html
 from tests.conftest import ROOT
 
@@ -41,6 +41,22 @@ def test_table_says_how_often_and_under_what_else():
     assert "15 of 20" in table
     assert "no bait: 15" in table
     assert 'href="p/one.html#claim-a-b"' in table
+
+
+def test_table_says_where_a_claim_ends_or_how_often_it_holds_at_the_far_end():
+    worlds = {seed: Effect(1.0) for seed in range(20)}
+    ways = [
+        Coupling("rain", "{} mm of rain", 1.0, 4.0),
+        Coupling("snow", "{} cm of snow", 0.0, 9.0),
+    ]
+    claim = Statement(name="a-b", statement="It rises.", unit="%", couplings=ways)
+    breaks = {
+        "rain": Break({1.0: 20, 2.0: 9, 4.0: 0}, worlds),
+        "snow": Break({0.0: 20, 9.0: 17}, worlds),
+    }
+    table = claims_html([Result(claim, {"": worlds}, breaks)], {"a-b": Place("p/one", "One")})
+    assert "fewer than half with 2 mm of rain or more" in table
+    assert "still 17 with 9 cm of snow" in table
 
 
 def test_claims_of_one_chapter_stand_together():

@@ -53,6 +53,8 @@ def test_each_claim_is_told_with_its_worlds_and_its_end():
     assert text.count("<tr>") == len(results) + 1
     ending = next(one for one in results if list(wording.breaks(one)))
     assert next(wording.breaks(ending)) in html.unescape(text)
+    standing = next(one for one in results if list(wording.stays(one)))
+    assert next(wording.stays(standing)) in html.unescape(text)
     assert f'href="../claims.html#claim-{ending.claim.name}"' in text
 
 
