@@ -44,13 +44,14 @@ if "google.colab" in sys.modules:
     import subprocess
     from importlib import metadata
 
-    if importlib.util.find_spec("launchlab") is None:
+    wanted = {
+WANTED
+    }
+    missing = [wanted[name] for name in wanted if importlib.util.find_spec(name) is None]
+    if missing:
         names = ("ipywidgets", "numpy", "pandas", "scipy", "traitlets")
         loaded = {name: sys.modules[name].__version__ for name in names if name in sys.modules}
-        wanted = [
-WANTED
-        ]
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", *wanted]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", *missing]
         done = subprocess.run(pip, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"pip could not install what this chapter needs:\\n{done.stderr}")
@@ -105,8 +106,8 @@ def offered(page: str, notebook: Mapping[str, Any]) -> bool:
     return bool(modules) and _NEEDS_CLONE not in modules
 
 
-def wanted(notebook: Mapping[str, Any], project: Mapping[str, Any], package: str) -> list[str]:
-    """What pip is asked for: the course's package, and what else a notebook imports.
+def wanted(notebook: Mapping[str, Any], project: Mapping[str, Any], package: str) -> dict[str, str]:
+    """What pip is asked for, by module: the course's package, and what else a notebook imports.
 
     Parameters
     ----------
@@ -117,24 +118,25 @@ def wanted(notebook: Mapping[str, Any], project: Mapping[str, Any], package: str
     package : str
         Where the package is installed from: an address or a file.
     """
-    imported = {canonicalize_name(name.split(".")[0]) for name in _imported(notebook)}
-    more = [
-        one
-        for one in project["dependency-groups"]["run"]
-        if canonicalize_name(Requirement(one).name) in imported
-    ]
-    return [f"{project['project']['name']} @ {package}", *more]
+    known = {
+        canonicalize_name(Requirement(one).name): one for one in project["dependency-groups"]["run"]
+    }
+    found = {"launchlab": f"launchlab @ {package}"}
+    for module in sorted({name.split(".")[0] for name in _imported(notebook)}):
+        if canonicalize_name(module) in known:
+            found[module] = known[canonicalize_name(module)]
+    return found
 
 
-def source(packages: list[str]) -> str:
+def source(packages: Mapping[str, str]) -> str:
     """The code of the cell that installs packages on Colab.
 
     Parameters
     ----------
-    packages : list of str
+    packages : mapping
         From `wanted`.
     """
-    lines = "\n".join(f"            {json.dumps(one)}," for one in packages)
+    lines = "\n".join(f"        {json.dumps(k)}: {json.dumps(v)}," for k, v in packages.items())
     return _SOURCE.replace("WANTED", lines).strip()
 
 
