@@ -133,7 +133,7 @@ def run(home: Path, archive: Path, page: str, cells: int | None = None) -> Any:
     """Run a chapter as Colab would, from an empty folder; then move every control of its labs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     code = colab.source(colab.wanted(read(page), project, archive.as_uri()))
-    notebook = nbformat.from_dict(colab.prepared(read(page), page, code))
+    notebook = nbformat.reads(json.dumps(colab.prepared(read(page), page, code)), as_version=4)
     notebook.cells = notebook.cells[:cells]
     if cells is None:
         check = (ROOT / "tests" / "live_check.py").read_text(encoding="utf-8")
