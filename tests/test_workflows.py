@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from launchlab.publish import colab
 from tests import patience
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -193,7 +194,30 @@ def test_a_book_without_launch_buttons_is_not_published(runner: Runner, address:
     page.write_text(f"<a href='https://github.com/{address}'>Binder</a>", encoding="utf-8")
     ran = runner.run(step("pages", "Launch buttons point at this repository"))
     assert (ran.returncode == 0) == (address == "someone/course")
-    assert read("pages")["jobs"]["deploy"]["needs"] == "build"
+    assert set(read("pages")["jobs"]["deploy"]["needs"]) == {"build", "colab"}
+
+
+def test_the_chapters_for_colab_become_the_branch_that_links_lead_to(runner: Runner) -> None:
+    job = read("pages")["jobs"]["colab"]
+    assert job["needs"] == "build" and job["permissions"] == {"contents": "write"}
+    assert "contents" not in read("pages")["jobs"]["deploy"]["permissions"]
+    there = runner.folder / "there.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", there], check=True)
+    where = "https://x-access-token:secret@github.com/someone/course"
+    push = step("pages", "Push the chapters for Colab")
+    settings = {"KEY_0": f"url.{there}.insteadOf", "VALUE_0": where, "COUNT": "1"}
+    runner.env |= {f"GIT_CONFIG_{name}": value for name, value in settings.items()}
+    runner.env |= {"TOKEN": "secret", "GITHUB_SHA": "abc"}
+    asked = ["git", "-C", str(there), "ls-tree", "-r", "--name-only", colab.BRANCH]
+    for chapter in ("one", "two"):  # the second publication replaces the first
+        folder = runner.folder / chapter
+        (folder / "book").mkdir(parents=True)
+        (folder / "book" / f"{chapter}.ipynb").write_text("{}", encoding="utf-8")
+        ran = runner.run({**push, "run": f"cd {chapter}\n{push['run']}"})
+        assert ran.returncode == 0, ran.stderr
+        assert "secret" not in ran.stdout + ran.stderr
+        found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        assert found.split() == [f"book/{chapter}.ipynb"]
 
 
 REPORT = """<testsuites><testsuite><testcase classname="tests.test_planted" name="test_breaks">

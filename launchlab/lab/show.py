@@ -57,10 +57,9 @@ def show(experiment: Declaration, state: dict[str, Any]) -> None:
 def chart_bundle(spec: dict[str, Any]) -> dict[str, Any]:
     """MIME bundle of a plain Altair chart."""
     if mode() == "live":
-        from launchlab.lab.lives.live import plain_chart
+        from launchlab.lab.lives.live import bundle, plain_chart
 
-        bundle: dict[str, Any] = plain_chart(spec)._repr_mimebundle_()
-        return bundle
+        return bundle(plain_chart(spec))
     if mode() == "page":
         return {inpage.CHART_KIND: responsive(spec), "text/plain": "<Altair chart>"}
     return {"text/html": page.freeze_chart(spec), "text/plain": "<Altair chart>"}

@@ -1,11 +1,11 @@
-"""The command line: ``python -m launchlab.publish build|serve|watch|chapter|collapse|zip``."""
+"""The command line, ``python -m launchlab.publish COMMAND``; ``--help`` lists the commands."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from launchlab.publish import archive, build, chapter, collapse, pages, serve, watch
+from launchlab.publish import archive, build, chapter, colab, collapse, pages, serve, watch
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -20,6 +20,7 @@ def _parser() -> argparse.ArgumentParser:
         "chapter": "build one page, and check it",
         "collapse": "collapse a chapter's plumbing in JupyterLab",
         "zip": "pack the book that was built into one file",
+        "colab": "make the chapters as Colab opens them",
     }
     for name, text in about.items():
         command = commands.add_parser(name, help=text, description=text)
@@ -51,6 +52,10 @@ def run(asked: argparse.Namespace) -> int:
     if asked.command == "zip":
         packed = archive.pack(root)
         print(f"The book is packed ({packed.stat().st_size / 1e6:.1f} MB): {packed}")
+        return 0
+    if asked.command == "colab":
+        made = colab.make(root)
+        print(f"{len(made)} chapters for Colab: {root / colab.FOLDER}")
         return 0
     if asked.command == "chapter":
         name = chapter.find(root, asked.name)

@@ -127,6 +127,25 @@ def find_branch(environment: Mapping[str, str], folder: Path) -> str:
     return named or (first or "").removeprefix("origin/") or "main"
 
 
+def find_state(folder: Path, tag: str) -> str | None:
+    """What names the state of a repository for good: a tag where it bears that tag, else a commit.
+
+    Parameters
+    ----------
+    folder : Path
+        Root of a repository, or not.
+    tag : str
+        Such as ``v0.1.0``.
+
+    Returns
+    -------
+    str or None
+        None where nothing is committed.
+    """
+    tagged = (_git(folder, "tag", "--points-at", "HEAD") or "").splitlines()
+    return tag if tag in tagged else _git(folder, "rev-parse", "HEAD")
+
+
 def _git(folder: Path, *arguments: str) -> str | None:
     """What git answers about a folder; None where it, or an answer, is missing."""
     command = ["git", "-C", os.fspath(folder), *arguments]

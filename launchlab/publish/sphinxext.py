@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import importlib
+import json
 import os
 import re
 from collections.abc import Iterable
@@ -31,6 +32,7 @@ from launchlab.lab.view import vega
 from launchlab.publish import (
     addresses,
     assets,
+    colab,
     definitions,
     execute,
     failures,
@@ -108,13 +110,22 @@ def set_up_buttons(app: Sphinx, config: Any) -> None:
         if "header_buttons" in context:
             notebook = name in app.env.found_docs and app.env.doc2path(name).endswith(".ipynb")
             page = f"{name}.ipynb" if notebook else None
-            context["header_buttons"][:0] = buttons(found, branch, page)
+            shown = buttons(found, branch, page, on_colab=page is not None and _on_colab(app, page))
+            context["header_buttons"][:0] = shown
 
     # After the theme has made its list.
     app.connect("html-page-context", add, priority=600)
 
 
-def buttons(address: str, branch: str, page: str | None) -> list[dict[str, Any]]:
+def _on_colab(app: Sphinx, page: str) -> bool:
+    """Whether a page's notebook is among those that are made for Colab."""
+    notebook = json.loads(Path(app.srcdir, page).read_text(encoding="utf-8"))
+    return colab.offered(page, notebook)
+
+
+def buttons(
+    address: str, branch: str, page: str | None, *, on_colab: bool = False
+) -> list[dict[str, Any]]:
     """The buttons of a page that lead to its repository, as the theme describes buttons.
 
     Parameters
@@ -124,6 +135,8 @@ def buttons(address: str, branch: str, page: str | None) -> list[dict[str, Any]]
     branch : str
     page : str, optional
         Path of the page's notebook from the root, if it is one.
+    on_colab : bool
+        Whether the notebook is made for Colab too.
     """
     source = {
         "type": "link",
@@ -142,11 +155,19 @@ def buttons(address: str, branch: str, page: str | None) -> list[dict[str, Any]]
         "icon": "_static/images/logo_binder.svg",
         "url": repository.binder(address, branch, page),
     }
+    opened = colab.link(address, page) if on_colab else None
+    google = {
+        "type": "link",
+        "text": "Colab",
+        "tooltip": "Launch on Colab",
+        "icon": "_static/images/logo_colab.png",
+        "url": opened,
+    }
     group = {
         "type": "group",
         "tooltip": "Launch interactive content",
         "icon": "fas fa-rocket",
-        "buttons": [binder],
+        "buttons": [binder, google] if opened else [binder],
         "label": "launch-buttons",
     }
     return [group, source]

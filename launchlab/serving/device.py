@@ -155,7 +155,13 @@ class OneMoreTree:
         plain = {"text/plain": repr(self)}
         if not self.live:
             return {**plain, "text/html": self._repr_html_()}
-        found: dict[str, Any] = self.widget()._repr_mimebundle_()
+        widget = self.widget()
+        if not hasattr(widget, "_repr_mimebundle_"):  # of ipywidgets 7, which Colab has
+            from IPython.display import display
+
+            display(widget)
+            return {"text/plain": ""}
+        found: dict[str, Any] = widget._repr_mimebundle_()
         return found
 
     def widget(self) -> Any:

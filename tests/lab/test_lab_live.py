@@ -324,6 +324,16 @@ def test_a_plain_chart_is_a_widget_with_its_description():
     assert widget.declaration["plain"] is True
 
 
+def test_a_cell_shows_a_widget_of_either_ipywidgets(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(live, "display", drawn.append)
+    of_seven = object()  # without a bundle of its own
+    assert live.bundle(of_seven) == {"text/plain": ""}
+    assert drawn == [of_seven]
+    found = live.bundle(live.plain_chart({"description": "Dots", "mark": "point"}))
+    assert "application/vnd.jupyter.widget-view+json" in found
+
+
 def test_the_kernel_carries_vega_once():
     assert live.runtime() is live.runtime()
     one = open_lab(experiment())

@@ -55,6 +55,8 @@ MADE_OF = ("requirements.lock", "pyproject.toml", "postBuild", "jupyter_lab_conf
 LIMIT = 2 * 1024**3
 NOTEBOOK_LIMIT_MB = 1024
 IMPORT_SECONDS = 3
+# What is installed into the image, without the byte code that pip adds (some 200 MB).
+ENVIRONMENT_LIMIT_MB = 850
 
 
 def pip_section() -> list[str]:
@@ -126,7 +128,7 @@ def _environment(report: dict[str, Any]) -> Path:
         # uv in pip's place: the same packages, in a fifth of the time.
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "-r", wanted]
         command += ["--python", folder / "bin" / "python"]
-        text = wanted.read_text("utf-8").replace("-r requirements", f"-r {ROOT}/requirements")
+        text = wanted.read_text("utf-8").replace("-c requirements", f"-c {ROOT}/requirements")
         wanted.write_text(text.replace("-e .", f"-e {ROOT}"), encoding="utf-8")
         subprocess.run(command, cwd=ROOT, check=True)
         # Binder runs this after the installation, with the environment's folder in a variable.
@@ -298,6 +300,17 @@ def test_a_binder_page_opens_on_the_notebook_and_its_lab_moves(
     assert lab.svg != before[0]
     assert lab.sentence != before[1]
     notebook.close()
+
+
+def test_the_environment_is_no_larger_than_the_notebooks_need(
+    python: Path, report: dict[str, Any]
+) -> None:
+    folder = python.parents[1]
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    sizes = [path.stat().st_size for path in files if path.suffix != ".pyc"]
+    report["environment_mb"] = round(sum(sizes) / 1e6)
+    assert 0 < report["environment_mb"] < ENVIRONMENT_LIMIT_MB
+    assert not list(folder.glob("bin/ruff")), "what checks the course is not for its readers"
 
 
 def test_the_package_is_imported_quickly(python: Path, report: dict[str, Any]) -> None:

@@ -107,6 +107,11 @@ def test_a_kernel_measures_when_the_button_is_pressed(small, monkeypatch):
     assert device.in_words(quick) in said.value and "<table" in said.value
     assert not button.disabled
     assert "text/html" not in shown._repr_mimebundle_()
+    drawn = []
+    monkeypatch.setattr("IPython.display.display", drawn.append)
+    monkeypatch.setattr(shown, "widget", object)  # of ipywidgets 7, without a bundle of its own
+    assert shown._repr_mimebundle_() == {"text/plain": ""}
+    assert len(drawn) == 1
 
 
 def test_a_page_gets_its_html_alone_and_the_table_without_scripts():

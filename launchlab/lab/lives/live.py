@@ -14,6 +14,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 from IPython import get_ipython
+from IPython.display import display
 from markupsafe import Markup
 
 from launchlab.lab.declare.controls import (
@@ -98,6 +99,19 @@ def plain_chart(spec: dict[str, Any]) -> widgets.Widget:
         }
     )
     return widgets.VBox([chart, runtime()])
+
+
+def bundle(widget: widgets.Widget) -> dict[str, Any]:
+    """What a cell shows whose last line is a widget.
+
+    A widget of ipywidgets 7 can only display itself. Colab has that version, and draws others'
+    widgets only where they were displayed.
+    """
+    if not hasattr(widget, "_repr_mimebundle_"):
+        display(widget)
+        return {"text/plain": ""}
+    found: dict[str, Any] = widget._repr_mimebundle_()
+    return found
 
 
 class LiveLab:
