@@ -443,7 +443,7 @@ class Status(SphinxDirective):
             if kept.took(job) is not None
             for lab in status.labs_of(kept.shown(job), self._address(job.name))
         ]
-        return status.labs_html(labs)
+        return status.labs_html(labs, status.read_frame_times())
 
 
 def measure_site(app: Sphinx, error: Exception | None) -> None:
