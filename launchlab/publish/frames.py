@@ -71,10 +71,10 @@ def make(
             __package__,
             "frame.html",
             name=lab["name"],
-            title=_plain(title[1]),
+            title=plain(title[1]),
             section=Markup(lab[0]),
             page=page,
-            chapter=_plain(chapter),
+            chapter=plain(chapter),
             book=book,
             style=Markup(_STYLE),
             first=Markup(first + _THEME),
@@ -83,7 +83,7 @@ def make(
     return found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that was HTML."""
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 

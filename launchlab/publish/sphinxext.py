@@ -31,6 +31,7 @@ from launchlab.lab.view import vega
 from launchlab.publish import (
     addresses,
     assets,
+    cards,
     definitions,
     execute,
     failures,
@@ -186,7 +187,7 @@ def write_front_end(app: Sphinx) -> None:
     folder.joinpath("page.css").write_text(looks, encoding="utf-8")
     for name in files(__package__).joinpath("front").iterdir():
         # The type, and the licence that has to come with it.
-        if name.name.startswith("book-serif"):
+        if name.name.startswith("book-serif") and not name.name.endswith(".ttf"):
             folder.joinpath(name.name).write_bytes(name.read_bytes())
     folder.joinpath("vega.js").write_text(vega.bundle(), encoding="utf-8")
 
@@ -221,8 +222,10 @@ def add_front_end(
     # The storage comes before all that the theme does, and so before its style sheets.
     context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
     # For search engines: what the page is about, in its own words.
-    if doctree is not None and (about := heads.description(doctree)):
+    about = "" if doctree is None else heads.description(doctree)
+    if about:
         context["metatags"] += f'<meta name="description" content="{escape(about)}">'
+        context["metatags"] += social(app, pagename, context.get("title", pagename), about, body)
     context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})
     # What has a scene is a chapter, and can be shown to a class.
     context["ll_is_chapter"] = "ll-scene" in body
@@ -257,6 +260,30 @@ def add_front_end(
         give_up=_GIVE_UP,
     )
     frames.write(Path(app.outdir), made)
+
+
+def social(app: Sphinx, pagename: str, title: str, about: str, body: str) -> str:
+    """What a page says to sites that show a card for it; nothing, where it has no address yet.
+
+    Such a site reads nothing but the page's HTML, and asks for the picture by its whole address.
+    """
+    site = app.config.html_baseurl
+    if not site:
+        return ""
+    root, book = Path(app.srcdir), app.config.html_title
+    title = frames.plain(title)
+    drawn = cards.drawing(body)
+    part = pages.read_parts(root).get(pagename, "")
+    svg = cards.picture(title, part, "" if title == book else book, drawn)
+    picture = cards.write(Path(app.outdir), root, pagename, svg)
+    return heads.social(
+        title,
+        about,
+        f"{site}{pagename}.html",
+        f"{site}{picture}",
+        cards.alternative(drawn, title),
+        book,
+    )
 
 
 def _pages_with(app: Sphinx, mark: str) -> list[str]:
