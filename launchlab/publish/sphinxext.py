@@ -32,6 +32,7 @@ from launchlab.publish import (
     addresses,
     assets,
     cards,
+    cite,
     definitions,
     execute,
     failures,
@@ -482,6 +483,22 @@ def measure_site(app: Sphinx, error: Exception | None) -> None:
             path.write_text(text.replace(status.SITE, status.site_html(Path(app.outdir))), "utf-8")
 
 
+class HowToCite(SphinxDirective):
+    """``{how-to-cite}``: an entry for BibTeX, made of what the repository says of itself."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the entry."""
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(str(root / cite.SOURCE))
+        named = repository.find(None, os.environ, root) or ""
+        try:
+            text = cite.bibtex(cite.read(root), self.config.html_baseurl or named)
+        except ValueError as error:
+            logger.warning("how-to-cite: %s", error, location=self.get_location())
+            return []
+        return [nodes.literal_block(text, text, language="bibtex")]
+
+
 class Minutes(SphinxRole):
     """``{minutes}`PAGE, PAGE, 15``` : how long these take together.
 
@@ -570,6 +587,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("all-claims", AllClaims)
     app.add_directive("lab-frames", LabFrames)
     app.add_directive("rules", Rules)
+    app.add_directive("how-to-cite", HowToCite)
     app.add_directive("ledger", Ledger)
     app.add_directive("status", Status)
     app.add_role("minutes", Minutes())
