@@ -86,11 +86,15 @@ def picture(title: str, part: str, book: str, drawn: str) -> str:
 
 
 def _set(title: str) -> tuple[int, list[str]]:
-    """The size of a title's letters, and its lines."""
+    """The size of a title's letters, and its lines, none of them much shorter than the others."""
     for size, letters in _LINES:
-        lines = textwrap.wrap(title, letters)
-        if len(lines) <= _MOST_LINES and max(map(len, lines), default=0) <= letters:
-            return size, lines
+        lines = textwrap.wrap(title, letters, break_long_words=False)
+        if len(lines) <= _MOST_LINES and all(len(line) <= letters for line in lines):
+            tries = (textwrap.wrap(title, fewer) for fewer in range(1, letters + 1))
+            # The narrowest that takes no more lines, and cuts no word.
+            return size, next(
+                one for one in tries if len(one) == len(lines) and " ".join(one) == " ".join(lines)
+            )
     return size, textwrap.wrap(title, letters, max_lines=_MOST_LINES, placeholder=" …")
 
 

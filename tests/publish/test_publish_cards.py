@@ -42,6 +42,12 @@ def test_a_title_fits_beside_the_drawing(title):
     assert all(len(one.text) * float(one.get("font-size")) * 0.52 < 580 for one in lines)
 
 
+def test_no_word_of_a_title_is_left_alone_where_another_can_come_along():
+    svg = cards.picture("Your name on it", "", BOOK, "")
+    assert ">Your name</text>" in svg and ">on it</text>" in svg
+    assert ">Leaderboard</text>" in cards.picture("From Leaderboard to Launch", "", "", "")
+
+
 def test_a_picture_is_drawn_once_in_the_book_s_type_and_is_small(tmp_path, monkeypatch):
     svg = cards.picture("Whom do you wake?", "V. The night", BOOK, drawn())
     assert cards.write(tmp_path / "site", tmp_path, "book/one", svg) == "cards/book/one.png"
