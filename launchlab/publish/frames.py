@@ -32,6 +32,7 @@ a:focus-visible { outline: 3px solid var(--ll-accent); outline-offset: 2px; }
 table { border-collapse: collapse; }
 th, td { padding: 0.15rem 0.6rem; border-bottom: 1px solid var(--ll-line); }
 .ll-from { margin: 0.5rem; font-size: 0.9em; }
+html:not(.ll-forgets) .ll-nothing-kept { display: none; }
 """
 # A frame has no switch for the dark: it follows its reader's system.
 _THEME = (
