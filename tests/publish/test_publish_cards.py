@@ -2,11 +2,12 @@
 
 import io
 import xml.etree.ElementTree as ElementTree
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
-from launchlab.publish import cards, figures, heads, pages
+from launchlab.publish import cards, figures, heads, pages, sphinxext
 from tests.conftest import ROOT
 
 BOOK = "From Leaderboard to Launch"
@@ -63,6 +64,21 @@ def test_every_page_of_a_part_knows_what_it_is_called():
     parts = pages.read_parts(ROOT)
     assert parts["book/operations/whom-do-you-wake"] == "V. The night"
     assert "book/index" not in parts and set(parts) <= set(pages.read_contents(ROOT))
+
+
+@pytest.mark.parametrize("site", ["", "https://host.org/book/"])
+def test_a_page_has_a_picture_where_the_site_s_address_is_known(tmp_path, site):
+    toc = "format: jb-book\nroot: index\nparts:\n- caption: One\n  chapters:\n  - file: a/b\n"
+    (tmp_path / "_toc.yml").write_text(toc, encoding="utf-8")
+    config = SimpleNamespace(html_baseurl=site, html_title=BOOK)
+    app = SimpleNamespace(config=config, srcdir=tmp_path, outdir=tmp_path / "out")
+    said = sphinxext.social(app, "a/b", "<em>Fish</em> &amp; chips", "About it.", "<p>Text.</p>")
+    assert (tmp_path / "out" / "cards" / "a" / "b.png").exists() == bool(site)
+    if site:
+        assert f'content="{site}cards/a/b.png"' in said and f'content="{site}a/b.html"' in said
+        assert 'content="Fish &amp; chips"' in said
+    else:
+        assert said == ""
 
 
 def test_a_page_says_whole_addresses_to_those_who_show_a_card():
