@@ -60,6 +60,23 @@ def read_contents(root: Path) -> list[str]:
     return [str(name).removesuffix(".ipynb") for name in contents]
 
 
+def read_parts(root: Path) -> dict[str, str]:
+    """What the part is called that each page of ``_toc.yml`` belongs to; pages of none are absent.
+
+    Parameters
+    ----------
+    root : Path
+        Its folder. A page is named as in `read_contents`.
+    """
+    front = parse_toc_yaml(root / "_toc.yml").root
+    return {
+        str(name).removesuffix(".ipynb"): part.caption
+        for part in front.subtrees
+        for name in part.items
+        if part.caption
+    }
+
+
 def write_configuration(root: Path) -> Path:
     """Write what Jupyter Book makes of ``_config.yml`` as Sphinx's ``conf.py``.
 
