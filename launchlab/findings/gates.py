@@ -182,7 +182,14 @@ CLAIMS = [
         ),
         effect=joined_stopped,
         couplings=[
-            Coupling("share", "wrong labels on {} of 28 days", TWO_DAYS, 0.25, steps=5, scale=28),
+            Coupling(
+                "share",
+                "wrong labels on {} of 28 days",
+                TWO_DAYS,
+                A_WEEK,
+                between=(3 / 28, 4 / 28, 5 / 28, 6 / 28),
+                scale=28,
+            ),
         ],
         unit="gates of 7",
         low=-math.inf,
