@@ -331,6 +331,14 @@ def read_rules(lines: Sequence[str]) -> list[tuple[str, str]]:
     return rules
 
 
+def _held_in(limits: str) -> str:
+    """What follows "Held in 20 of 20 worlds;": in fewer than half with ..., still in 14 with ..."""
+    still = "still "
+    if limits.startswith(still):
+        return f"still in {limits.removeprefix(still)}"
+    return f"in {limits}"
+
+
 def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], first: int) -> str:
     """Rules as a numbered list: beside each how often its claim holds, and where it breaks.
 
@@ -357,7 +365,7 @@ def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], fir
             "name": result.claim.name,
             "statement": result.claim.statement,
             "count": wording.count(result),
-            "limits": f"in {limits}" if limits else "tried under no other assumption",
+            "limits": _held_in(limits) if limits else "tried under no other assumption",
             "place": shown[result.claim.name],
         }
         for rule, result in rules

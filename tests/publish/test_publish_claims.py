@@ -93,6 +93,18 @@ def test_a_rule_says_how_often_where_it_breaks_and_where_it_stands():
     assert "tried under no other assumption" in html
 
 
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [(14, "worlds; still in 14 with 4 mm of rain."), (3, "worlds; in fewer than half with 4 mm")],
+)
+def test_a_rule_tells_its_end_as_one_would_read_it_aloud(held, said):
+    rain = Coupling("rain", "{} mm of rain", 1.0, 4.0, steps=1)
+    worlds = {seed: Effect(1.0) for seed in range(20)}
+    claim = Statement(name="a-b", statement="It rises.", unit="%", couplings=[rain])
+    one = Result(claim, {"": worlds}, {"rain": Break({1.0: 20, 4.0: held}, worlds)})
+    assert said in rules_html([("Look.", one)], {"a-b": Place("p/one", "One")}, 1)
+
+
 def test_a_rule_whose_claim_no_chapter_shows_is_named():
     with pytest.raises(ValueError, match=r"no chapter shows 'a-b', the claim of 'Look <twice>\.'"):
         rules_html([rule_of("a-b")], {}, 1)
