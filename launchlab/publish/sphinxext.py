@@ -32,9 +32,9 @@ from launchlab.lab.view import vega
 from launchlab.publish import (
     addresses,
     assets,
-    colab,
     cards,
     cite,
+    colab,
     definitions,
     execute,
     failures,
