@@ -1,4 +1,4 @@
-"""Run ``python -m launchlab.publish build|serve|watch|chapter|zip``."""
+"""Run ``python -m launchlab.publish build|serve|watch|chapter|collapse|plain|zip``."""
 
 import signal
 import sys

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -18,6 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from launchlab.lab.view.people import PEOPLE
+from launchlab.publish import roles
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,9 @@ HAS_CODE = "launchlab-has-code"
 # MyST-NB's own count: so many lines a cell, from the first one on.
 _LINES_A_CELL = 10_000
 _BEGIN, _END = "launchlab-begin", "launchlab-end"
+# Around what is folded in the notebook itself.
+_FOLD = "<details><summary><b>{}</b></summary>\n\n"
+_FOLD_END = "\n\n</details>"
 
 
 class Begin(nodes.Invisible, nodes.Element):  # type: ignore[misc]
@@ -97,15 +102,42 @@ def label_of(one: Stretch) -> str:
 
     JupyterLab knows nothing of forms. In a page the ticket or the fold says it.
     """
-    label = FOLDS.get(one.kind) or BOXES.get(one.kind)
+    if one.kind in FOLDS:
+        return _FOLD.format(FOLDS[one.kind]).strip()
+    label = BOXES.get(one.kind)
     return f"**{label}.**" if label else ""
 
 
-def _without(cell: dict[str, Any], words: str) -> dict[str, Any]:
-    source = "".join(cell["source"])
-    if not words or cell["cell_type"] != "markdown" or not source.startswith(words):
+def fold(text: str, label: str) -> str:
+    """Text that every reader of notebooks folds away behind its label.
+
+    Parameters
+    ----------
+    text : str
+        With or without the label before it.
+    label : str
+        Such as ``Hint``.
+    """
+    inside = text.removeprefix(f"**{label}.**").strip()
+    return f"{_FOLD.format(label)}{inside}{_FOLD_END}"
+
+
+def unfold(text: str, label: str) -> str:
+    """What `fold` has folded; a text that is not folded is left as it is."""
+    start = _FOLD.format(label)
+    if text.startswith(start) and text.endswith(_FOLD_END):
+        return text[len(start) : -len(_FOLD_END)]
+    return text
+
+
+def _bare(cell: dict[str, Any], kind: str | None) -> dict[str, Any]:
+    """A cell without what it says of its form in the notebook."""
+    label = FOLDS.get(kind or "") or BOXES.get(kind or "")
+    if not label or cell["cell_type"] != "markdown":
         return cell
-    return {**cell, "source": source.removeprefix(words).lstrip()}
+    source = "".join(cell["source"])
+    bare = unfold(source, label) if kind in FOLDS else source
+    return {**cell, "source": bare.removeprefix(f"**{label}.**").lstrip()}
 
 
 def mark(text: str) -> str:
@@ -126,7 +158,7 @@ def mark(text: str) -> str:
     if not found:
         return text
     begins, ends = {one.first: one for one in found}, {one.last: one for one in found}
-    labels = {k: label_of(one) for one in found for k in range(one.first, one.last + 1)}
+    kinds = {k: one.kind for one in found for k in range(one.first, one.last + 1)}
     marked: list[dict[str, Any]] = []
     lines: list[int] = []
     for place, cell in enumerate(cells):
@@ -134,7 +166,7 @@ def mark(text: str) -> str:
         if place in begins:
             marked.append(_mark(_BEGIN, begins[place].kind, place, notebook))
             lines.append(line)
-        marked.append(_without(cell, labels.get(place, "")))
+        marked.append(_bare(cell, kinds.get(place)))
         lines.append(line)
         if place in ends:
             marked.append(_mark(_END, ends[place].kind, place, notebook))
@@ -316,11 +348,12 @@ def _pass(_self: Any, _node: nodes.Element) -> None:
     """Other builders, such as that of translations, show what is inside."""
 
 
-def mark_source(_app: Any, name: str, content: list[str]) -> None:
-    """Set the marks as Sphinx reads a page."""
+def mark_source(app: Any, name: str, content: list[str]) -> None:
+    """Set the marks, and the roles that plain Markdown stands for, as Sphinx reads a page."""
     if content[0].lstrip().startswith("{"):
         try:
-            content[0] = mark(content[0])
+            known = roles.terms_of(Path(app.srcdir))
+            content[0] = mark(roles.read_notebook(content[0], known))
         except (json.JSONDecodeError, KeyError, TypeError):
             # A page that begins with a brace and is no notebook: its own reader says what is wrong.
             logger.debug("%s is no notebook", name)

@@ -63,7 +63,7 @@ def faults(cells: list[dict[str, Any]]) -> Iterator[str]:
     for cell in tagged("open-code"):
         yield from _open_code(cell["source"])
     for place in collapse.wrong({"cells": cells}):
-        yield f"cell {place} is collapsed in JupyterLab and should not be, or the other way round"
+        yield f"cell {place} is open in JupyterLab and should not be, or the other way round"
 
 
 def _exercises(cells: list[dict[str, Any]]) -> Iterator[str]:
@@ -115,20 +115,24 @@ def test_a_form_says_what_it_is_in_jupyterlab_too(chapter):
 
 
 def test_a_form_that_does_not_say_what_it_is_is_named():
-    assert list(unlabelled([cell("**Hint.** Try.", "hint"), cell("**1.** Do.", "exercise")])) == []
+    hint, exercise = cell(forms.fold("Try.", "Hint"), "hint"), cell("**1.** Do.", "exercise")
+    assert list(unlabelled([hint, exercise])) == []
     (said,) = unlabelled([cell("1", "answer", kind="code"), cell("Two.", "answer")])
-    assert said == "a cell tagged 'answer' begins with 'Two.', expected '**Answer.**'"
+    expected = "'<details><summary><b>Answer</b></summary>'"
+    assert said == f"a cell tagged 'answer' begins with 'Two.', expected {expected}"
 
 
 def cell(source: str, *tags: str, kind: str = "markdown") -> dict[str, Any]:
-    plumbing = kind == "code" and not {"open-code", "answer"} & set(tags)
-    metadata = {"jupyter": {"source_hidden": True}} if plumbing else {}
-    return {"cell_type": kind, "source": source, "metadata": {"tags": list(tags), **metadata}}
+    made = {"cell_type": kind, "source": source, "metadata": {"tags": list(tags)}}
+    hidden = dict.fromkeys(collapse.hidden(made), True)
+    return {**made, "metadata": {**made["metadata"], **({"jupyter": hidden} if hidden else {})}}
 
 
 SCENE = cell("**Sales:** Yes.\n\n**Manager:** No.", "scene")
 FIGURE = cell("![A drawing of what happens here](figures/one.svg)")
-EXERCISE = [cell("**1.** Do.", "exercise"), cell("Try.", "hint"), cell("Done.", "answer")]
+TRY, DONE = forms.fold("Try.", "Hint"), forms.fold("Done.", "Answer")
+EXERCISE = [cell("**1.** Do.", "exercise"), cell(TRY, "hint"), cell(DONE, "answer")]
+ANSWER = {"tags": ["answer"], "jupyter": {"source_hidden": True}}  # what it shows is not hidden
 SOUND = [SCENE, FIGURE, *EXERCISE]
 
 
@@ -147,7 +151,9 @@ def test_a_chapter_with_its_forms_has_no_fault():
         ([cell("x = 1\n" * 21, "open-code", kind="code")], "more than 20 lines"),
         ([cell("assert x", "open-code", kind="code")], "an assert in open code"),
         ([cell("glue('a', 1)", "open-code", kind="code")], "glue in open code"),
-        ([{**cell("x", kind="code"), "metadata": {}}], "is collapsed in JupyterLab"),
+        ([{**cell("x", kind="code"), "metadata": {}}], "is open in JupyterLab"),
+        ([*EXERCISE[:2], cell("**Answer.** Done.", "answer")], "is open in JupyterLab"),
+        ([{**cell("x", "answer", kind="code"), "metadata": ANSWER}], "is open in JupyterLab"),
     ],
 )
 def test_a_fault_is_named(planted, said):

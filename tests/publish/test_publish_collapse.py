@@ -14,13 +14,15 @@ def cell(kind, *tags, **metadata):
     return made
 
 
-def test_plumbing_is_collapsed_and_nothing_else_changes(tmp_path, capsys):
+def test_what_a_page_folds_is_collapsed_and_nothing_else_changes(tmp_path, capsys):
     cells = [
         cell("code"),
         cell("code", "check"),
         cell("code", "open-code", jupyter={"source_hidden": True, "outputs_hidden": True}),
         cell("code", "answer", jupyter={"source_hidden": True}),
         cell("markdown", "scene"),
+        {**cell("markdown", "answer"), "source": ["**Answer.** é.\n", "\n", "- Two."]},
+        {**cell("markdown", "hint"), "source": "Try."},
     ]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     path = tmp_path / "one.ipynb"
@@ -30,10 +32,15 @@ def test_plumbing_is_collapsed_and_nothing_else_changes(tmp_path, capsys):
     cells[0]["metadata"] = hidden
     cells[1]["metadata"] = {"tags": ["check"], **hidden}
     cells[2]["metadata"] = {"jupyter": {"outputs_hidden": True}, "tags": ["open-code"]}
-    cells[3]["metadata"] = {"tags": ["answer"]}
+    both = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
+    cells[3]["metadata"] = {"tags": ["answer"], **both}
+    answer = "<details><summary><b>Answer</b></summary>\n\né.\n\n- Two.\n\n</details>"
+    cells[5]["source"] = answer.splitlines(keepends=True)
+    hint = "<details><summary><b>Hint</b></summary>\n\nTry.\n\n</details>"
+    cells[6]["source"] = hint.splitlines(keepends=True)
     assert json.loads(path.read_text(encoding="utf-8")) == notebook
     assert "é" in path.read_text(encoding="utf-8")
-    assert "4 cells changed" in capsys.readouterr().out
+    assert "6 cells changed" in capsys.readouterr().out
     before = path.read_bytes()
     assert command.main(["collapse", str(path)]) == 0
     assert path.read_bytes() == before

@@ -2,7 +2,7 @@
 
 import json
 
-from launchlab.publish.forms import Stretch, mark, stretches
+from launchlab.publish.forms import Stretch, fold, mark, stretches
 
 
 def cell(kind, source, *tags):
@@ -64,7 +64,16 @@ def test_what_a_form_says_of_itself_is_said_once_in_a_page():
         cell("markdown", "**Answer.** Two.", "answer"),
         cell("markdown", ["**Hint.**\n", "\n", "- Count."], "hint"),
         cell("markdown", "**Answer.** Three.", "exercise"),
+        cell("markdown", fold("**Answer.** Four.\n\n- Five.", "Answer"), "answer"),
+        cell("markdown", "**Seen in the wild.** Six.", "wild"),
     ]
     marked = json.loads(mark(notebook(*cells)))["cells"]
     shown = [one["source"] for one in marked if not one["source"].startswith("```")]
-    assert shown == ["'**Answer.** 2'", "Two.", "- Count.", "**Answer.** Three."]
+    assert shown == [
+        "'**Answer.** 2'",
+        "Two.",
+        "- Count.",
+        "**Answer.** Three.",
+        "Four.\n\n- Five.",
+        "Six.",
+    ]
