@@ -8,6 +8,7 @@ page, `GatherForms` puts what stands between two marks into a box, and folds cod
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +43,13 @@ HAS_CODE = "launchlab-has-code"
 # MyST-NB's own count: so many lines a cell, from the first one on.
 _LINES_A_CELL = 10_000
 _BEGIN, _END = "launchlab-begin", "launchlab-end"
-# Around what is folded in the notebook itself.
-_FOLD = "<details><summary><b>{}</b></summary>\n\n"
-_FOLD_END = "\n\n</details>"
+# What folds in the notebook itself: a hint in its own Markdown, an answer under a heading, since
+# JupyterLab shows again what code prints as soon as it runs, unless it stands under such a one.
+_FOLD, _FOLD_END = "<details><summary><b>{}</b></summary>\n\n", "\n\n</details>"
+ANSWER = "#### Answer"
+# The next exercise ends what the heading of an answer folds.
+EXERCISE = "### Exercise {}\n\n"
+_EXERCISE = re.compile(r"### Exercise \d+\n+")
 
 
 class Begin(nodes.Invisible, nodes.Element):  # type: ignore[misc]
@@ -102,6 +107,8 @@ def label_of(one: Stretch) -> str:
 
     JupyterLab knows nothing of forms. In a page the ticket or the fold says it.
     """
+    if one.kind == "answer":
+        return ANSWER
     if one.kind in FOLDS:
         return _FOLD.format(FOLDS[one.kind]).strip()
     label = BOXES.get(one.kind)
@@ -122,22 +129,23 @@ def fold(text: str, label: str) -> str:
     return f"{_FOLD.format(label)}{inside}{_FOLD_END}"
 
 
-def unfold(text: str, label: str) -> str:
-    """What `fold` has folded; a text that is not folded is left as it is."""
-    start = _FOLD.format(label)
-    if text.startswith(start) and text.endswith(_FOLD_END):
-        return text[len(start) : -len(_FOLD_END)]
-    return text
-
-
-def _bare(cell: dict[str, Any], kind: str | None) -> dict[str, Any]:
-    """A cell without what it says of its form in the notebook."""
-    label = FOLDS.get(kind or "") or BOXES.get(kind or "")
-    if not label or cell["cell_type"] != "markdown":
-        return cell
+def bare(cell: dict[str, Any], kind: str) -> str:
+    """The text of a cell without what it says of its form in the notebook."""
     source = "".join(cell["source"])
-    bare = unfold(source, label) if kind in FOLDS else source
-    return {**cell, "source": bare.removeprefix(f"**{label}.**").lstrip()}
+    label = FOLDS.get(kind) or BOXES.get(kind)
+    if kind == "exercise":
+        return _EXERCISE.sub("", source, count=1)
+    if not label or cell["cell_type"] != "markdown":
+        return source
+    start = _FOLD.format(label)
+    if kind in FOLDS and source.startswith(start) and source.endswith(_FOLD_END):
+        return source[len(start) : -len(_FOLD_END)]
+    return source.removeprefix(f"**{label}.**").lstrip() if source.startswith("**") else source
+
+
+def is_heading(cell: dict[str, Any]) -> bool:
+    """Whether a cell is the heading under which JupyterLab folds an answer away."""
+    return "answer" in tags_of(cell) and "".join(cell["source"]).strip() == ANSWER
 
 
 def mark(text: str) -> str:
@@ -166,8 +174,10 @@ def mark(text: str) -> str:
         if place in begins:
             marked.append(_mark(_BEGIN, begins[place].kind, place, notebook))
             lines.append(line)
-        marked.append(_bare(cell, kinds.get(place)))
-        lines.append(line)
+        if not is_heading(cell):
+            said = bare(cell, kinds[place]) if place in kinds else cell["source"]
+            marked.append({**cell, "source": said})
+            lines.append(line)
         if place in ends:
             marked.append(_mark(_END, ends[place].kind, place, notebook))
             lines.append(line)

@@ -275,6 +275,5 @@ def write(root: Path, path: Path) -> int:
             cell["source"] = made.splitlines(keepends=True)
             changed += 1
     if changed:
-        text = json.dumps(notebook, indent=1, ensure_ascii=False)
-        path.write_text(text + "\n", encoding="utf-8")
+        pages.write_notebook(path, notebook)
     return changed

@@ -1,6 +1,6 @@
 """What a notebook says in JupyterLab, on Binder and in Colab, where nobody knows a role.
 
-Whoever writes roles lets ``python -m launchlab.publish plain NOTEBOOK`` make plain Markdown of them.
+``python -m launchlab.publish plain NOTEBOOK`` makes plain Markdown of the roles that authors write.
 """
 
 import json
