@@ -1,7 +1,7 @@
-r"""Plain Markdown instead of what only Jupyter Book understands: roles, and money.
+"""Plain Markdown instead of what only Jupyter Book understands: roles, and money.
 
 Who writes a chapter may write roles. `write` makes of them what `launchlab.publish.roles` reads
-back, brings numbers, titles and sources up to date, and makes ``\$`` of each dollar that is money:
+back, brings numbers, titles and sources up to date, and marks each dollar that is money:
 JupyterLab takes what stands between two dollar signs for a formula.
 """
 
@@ -34,7 +34,11 @@ _GLUED = "application/papermill.record/text/plain"
 
 
 def escape_money(text: str) -> str:
-    r"""Markdown with ``\$`` for each dollar sign that begins or ends no formula.
+    r"""Markdown with ``<span>\$</span>`` for each dollar sign that begins or ends no formula.
+
+    JupyterLab looks for formulas twice: in the Markdown, where a backslash stops it, and in what
+    was made of it, where no formula goes beyond a tag. In the words for an image the backslash
+    is enough.
 
     Parameters
     ----------
@@ -43,9 +47,16 @@ def escape_money(text: str) -> str:
     if "$" not in text:
         return text
     formulas = sorted({f"${one}$" for one in _formulas(text)}, key=len, reverse=True)
-    kept = [r"```.*?```", r"`[^`]*`", r"\\\$", r"\$\$.*?\$\$", *map(re.escape, formulas)]
-    found = re.compile(rf"({'|'.join(kept)})|\$", re.DOTALL)
-    return found.sub(lambda one: one[1] or r"\$", text)
+    code = [r"```.*?```", r"`[^`]*`", r"\$\$.*?\$\$", re.escape(roles.DOLLAR)]
+    kept = "|".join([*code, *map(re.escape, formulas)])
+    image = r"!\[[^\]]*\]\([^)]*\)"
+
+    def safe(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return found[1]
+        return re.sub(r"\\?\$", r"\\$", found[2]) if found[2] is not None else roles.DOLLAR
+
+    return re.sub(rf"({kept})|({image})|\\?\$", safe, text, flags=re.DOTALL)
 
 
 @cache
@@ -133,7 +144,7 @@ class Known:
 
 
 def plain(text: str, known: Known) -> str:
-    r"""Markdown without roles, and with ``\$`` for money.
+    """Markdown without roles, and with money that is no formula.
 
     Parameters
     ----------

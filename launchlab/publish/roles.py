@@ -9,6 +9,7 @@ Markdown, and `read` makes roles of it as a page is made:
 ``([Hardt, 2015](https://… "@hardt2015"))``   a citation, by the key that the title names
 ``<data value="name">12</data>``              a number that the notebook glues by that name
 ``[*A title*](one-score.ipynb)``              a link to a page, which says its title
+``<span>\$</span>8``                          eight dollars, and no formula
 ============================================  =============================================
 
 `launchlab.publish.plain` writes it.
@@ -25,6 +26,8 @@ from docutils.nodes import make_id
 
 # From the book's root.
 GLOSSARY = Path("book", "glossary.md")
+# Money: see `launchlab.publish.plain.escape_money`.
+DOLLAR = r"<span>\$</span>"
 _TERM = re.compile(r"\[([^\]]+)\]\([^)\s]*glossary\.md#term-([\w-]+)\)")
 _WORK = r'\[[^\]]*\]\(\S+ "@([\w:-]+)"\)'
 _WORKS = re.compile(rf"\({_WORK}(?:; {_WORK})*\)")
@@ -70,7 +73,7 @@ def read(text: str, known: Mapping[str, str]) -> str:
     def of_works(found: re.Match[str]) -> str:
         return f"{{cite:p}}`{','.join(re.findall(_WORK, found[0]))}`"
 
-    text = _TERM.sub(of_term, text)
+    text = _TERM.sub(of_term, text.replace(DOLLAR, r"\$"))
     text = re.sub(_WORK, r"{cite:t}`\1`", _WORKS.sub(of_works, text))
     return _PAGE.sub(r"{doc}`\2`", _NUMBER.sub(r"{glue:text}`\1`", text))
 

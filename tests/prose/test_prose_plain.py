@@ -53,7 +53,7 @@ def test_a_link_to_a_term_leads_to_one(path):
         ("A {term}`word` and $x$", ["{term}`word`"]),
         (":::{note} Hear\nWell\n:::", [":::{note} Hear"]),
         ("From $8 to $9", ["$8", "$9"]),
-        (r"From \$8 to \$9, `{}` and $x$", []),
+        (r"From <span>\$</span>8, `{}` and $x$", []),
     ],
 )
 def test_what_is_raw_is_named(text, found):
