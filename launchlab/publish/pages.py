@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from jupyter_book.config import get_final_config
 from sphinx_external_toc.parsing import parse_toc_yaml
@@ -200,3 +202,8 @@ def _end(running: subprocess.Popen[str]) -> None:
 def sphinx(options: Sequence[str]) -> list[str]:
     """The command that runs Sphinx in this environment."""
     return [sys.executable, "-m", "sphinx", "build", *options]
+
+
+def write_notebook(path: Path, notebook: dict[str, Any]) -> None:
+    """Write a notebook in the form in which notebooks are committed."""
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -68,7 +68,7 @@ def faults(cells: list[dict[str, Any]]) -> Iterator[str]:
     for cell in tagged("open-code"):
         yield from _open_code(cell["source"])
     for place in collapse.wrong({"cells": cells}):
-        yield f"cell {place} is collapsed in JupyterLab and should not be, or the other way round"
+        yield f"cell {place} is open in JupyterLab and should not be, or the other way round"
 
 
 def _standing(source: str) -> Iterator[str]:
@@ -148,9 +148,9 @@ def test_a_form_says_what_it_is_in_jupyterlab_too(chapter):
 
 
 def test_a_form_that_does_not_say_what_it_is_is_named():
-    assert list(unlabelled([cell("**Hint.** Try.", "hint"), cell("**1.** Do.", "exercise")])) == []
+    assert list(unlabelled([cell(TRY, "hint"), cell("#### Answer", "answer")])) == []
     (said,) = unlabelled([cell("1", "answer", kind="code"), cell("Two.", "answer")])
-    assert said == "a cell tagged 'answer' begins with 'Two.', expected '**Answer.**'"
+    assert said == "a cell tagged 'answer' begins with 'Two.', expected '#### Answer'"
 
 
 def cell(source: str, *tags: str, kind: str = "markdown") -> dict[str, Any]:
@@ -161,7 +161,9 @@ def cell(source: str, *tags: str, kind: str = "markdown") -> dict[str, Any]:
 
 SCENE = cell("**Sales:** Yes.\n\n**Manager:** No.", "scene")
 FIGURE = cell("![A drawing of what happens here](figures/one.svg)")
-EXERCISE = [cell("**1.** Do.", "exercise"), cell("Try.", "hint"), cell("Done.", "answer")]
+TRY = forms.fold("Try.", "Hint")
+ASKED = [cell("**1.** Do.", "exercise"), cell(TRY, "hint"), cell("Done.", "answer")]
+EXERCISE = [{**one, "source": "".join(one["source"])} for one in collapse.collapsed(ASKED)]
 SOUND = [SCENE, FIGURE, *EXERCISE]
 
 
@@ -182,7 +184,9 @@ def test_a_chapter_with_its_forms_has_no_fault():
         ([cell("x = 1\n" * 21, "open-code", kind="code")], "more than 20 lines"),
         ([cell("assert x", "open-code", kind="code")], "an assert in open code"),
         ([cell("glue('a', 1)", "open-code", kind="code")], "glue in open code"),
-        ([{**cell("x", kind="code"), "metadata": {}}], "is collapsed in JupyterLab"),
+        ([{**cell("x", kind="code"), "metadata": {}}], "is open in JupyterLab"),
+        (ASKED, "is open in JupyterLab"),
+        ([*EXERCISE[:2], cell("x", "answer", kind="code")], "is open in JupyterLab"),
     ],
 )
 def test_a_fault_is_named(planted, said):
