@@ -451,6 +451,8 @@ def measure_site(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         for name in _pages_with(app, _SHOWS_SITE):
             path = Path(app.outdir, f"{name}.html")
+            if not path.is_file():  # Only one chapter is made.
+                continue
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace(status.SITE, status.site_html(Path(app.outdir))), "utf-8")
 
