@@ -171,7 +171,7 @@ globalThis.launchlabDrill = function (data) {
   const begin = () => note({
     minute: 0, back_at: NEVER, cured_at: NEVER, lost_orders: 0, lost_ads: 0,
     called: [], pending: [], looked: [], log: [], over: false,
-  }, "event", "", "The distilled model answers half of the sessions.");
+  }, "event", "", "The understudy answers half of the sessions.");
 
   const knows = (evening, state) => state.looked.some((look) => evening.about.shown.includes(look));
 

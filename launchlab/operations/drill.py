@@ -398,7 +398,7 @@ ACTIONS = (
 
 def begin(evening: Evening) -> State:
     """17:00: the release is out, to half of the sessions."""
-    return State(log=((0, "event", "", "The distilled model answers half of the sessions."),))
+    return State(log=((0, "event", "", "The understudy answers half of the sessions."),))
 
 
 def step(evening: Evening, state: State, action: str) -> State:
