@@ -21,7 +21,7 @@ Q := $(if $(filter 1,$(V)),,@)
 QUIET := $(if $(filter 1,$(V)),,--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book zip watch chapter lab service onnx test test-package test-drawn test-live test-firefox bench claims lock clean browser sandbox FORCE
+.PHONY: help serve book zip watch chapter lab service onnx test test-package test-drawn test-live test-page test-firefox bench claims lock clean browser sandbox FORCE
 .SUFFIXES:
 # Goals named together run one after the other also under -j, so that `make -j clean test` means what it says.
 .NOTPARALLEL:
@@ -88,6 +88,9 @@ test-drawn: book browser sandbox ## only what draws at random, for other seeds: 
 test-live: $(READY) browser ## test the labs in a real JupyterLab
 	$(Q)$(call stages,live)
 
+test-page: book browser ## run every chapter in the page's own Python
+	$(Q)$(call stages,page)
+
 test-firefox: $(READY) ## run two chapters in the page's own Python, in the Firefox that is installed
 	$(Q)$(PY) -m tests.pagepython.firefox
 
@@ -126,6 +129,8 @@ with-browser = LAUNCHLAB_CHROMIUM="$$($(PY) -m tests.browser_path)"
 pytest = $(PY) -m pytest --junitxml="$(REPORTS)/$(1).xml"
 # A worker that crashes, or that the watchdog ends, ends the run: the last lines name its test.
 workers = -n $(WORKERS) --max-worker-restart=0 --dist
+# Who waits for a browser's frames, or for a clock, leaves a core idle now and then.
+more-workers = -n $$(($(WORKERS) + 1)) --max-worker-restart=0 --dist
 build-book = $(PY) -m launchlab.publish build $(QUIET)
 run-claims = $(call pytest,claims) tests/claims tests/findings
 run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy launchlab coursework && \
@@ -133,7 +138,7 @@ run-lint = $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy 
   $(VENV)/bin/lint-imports --no-cache --no-logo
 run-service = (cd service && "$(CURDIR)/$(PY)" -m pytest --junitxml="$(REPORTS)/service.xml")
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
-  --ignore=tests/claims --ignore=tests/findings $(workers) loadscope --no-loadscope-reorder
+  --ignore=tests/claims --ignore=tests/findings $(more-workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
   --ignore=tests/coursework/test_coursework_hostile.py $(if $(SLOW),,-m "not slow and not kernel") \
@@ -141,6 +146,9 @@ run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench 
 run-drawn = $(with-browser) $(call pytest,drawn) tests --drawn --ignore=tests/live --ignore=tests/bench \
   $(workers) loadscope --no-loadscope-reorder
 run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" $(workers) loadfile
+# One after the other to whichever worker is free: they differ by seconds and minutes.
+run-page = $(with-browser) PAGE_PYTHON=1 CHAPTERS=all $(call pytest,page) tests/pagepython/test_pagepython_chapters.py \
+  $(workers) load --maxschedchunk=1
 run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal
 
 run-stages = $(foreach stage,$(1),echo "== $(stage)"; { $(run-$(stage)); } || failed="$$failed $(stage)";)

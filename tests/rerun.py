@@ -21,7 +21,7 @@ import pytest
 
 from launchlab import memo
 from launchlab.lab import show
-from launchlab.publish import execute, pages, stale
+from launchlab.publish import execute, pages, stale, warm
 from tests import kernel, patience
 from tests.seed import VARIABLE, run_seed
 
@@ -139,6 +139,7 @@ def run(root: Path, copies: Sequence[Path], options: Sequence[str] = ()) -> int:
     environment = pages.environment(os.environ)
     environment.setdefault(memo.CACHE_VARIABLE, str(root / ".cache" / "points"))
     environment |= {
+        **warm.environment(len(copies)),
         show.MODE_VARIABLE: "freeze",
         memo.RECHECK_VARIABLE: str(run_seed()),
         VARIABLE: str(run_seed()),

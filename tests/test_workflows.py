@@ -19,6 +19,8 @@ from tests import patience
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = ROOT / ".github" / "workflows"
 SERVES = 'echo "The book is at http://localhost:8123"; exec sleep 60'
+EVERY_CHAPTER = (("test", "make test-page"), ("weekly", "make test-page, on the newest versions"))
+READ_ONLY = {"contents": "read"}
 GOOD_PAGE = "<title>From Leaderboard to Launch</title>"
 
 
@@ -93,6 +95,53 @@ def test_they_run_when_they_should() -> None:
     assert any("make serve" in command for command in commands if command)
     assert "NEWEST=1" in step("weekly", "make test, on the newest versions")["run"]
     assert "make test-live" in (ROOT / ".ci" / "run").read_text("utf-8")
+    # Twice what they take on two idle cores, and no more.
+    for name, title in EVERY_CHAPTER:
+        assert step(name, title)["timeout-minutes"] <= 12
+
+
+@pytest.mark.parametrize(("name", "title"), EVERY_CHAPTER)
+@pytest.mark.parametrize("code", [0, 2])
+def test_a_red_chapter_in_the_page_is_a_red_step(
+    runner: Runner, name: str, title: str, code: int
+) -> None:
+    runner.put("make", f'echo "make $*"; exit {code}')
+    ran = runner.run(step(name, title))
+    assert ran.returncode == code
+    assert "make test-page" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("seconds", "red", "runs", "passes"),
+    [
+        (0, "nothing", ["test", "test-page", "test-live"], True),
+        (0, "test", ["test", "test-page", "test-live"], False),
+        (0, "test-page", ["test", "test-page", "test-live"], False),
+        (0, "test-live", ["test", "test-page", "test-live"], False),
+        (1_920, "nothing", ["test", "test-page"], True),
+        (1_960, "nothing", ["test"], True),
+        (1_960, "test", ["test"], False),
+    ],
+)
+def test_the_gate_runs_what_there_is_time_for(
+    runner: Runner, seconds: int, red: str, runs: list[str], passes: bool
+) -> None:
+    gate = runner.folder / ".ci" / "run"
+    gate.parent.mkdir()
+    shutil.copy(ROOT / ".ci" / "run", gate)
+    runner.put("make", f'echo "$*" >> asked.log; [ "$*" != {red} ]')
+    ran = subprocess.run(
+        ["bash", str(gate)],
+        # Where a shell finds its clock in the environment, it goes on from there.
+        env=runner.env | {"SECONDS": str(seconds)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=patience.EVENT,
+        check=False,
+    )
+    assert (ran.returncode == 0) == passes, ran.stdout + ran.stderr
+    assert (runner.folder / "asked.log").read_text().split() == runs
 
 
 @pytest.mark.parametrize(
@@ -170,6 +219,64 @@ def test_the_chapters_for_colab_become_the_branch_that_links_lead_to(runner: Run
         assert "secret" not in ran.stdout + ran.stderr
         found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
         assert found.split() == [f"book/{chapter}.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "date", "says"),
+    [
+        ("v1.2.3", "2027-01-31", ""),
+        ("v1.2.30", "2027-01-31", "pyproject.toml has another version than the tag v1.2.30"),
+        ("v1.2.3", "2027-02-01", "CITATION.cff has another date than the commit of v1.2.3"),
+    ],
+)
+def test_a_release_names_its_tag_and_its_day(
+    runner: Runner, tag: str, date: str, says: str
+) -> None:
+    (runner.folder / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n', "utf-8")
+    (runner.folder / "CITATION.cff").write_text(
+        "version: 1.2.3\ndate-released: 2027-01-31\n", "utf-8"
+    )
+    runner.env |= {"GITHUB_REF_NAME": tag}
+    # As after a checkout, in a repository whose newest commit is of that day.
+    runner.put("git", f'test "$*" = "log -1 --format=%cs" && echo {date}')
+    ran = runner.run(step("release", "The tag is the version"))
+    assert (ran.returncode == 0) == (says == ""), ran.stderr
+    assert says in ran.stdout
+
+
+def test_a_release_is_tested_and_holds_the_wheel_and_the_book(runner: Runner) -> None:
+    assert triggers("release")["push"] == {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}
+    jobs = read("release")["jobs"]
+    commands = [one.get("run", "") for one in jobs["build"]["steps"]]
+    assert {"make test-package", "make zip"} <= set(commands)
+    assert any("pip wheel" in command for command in commands)
+    # What runs the repository's own code may not write to it.
+    assert "permissions" not in jobs["build"] and read("release")["permissions"] == READ_ONLY
+    assert jobs["publish"]["needs"] == "build"
+    assert not any("checkout" in one.get("uses", "") for one in jobs["publish"]["steps"])
+    (runner.folder / "dist").mkdir()
+    for name in ("a.whl", "b.zip"):
+        (runner.folder / "dist" / name).touch()
+    runner.env |= {"GITHUB_REF_NAME": "v1.2.3"}
+    runner.put("gh", 'echo "$*" >> gh.log')
+    assert runner.run(step("release", "Publish")).returncode == 0
+    asked = (runner.folder / "gh.log").read_text(encoding="utf-8")
+    assert asked.startswith("release create v1.2.3 dist/a.whl dist/b.zip --verify-tag")
+
+
+def test_a_pull_request_s_book_can_be_looked_at_and_gets_no_secret(runner: Runner) -> None:
+    text = (WORKFLOWS / "preview.yml").read_text("utf-8")
+    assert list(triggers("preview")) == ["pull_request"] and "secrets." not in text
+    assert read("preview")["permissions"] == READ_ONLY
+    assert all("permissions" not in job for job in read("preview")["jobs"].values())
+    # A title or branch of somebody else's in a script would be a command of theirs.
+    scripts = [one.get("run", "") for one in read("preview")["jobs"]["book"]["steps"]]
+    assert "make book" in scripts and not any("${{" in script for script in scripts)
+    runner.env |= {"URL": "https://example.org/artifact"}
+    assert runner.run(step("preview", "Say where it is")).returncode == 0
+    said = (runner.folder / "summary.md").read_text(encoding="utf-8")
+    assert "[The book of this pull request](https://example.org/artifact)" in said
+    assert "open `index.html`" in said
 
 
 REPORT = """<testsuites><testsuite><testcase classname="tests.test_planted" name="test_breaks">

@@ -83,6 +83,8 @@ class Coupling:
         Whether only whole numbers are tried.
     scale : float, default 1
         What the number is multiplied by before a reader sees it, 100 for percent.
+    between : sequence of float
+        The values between the two that are tried, where not every one can be computed.
     """
 
     name: str
@@ -93,18 +95,25 @@ class Coupling:
     log: bool = False
     whole: bool = False
     scale: float = 1.0
+    between: Sequence[float] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "between", tuple(self.between))
         if self.label.count("{}") != 1:
             raise ValueError(f"coupling {self.name!r}: label={self.label!r}, expected one {{}}")
         if self.usual == self.farthest:
             raise ValueError(f"coupling {self.name!r}: farthest={self.farthest!r}, as usual")
         if self.log and min(self.usual, self.farthest) <= 0:
             raise ValueError(f"coupling {self.name!r}: log=True, expected values above 0")
+        way = [self.usual, *self.between, self.farthest]
+        if self.between and sorted(way, reverse=not self.rises) != way:
+            raise ValueError(f"coupling {self.name!r}: between={self.between!r}, expected in order")
 
     @property
     def values(self) -> tuple[float, ...]:
         """The values on the way, from the claim's own outwards, to three significant digits."""
+        if self.between:
+            return (float(self.usual), *map(float, self.between), float(self.farthest))
         space = np.geomspace if self.log else np.linspace
         way = space(self.usual, self.farthest, self.steps + 1)[1:-1]
         # The shortest text that reads back as the same number, so that files keep it.

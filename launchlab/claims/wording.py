@@ -68,6 +68,8 @@ def limits(result: Result) -> str:
     if broken := next(breaks(result), ""):
         return f"fewer than half with {broken}"
     least = fewest(result)
+    if (least is None or not least.ends) and (stood := next(stays(result), "")):
+        return stood
     if least is None or 2 * result.count() < len(result.values()):
         return ""
     # The label's last word may be the value itself, which the table of changes repeats.
@@ -89,8 +91,22 @@ def breaks(result: Result) -> Iterator[str]:
     for coupling in result.claim.couplings:
         point = result.breaks[coupling.name].point(coupling)
         if point is not None:
-            less = "fewer" if coupling.whole else "less"
+            counts = coupling.whole or re.match(r"\{\} (?!times\b)[a-z]+s\b", coupling.label)
+            less = "fewer" if counts else "less"
             yield f"{coupling.written(point)} or {'more' if coupling.rises else less}"
+
+
+def stays(result: Result) -> Iterator[str]:
+    """In how many worlds it still holds where a number that did not end it was moved to.
+
+    Such as ``still 14 with ads and quality correlated at 0.3``: the farthest value is a count like
+    any other, and one of 10 is no proof of strength.
+    """
+    for coupling in result.claim.couplings:
+        found = result.breaks[coupling.name]
+        if found.point(coupling) is None:
+            last = found.last(coupling)
+            yield f"still {found.counts[last]} with {coupling.written(last)}"
 
 
 def moved(result: Result) -> list[dict[str, str]]:
@@ -105,7 +121,7 @@ def moved(result: Result) -> list[dict[str, str]]:
                 "last": f"{coupling.number(last)} ({found.counts[last]})",
                 "point": f"{coupling.number(point)} ({found.counts[point]})"
                 if point is not None
-                else "not found",
+                else "not on this way",
             }
         )
     return rows

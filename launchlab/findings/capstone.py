@@ -13,8 +13,8 @@ from launchlab.capstone.limits import LIMITS
 from launchlab.capstone.menu import CONTROL
 from launchlab.capstone.releases import A_DAY, RULES, faults, stopped
 from launchlab.capstone.strategies import Fate, choose, fate
-from launchlab.capstone.town import CHANGED_A_WEEK, weeks
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.capstone.town import CHANGED_A_WEEK, DRAW, weeks
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings
 
 DRAWS = 200
@@ -22,9 +22,16 @@ CLOSE = 0.005
 """Releases as near as this to the limit are left out: nobody can tell on which side they are."""
 
 
-def _fate(seed: int, name: str, expected: bool, changed: float, assumed: dict[str, float]) -> Fate:
+def _fate(
+    seed: int,
+    name: str,
+    expected: bool,
+    changed: float,
+    assumed: dict[str, float],
+    size: int = DRAW,
+) -> Fate:
     couplings = Couplings(**assumed) if assumed else None
-    ratio, error = many(seed, DRAWS, couplings, expected)
+    ratio, error = many(seed, DRAWS, couplings, expected, size)
     return fate(choose(name, ratio, error), later(seed, couplings, changed))
 
 
@@ -48,22 +55,30 @@ def most_orders(
 
 
 def curse(
-    seed: int, expected: bool = False, changed: float = CHANGED_A_WEEK, **assumed: float
+    seed: int,
+    expected: bool = False,
+    changed: float = CHANGED_A_WEEK,
+    size: int = DRAW,
+    **assumed: float,
 ) -> Effect:
     """Points by which a random one that seems to keep the limits does so more often than the best.
 
     The best is the one with the most margin on the draw, among the same.
     """
-    some = _fate(seed, "random", expected, changed, assumed).kept
-    best = _fate(seed, "best", expected, changed, assumed).kept
+    some = _fate(seed, "random", expected, changed, assumed, size).kept
+    best = _fate(seed, "best", expected, changed, assumed, size).kept
     return Effect(100 * (some - best), _luck(some, best))
 
 
 def bound_keeps(
-    seed: int, expected: bool = False, changed: float = CHANGED_A_WEEK, **assumed: float
+    seed: int,
+    expected: bool = False,
+    changed: float = CHANGED_A_WEEK,
+    size: int = DRAW,
+    **assumed: float,
 ) -> Effect:
     """How often the bound at 95 % keeps the limits where it ships anything, percent."""
-    found = _fate(seed, "bound95", expected, changed, assumed)
+    found = _fate(seed, "bound95", expected, changed, assumed, size)
     return Effect(100 * found.kept / max(1 - found.empty, 1 / DRAWS))
 
 
@@ -191,6 +206,9 @@ CLAIMS = [
             "often than one taken at random."
         ),
         effect=curse,
+        couplings=[
+            Coupling("size", "{} sessions in the draw", DRAW, 5_000, steps=14, whole=True),
+        ],
         unit="points",
         expected=14,
         variants=[*_TOWNS, _EXPECTED, _HONEST],
@@ -202,6 +220,9 @@ CLAIMS = [
             "in at least 80 of 100 draws."
         ),
         effect=bound_keeps,
+        couplings=[
+            Coupling("size", "{} sessions in the draw", DRAW, 50, steps=20, log=True, whole=True),
+        ],
         unit="% of draws with an answer",
         low=80.0,
         expected=18,
@@ -236,6 +257,9 @@ CLAIMS = [
             "below the control”, by at least 5 points."
         ),
         effect=wrong_limit,
+        couplings=[
+            Coupling("a_day", "{} sessions a week", A_DAY, 1_000.0, steps=20, log=True, scale=7)
+        ],
         unit="points",
         low=5.0,
         variants=[_FEW],

@@ -93,6 +93,11 @@ CLAIMS = [
             "than half a place of eight changes."
         ),
         effect=places,
+        couplings=[
+            Coupling(
+                "slates", "one of {} slates left out", N_LOGGED, 2 * N_LOGGED, steps=1, whole=True
+            ),
+        ],
         unit="places of 8",
         low=0.5,
         variants=[
@@ -162,6 +167,9 @@ CLAIMS = [
             "changes."
         ),
         effect=seed_places_of_trees,
+        couplings=[
+            Coupling("slates", "a log of {} slates", N_LOGGED, 26_000, steps=1, whole=True),
+        ],
         unit="places of 8",
         low=-math.inf,
         high=1e-9,

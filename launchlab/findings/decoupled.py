@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -114,6 +115,8 @@ _WEIGHTS = [
     Variant("sees", "the blended model sees the bid", {"sees_bid": True}),
 ]
 
+_DOLLAR = Coupling("weight", "a dollar of ads that counts ${}", 1.0, 4.0, steps=1)
+
 _TOO_HIGH = Coupling(
     "factor", "the odds of a click {} times too high", 5.0, 1.1, steps=28, log=True
 )
@@ -132,6 +135,7 @@ CLAIMS = [
         statement="After the bids have changed, two models combined at serving earn more than"
         " yesterday's blended model.",
         effect=decoupled_gain,
+        couplings=[_DOLLAR],
         unit="%",
         variants=_WEIGHTS,
     ),
@@ -140,6 +144,7 @@ CLAIMS = [
         statement="Two models combined at serving earn more even than a blended model that was"
         " retrained on the new bids.",
         effect=retrained_gain,
+        couplings=[_DOLLAR],
         unit="%",
         variants=_WEIGHTS,
     ),
@@ -168,6 +173,7 @@ CLAIMS = [
         statement="Recalibrating those clicks on a log that the model has not seen brings dollars"
         " back.",
         effect=recalibration_gain,
+        couplings=[replace(_TOO_HIGH, steps=14)],
         unit="%",
         variants=[Variant("2", "twice too high", {"factor": 2.0})],
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings
 from launchlab.operations.drill import CALL_COSTS, ORDER_WORTH, make_evening
 from launchlab.operations.evening import evening
@@ -74,6 +74,10 @@ CLAIMS = [
             "the drill."
         ),
         effect=no_rule_best,
+        couplings=[
+            Coupling("worth", "an order worth ${}", ORDER_WORTH, 20.0, steps=1),
+            Coupling("call", "a call that costs ${}", CALL_COSTS, 50.0, steps=1),
+        ],
         unit="$",
         low=150.0,
         variants=[

@@ -166,6 +166,16 @@ CLAIMS = [
         name="replay-leans",
         statement=("Replay overestimates a policy that gives the model a quarter of the weight."),
         effect=replay_miss,
+        couplings=[
+            Coupling(
+                "distance",
+                "{} % of the weight on the model",
+                0.25,
+                1.0,
+                between=(0.5, 0.75),
+                scale=100,
+            ),
+        ],
         unit="% off",
         expected=19,
     ),
@@ -175,6 +185,7 @@ CLAIMS = [
             "With weights capped at 10, IPS puts the model's own choice too low by more than 5 %."
         ),
         effect=capped_miss,
+        couplings=[Coupling("cap", "weights capped at {}", 10.0, 1_000.0, steps=16, log=True)],
         unit="% off",
         low=-math.inf,
         high=-5.0,
@@ -186,6 +197,16 @@ CLAIMS = [
             "their number."
         ),
         effect=effective_share,
+        couplings=[
+            Coupling(
+                "distance",
+                "{} % of the weight on the model",
+                1.0,
+                0.1,
+                between=(0.75, 0.5, 0.25),
+                scale=100,
+            ),
+        ],
         unit="% of the log",
         low=-math.inf,
         high=20.0,
@@ -220,6 +241,16 @@ CLAIMS = [
             "arms share them."
         ),
         effect=overstated,
+        couplings=[
+            Coupling(
+                "couriers",
+                "couriers for {} % of the busiest hour",
+                0.8,
+                2.0,
+                between=(1.0,),
+                scale=100,
+            ),
+        ],
         unit="percentage points too much",
         expected=19,
         variants=[

@@ -136,6 +136,9 @@ CLAIMS = [
         name="gates-offline-stops-few",
         statement="An alarm for a low offline score stops fewer than half of the nineteen faults.",
         effect=stopped_by,
+        couplings=[
+            Coupling("below", "an alarm {} points of AUC below the usual", TOO_GOOD, 0.1, steps=28),
+        ],
         unit="faults of 19",
         low=-math.inf,
         high=9.5,
@@ -178,6 +181,16 @@ CLAIMS = [
             "launch stops the release."
         ),
         effect=joined_stopped,
+        couplings=[
+            Coupling(
+                "share",
+                "wrong labels on {} of 28 days",
+                TWO_DAYS,
+                A_WEEK,
+                between=(3 / 28, 4 / 28, 5 / 28, 6 / 28),
+                scale=28,
+            ),
+        ],
         unit="gates of 7",
         low=-math.inf,
         high=0.5,

@@ -27,6 +27,7 @@ from launchlab.zoo.training import trained_scores
 DIAL = tuple(round(0.1 * step, 1) for step in range(11))
 RANKER = "hgb200"
 _GROUPS = 20
+_MILD = 0.3
 
 
 @cache
@@ -107,9 +108,9 @@ def life_all(seed: int, *, weight: float = 1.0, retention_slope: float | None = 
     return life_change(seed, weight, retention_slope=retention_slope)
 
 
-def orders_mild(seed: int, *, ranker: str = RANKER) -> Effect:
-    """Change in orders with three tenths of the weight on clicks, percent."""
-    return change(seed, 0.3, "orders", ranker=ranker)
+def orders_mild(seed: int, *, weight: float = _MILD, ranker: str = RANKER) -> Effect:
+    """Change in orders with a little (three tenths) of the weight on clicks, percent."""
+    return change(seed, weight, "orders", ranker=ranker)
 
 
 _DIAL = Coupling("weight", "{} % of the weight on clicks", 1.0, 0.05, steps=19, scale=100)
@@ -154,6 +155,9 @@ CLAIMS = [
         name="goodhart-mild-orders",
         statement="With three tenths of the weight on clicks, the app gets more orders.",
         effect=orders_mild,
+        couplings=[
+            Coupling("weight", "{} % of the weight on clicks", _MILD, 1.0, steps=14, scale=100),
+        ],
         unit="%",
         expected=19,
         variants=[

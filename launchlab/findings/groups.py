@@ -6,8 +6,9 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings
+from launchlab.market.logs import N_LOGGED
 from launchlab.operations.floors import Floored, few_ratings, with_floor
 from launchlab.operations.served_worse import (
     CUTS,
@@ -133,6 +134,7 @@ _TOWNS = (
     Variant("photo", "photos sway nobody's order", {"badge_effect": 0.0}),
     Variant("short-log", "a log of 2,500 sessions", {"n_logged": 2_500}),
 )
+_LOG = Coupling("n_logged", "a log of {} sessions", N_LOGGED, 2_500, steps=1, whole=True)
 _NO_PAST = Variant("no-past", "past orders are left out", {"past": False})
 
 CLAIMS = [
@@ -152,6 +154,7 @@ CLAIMS = [
             "5 points."
         ),
         effect=loyal_gain_more,
+        couplings=[_LOG],
         unit="points",
         low=5.0,
         variants=[*_TOWNS, _NO_PAST],
@@ -185,6 +188,7 @@ CLAIMS = [
             "true scores rank."
         ),
         effect=town_before_ranking,
+        couplings=[_LOG],
         unit="% of orders, the town's part less the ranking's",
         low=0.0,
         variants=_TOWNS,
@@ -232,6 +236,9 @@ CLAIMS = [
             "orders."
         ),
         effect=floor_costs,
+        couplings=[
+            Coupling("times", "{} times the attention", 1.25, 2.0, between=(1.5, 1.6)),
+        ],
         unit="% of orders",
         low=-math.inf,
         high=1.0,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.interpret import (
     Patients,
     Reading,
@@ -190,6 +190,8 @@ _COMPARED = [
     Variant("ten", "ten trees instead of a hundred", {"trees": 10}),
 ]
 
+_FEWER_TREES = Coupling("trees", "{} trees in the forest", _SIZE, 10, steps=1, whole=True)
+
 CLAIMS = [
     Claim(
         name="forest-asks-more",
@@ -207,6 +209,7 @@ CLAIMS = [
             "trainings of one of its trees."
         ),
         effect=overlap_gain,
+        couplings=[_FEWER_TREES],
         unit="features of five",
         variants=_COMPARED,
         worlds=WORLDS,
@@ -218,6 +221,7 @@ CLAIMS = [
             "of its trees."
         ),
         effect=churn_gain,
+        couplings=[_FEWER_TREES],
         unit="points less churn",
         variants=_COMPARED,
         worlds=WORLDS,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.findings._worlds import ELASTICITY
 from launchlab.serving.latency import latency_ms
 from launchlab.serving.remedies import remedy_rows
-from launchlab.zoo.launch import hurry, launched
-from launchlab.zoo.rankers import ranker_scores, world_sessions
+from launchlab.zoo.rankers import BASELINE
+from launchlab.zoo.table import at_latency, zoo_rows
 from launchlab.zoo.training_noise import training_noise
 
 
@@ -43,46 +43,56 @@ def remedy_lead(seed: int, remedy: str, over: str) -> Effect:
     return Effect(float(one["orders_change"] - other["orders_change"]), error)
 
 
-@lru_cache(maxsize=4)
-def _margin(seed: int, ranker: str) -> tuple[np.ndarray, np.ndarray]:
-    """Each session's margin at 0 ms, $, and its customer's hurry."""
-    sessions = world_sessions(seed)
-    outcomes = launched(sessions, ranker_scores(seed, ranker))
-    return outcomes.measure("margin"), hurry(sessions)
-
-
 def margin_gain(
     seed: int,
-    over: str = "hgb200",
+    over: str = BASELINE,
     multiplier: float = 1.0,
     elasticity: float = ELASTICITY,
     calls: str = "serial",
 ) -> Effect:
     """Margin that the ensemble adds, $ per 1,000 sessions, each ranker at its own latency.
 
-    The error covers which sessions were drawn, and the use of a single training log. The latter
-    was measured in percent of orders, and is taken as the same percent of the margin.
+    The first 20 worlds come from the shipped table. The error covers which customers were drawn,
+    and the use of a single training log. The latter was measured in percent of orders, and is taken
+    as the same percent of the margin.
     """
-    values = []
-    for ranker in ("ensemble5", over):
-        margin, in_a_hurry = _margin(seed, ranker)
-        own = latency_ms(ranker, multiplier=multiplier, ensemble=calls)
-        values.append(1_000 * margin * np.exp(np.log1p(-elasticity) * own / 100 * in_a_hurry))
-    added = values[0] - values[1]
-    drawn = added.std(ddof=1) / math.sqrt(len(added))
-    noise = training_noise("ensemble5", over) / 100 * values[1].mean()
-    return Effect(float(added.mean()), math.hypot(drawn, noise))
+    rows = zoo_rows(seed, tuple(dict.fromkeys(("ensemble5", over, BASELINE)))).set_index("ranker")
+    waits = np.array(
+        [latency_ms(name, multiplier=multiplier, ensemble=calls) for name in rows.index]
+    )
+    margin = at_latency(rows, waits, elasticity=elasticity)["margin"]
+    drawn = math.hypot(*rows.loc[["ensemble5", over], "margin_change_se"])
+    noise = training_noise("ensemble5", over) * margin[over]
+    error = math.hypot(drawn * margin[BASELINE], noise) / 100
+    return Effect(float(margin["ensemble5"] - margin[over]), float(error))
 
 
 def _remedies(*names: tuple[str, str, str]) -> list[Variant]:
     return [Variant(name, label, {"remedy": remedy}) for name, label, remedy in names]
 
 
-TWO_PEOPLE = 360_000.0
-"""What two more people cost a year, $: the default wage of the stakeholders' business, twice."""
+WAGE = 180_000.0
+"""What a person costs a year, $: the default wage of the stakeholders' business."""
 
-TEN_MILLION = TWO_PEOPLE / 10e6 * 1_000
+YEARLY = 10e6
+"""Sessions a year of the claim about ten million."""
+
+TEN_MILLION = 2 * WAGE / YEARLY * 1_000
 """$ per 1,000 sessions that pay two people at 10 million sessions a year."""
+
+
+def gain_against_two(
+    seed: int, sessions: float = YEARLY, wage: float = WAGE, **assumed: Any
+) -> Effect:
+    """`margin_gain`, as it would have to be at ten million sessions a year and a wage of $180,000.
+
+    Twice the sessions, or half the wage, do as much as twice the gain: so one band decides at any
+    size and any wage.
+    """
+    found = margin_gain(seed, **assumed)
+    times = sessions / YEARLY * WAGE / wage
+    return Effect(times * found.value, times * found.error)
+
 
 _AT = [
     Variant("3x", "3 times the latency, in turn", {"multiplier": 3.0}),
@@ -101,6 +111,7 @@ CLAIMS = [
         effect=lambda seed, trees=200: remedy_lead(
             seed, f"student-{trees}-soft", f"student-{trees}-hard"
         ),
+        couplings=[Coupling("trees", "{} trees", 200, 50, steps=1, whole=True)],
         unit="percentage points",
         variants=[Variant("50", "50 trees", {"trees": 50})],
     ),
@@ -176,7 +187,11 @@ CLAIMS = [
             "At ten million sessions a year, what the Committee adds to the margin of 200 trees "
             "does not pay two people at $180,000."
         ),
-        effect=margin_gain,
+        effect=gain_against_two,
+        couplings=[
+            Coupling("sessions", "{} sessions a year", YEARLY, 1e9, log=True),
+            Coupling("wage", "a wage of ${}", WAGE, 10_000.0, steps=34),
+        ],
         unit="$ per 1,000 sessions",
         low=-math.inf,
         high=TEN_MILLION,
@@ -189,6 +204,11 @@ CLAIMS = [
             "Over 800 tuned trees the Committee adds no margin: it pays its people at no size."
         ),
         effect=lambda seed, **assumed: margin_gain(seed, **{"over": "hgb800_tuned", **assumed}),
+        couplings=[
+            Coupling(
+                "elasticity", "{} % of orders lost per 100 ms", ELASTICITY, 0.0, steps=10, scale=100
+            ),
+        ],
         unit="$ per 1,000 sessions",
         low=-math.inf,
         high=0.0,

@@ -107,7 +107,7 @@ CLAIMS = [
             "the private ones."
         ),
         effect=honest_gap,
-        couplings=[Coupling("submissions", "{} submissions", 300, 1, whole=True, log=True)],
+        couplings=[Coupling("submissions", "{} submissions", 300, 2, whole=True, log=True)],
         unit="points of accuracy",
         variants=[
             Variant("one", "a single submission", {"submissions": 1}),

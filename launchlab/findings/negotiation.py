@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.claims.wording import YES
 from launchlab.serving.latency import share_over
 from launchlab.stakeholders.menu import world_menu
@@ -113,6 +113,10 @@ CLAIMS = [
         statement="With 95 % of the best orders, 70 % of the best ads and at most 6 % of requests"
         " slower than 120 ms, no single configuration is left.",
         effect=singles,
+        couplings=[
+            Coupling("ads", "{} % of the best ads", 70.0, 50.0, between=(60.0,)),
+            Coupling("over", "{} % of slow requests", 6.0, 10.0, steps=1),
+        ],
         unit="configurations of 150",
         low=-0.5,
         high=0.5,
@@ -127,6 +131,10 @@ CLAIMS = [
         name="a-split-keeps-them",
         statement="A split of traffic between configurations keeps all three of these bounds.",
         effect=split_keeps,
+        couplings=[
+            Coupling("ads", "{} % of the best ads", 70.0, 75.0, steps=1),
+            Coupling("orders", "{} % of the best orders", 95.0, 97.0, steps=1),
+        ],
         unit=YES,
         low=0.5,
         high=1.5,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kendalltau
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.evaluation.pairs import correlation, disagreement, log_gains
 from launchlab.findings._worlds import ELASTICITY, measured_world, values
 from launchlab.market import MEASURES, RANKERS
@@ -167,6 +167,11 @@ CLAIMS = [
             " earns the most margin."
         ),
         effect=slow_winner_loss,
+        couplings=[
+            Coupling(
+                "elasticity", "{} % of orders lost per 100 ms", ELASTICITY, 0.0, steps=1, scale=100
+            ),
+        ],
         unit="% of margin missed",
         variants=_OTHER_LATENCY,
         expected=15,
@@ -205,6 +210,7 @@ CLAIMS = [
             "less than among all pairs."
         ),
         effect=narrow_loss,
+        couplings=[Coupling("window", "pairs within {} % of AUC", 1.0, 5.0, between=(2.0,))],
         unit="(difference in correlation)",
         variants=[
             Variant("5", "within 5 %", {"window": 5.0}),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.ratings import (
     MEMBERS,
     RatingsCouplings,
@@ -91,9 +91,9 @@ def share_of_five(seed: int) -> Effect:
     return share(seed, 5)
 
 
-def share_of_ten(seed: int) -> Effect:
+def share_of_ten(seed: int, members: int = 10) -> Effect:
     """`share` with ten members."""
-    return share(seed, 10)
+    return share(seed, members)
 
 
 def best_two(seed: int) -> Effect:
@@ -132,13 +132,19 @@ def upgrade_hurts(
     seed: int,
     stack: tuple[str, ...] = STACK,
     upgrade: tuple[str, str] = UPGRADE,
-    weights: str = "kept",
+    refitted: float = 0.0,
 ) -> Effect:
-    """Percent by which the stack's test RMSE rises when one member is upgraded."""
+    """Percent by which the stack's test RMSE rises when one member is upgraded.
+
+    ``refitted``: how far the weights are moved from those kept to those fitted again, 0 to 1. What
+    a stack predicts is linear in its weights, so its predictions move as far.
+    """
     change = upgrade_member(seed, stack, upgrade)
     truth = train_crew(seed).test_y
-    after = change.kept if weights == "kept" else change.refit
-    error = paired_error(change.predictions[weights], change.predictions["before"], truth)
+    kept, refit = change.predictions["kept"], change.predictions["refit"]
+    stars = kept + refitted * (refit - kept)
+    after = float(np.sqrt(np.mean((stars - truth) ** 2)))
+    error = paired_error(stars, change.predictions["before"], truth)
     return Effect(100 * (after / change.before - 1), 100 * error / change.before)
 
 
@@ -177,6 +183,9 @@ CLAIMS = [
         name="ratings-plain-mean-loses",
         statement="The plain mean of the same twenty predicts worse than the best single member.",
         effect=plain_loss,
+        couplings=[
+            Coupling("best_members", "the mean of the {} best", 20, 2, steps=18, whole=True),
+        ],
         unit="% higher RMSE on the test set",
         variants=[
             Variant("fifteen", "the mean of the 15 best alone", {"best_members": 15}),
@@ -214,6 +223,7 @@ CLAIMS = [
         name="ratings-ten-members",
         statement="The first ten members taken bring more than 80 % of the gain of all twenty.",
         effect=share_of_ten,
+        couplings=[Coupling("members", "{} members", 10, 2, steps=8, whole=True)],
         unit="% of the gain on the test set",
         low=80,
     ),
@@ -241,9 +251,19 @@ CLAIMS = [
             "stack gets worse."
         ),
         effect=upgrade_hurts,
+        couplings=[
+            Coupling(
+                "refitted",
+                "weights moved {} % of the way to those fitted again",
+                0.0,
+                1.0,
+                steps=20,
+                scale=100,
+            ),
+        ],
         unit="% higher RMSE of the stack",
         variants=[
-            Variant("refit", "weights fitted again", {"weights": "refit"}),
+            Variant("refit", "weights fitted again", {"refitted": 1.0}),
             Variant("nineteen", "the same upgrade in a stack of 19", {"stack": NINETEEN}),
             Variant(
                 "positive",

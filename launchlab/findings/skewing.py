@@ -29,10 +29,10 @@ def skewed(
 
 
 def ads_in_seconds(
-    seed: int, model: str = MODEL, settled: bool = False, **assumed: float
+    seed: int, model: str = MODEL, settled: bool = False, share: float = 1.0, **assumed: float
 ) -> Effect:
     """Change of ad revenue when ETA arrives in seconds, percent."""
-    return skewed(seed, "seconds", model, "ad_revenue", 1.0, settled, **assumed)
+    return skewed(seed, "seconds", model, "ad_revenue", share, settled, **assumed)
 
 
 def logged_falls(seed: int, model: str = MODEL) -> Effect:
@@ -102,6 +102,9 @@ CLAIMS = [
             "more."
         ),
         effect=ads_in_seconds,
+        couplings=[
+            Coupling("share", "a fault for {} % of customers", 1.0, 0.01, steps=33, scale=100)
+        ],
         unit="% of ad revenue",
         expected=18,
         variants=[

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -213,6 +214,7 @@ _AD_QUALITY = [
 ]
 
 _COOKING = Coupling("ad_quality", "ads and quality correlated at {}", -0.45, 0.3, steps=15)
+_COOKING_AS_TRIED = replace(_COOKING, between=(0.0,))
 
 CLAIMS = [
     Claim(
@@ -281,6 +283,7 @@ CLAIMS = [
         statement="More than a third of the front of orders and ads is out of reach of any"
         " weights.",
         effect=out_of_reach,
+        couplings=[_COOKING_AS_TRIED],
         unit="% of points",
         low=100 / 3,
         variants=_AD_QUALITY,
@@ -290,6 +293,7 @@ CLAIMS = [
         statement="Points out of reach of weights are no great loss: on average less than 5 % of"
         " ads.",
         effect=mean_missed,
+        couplings=[_COOKING_AS_TRIED],
         unit="% of ads",
         low=-math.inf,
         high=5.0,

@@ -110,6 +110,9 @@ CLAIMS = [
             "Make offers 10 % cheaper: fifty trees lower the score of more than one in a hundred."
         ),
         effect=falls,
+        couplings=[
+            Coupling("price_quality", "price and quality correlated at {}", USUAL, 0.7, steps=1),
+        ],
         unit="% of offers that fall",
         low=1.0,
         variants=[
@@ -151,6 +154,9 @@ CLAIMS = [
         name="price-constraint-costs",
         statement="Tell the trees about the price as well: some of those orders are lost again.",
         effect=price_costs,
+        couplings=[
+            Coupling("price_quality", "price and quality correlated at {}", USUAL, 0.0, steps=7),
+        ],
         unit="% of orders lost",
         expected=15,
         variants=[

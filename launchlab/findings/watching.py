@@ -7,7 +7,7 @@ import math
 import pandas as pd
 from scipy.stats import spearmanr
 
-from launchlab.claims import Claim, Effect, Variant
+from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings
 from launchlab.memo import memo
 from launchlab.operations.retraining import aging_in, alarm_and_calendar
@@ -89,6 +89,15 @@ CLAIMS = [
             "of orders are lost."
         ),
         effect=silent_costs,
+        couplings=[
+            Coupling(
+                "price_quality",
+                "price and quality correlated at {}",
+                Couplings().price_quality,
+                0.0,
+                steps=1,
+            ),
+        ],
         unit="% of orders lost",
         low=2.0,
         variants=_TOWNS,
@@ -112,6 +121,7 @@ CLAIMS = [
             "times as often as their level of 1 % says, which is 0.9 times a week."
         ),
         effect=rows_ring,
+        couplings=[Coupling("each", "{} rows a session", 30, 1, whole=True, between=(10, 3))],
         unit="alarms a week",
         low=10 * NOMINAL,
         variants=[

@@ -1,4 +1,4 @@
-"""Run ``python -m launchlab.publish build|serve|watch|chapter|collapse|zip|colab``."""
+"""Run ``python -m launchlab.publish COMMAND``; ``--help`` lists the commands."""
 
 import signal
 import sys

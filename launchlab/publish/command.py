@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from launchlab.publish import archive, build, chapter, colab, collapse, pages, serve, watch
+from launchlab.publish import archive, build, chapter, colab, collapse, pages, plain, serve, watch
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -18,7 +18,8 @@ def _parser() -> argparse.ArgumentParser:
         "serve": "serve the book that was built",
         "watch": "build the book, serve it, and bring saved changes to the screen",
         "chapter": "build one page, and check it",
-        "collapse": "collapse a chapter's plumbing in JupyterLab",
+        "collapse": "collapse in JupyterLab what a chapter's page folds away",
+        "plain": "make plain Markdown of the roles in a notebook, and bring its numbers up to date",
         "zip": "pack the book that was built into one file",
         "colab": "make the chapters as Colab opens them",
     }
@@ -34,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "chapter":
             command.add_argument("name", help="such as objectives/one-score")
             command.add_argument("--only-page", action="store_true", help="leave the checks away")
-        if name == "collapse":
+        if name in ("collapse", "plain"):
             command.add_argument("notebooks", type=Path, nargs="+", help="their paths")
     return parser
 
@@ -47,6 +48,10 @@ def run(asked: argparse.Namespace) -> int:
         return 0
     root = asked.root.resolve()
     pages.check_root(root)
+    if asked.command == "plain":
+        for path in asked.notebooks:
+            print(f"{path}: {plain.write(root, path.resolve())} cells changed")
+        return 0
     if asked.command == "build":
         return build.build(root, quiet=asked.quiet)
     if asked.command == "zip":

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -24,7 +24,7 @@ from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 from nbformat.reader import NotJSONError
 
-from launchlab.publish import stale
+from launchlab.publish import stale, warm
 
 # From the book's root: the jupyter-cache.
 EXECUTED = Path(".cache", "notebooks")
@@ -207,7 +207,12 @@ def _run(jobs: Sequence[Job], timeout: int, workers: int) -> Iterable[Outcome]:
         return
     # A new interpreter each: a fork would inherit the locks of Sphinx's threads.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context)
+    pool = ProcessPoolExecutor(
+        min(workers, len(jobs)),
+        mp_context=context,
+        initializer=_use,
+        initargs=(warm.environment(len(jobs)),),
+    )
     try:
         futures = {pool.submit(run_notebook, job, timeout): job for job in jobs}
         for future in as_completed(futures):
@@ -215,6 +220,10 @@ def _run(jobs: Sequence[Job], timeout: int, workers: int) -> Iterable[Outcome]:
     finally:
         # After Ctrl-C what has not begun never will.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _use(environment: Mapping[str, str]) -> None:
+    os.environ.update(environment)
 
 
 def _outcome(future: Future[Outcome], job: Job) -> Outcome:
@@ -263,15 +272,19 @@ def run_notebook(job: Job, timeout: int) -> Outcome:
     return Outcome(job, seconds, failed + message(error), trace or "", max(held, default=None))
 
 
-def _most_memory() -> list[float]:
-    """The most megabytes that each child of this process has held, where the system tells."""
+def _most_memory(process: str = "self") -> list[float]:
+    """The most megabytes that each descendant of a process has held, where the system tells.
+
+    A kernel may be the child of the process that it is a fork of, which never holds more than it.
+    """
     found = []
-    for listed in Path("/proc/self/task").glob("*/children"):
+    for listed in Path("/proc", process, "task").glob("*/children"):
         with suppress(OSError):
             for child in listed.read_text().split():
                 status = Path(f"/proc/{child}/status").read_text()
                 if peak := re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE):
                     found.append(int(peak[1]) / 1000)
+                found += _most_memory(child)
     return found
 
 

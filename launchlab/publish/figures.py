@@ -69,7 +69,7 @@ def drawing(source: str, alternative: str, name: str) -> str:
             raise ValueError(f"has id={one.get('id')!r}, expected one that begins with {name!r}")
     start = source.index("<svg")
     told = f'<svg class="ll-drawing" role="img" aria-label="{escape(alternative)}"'
-    return told + source[start + len("<svg") :].strip().replace(PAPER, "", 1)
+    return f"{told} {source[start + len('<svg') :].strip().replace(PAPER, '', 1)}"
 
 
 def inline(app: Sphinx, doctree: nodes.document, name: str) -> None:

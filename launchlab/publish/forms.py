@@ -8,8 +8,10 @@ page, `GatherForms` puts what stands between two marks into a box, and folds cod
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -18,12 +20,14 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from launchlab.lab.view.people import PEOPLE
+from launchlab.publish import roles
 
 logger = logging.getLogger(__name__)
 
 # Each makes a box of one Markdown cell; what stands above it, if its text does not say so itself.
 BOXES = {
     "scene": "",
+    "standing": "Where we stand",
     "objectives": "",
     "record": "Decision record",
     "wild": "Seen in the wild",
@@ -40,6 +44,13 @@ HAS_CODE = "launchlab-has-code"
 # MyST-NB's own count: so many lines a cell, from the first one on.
 _LINES_A_CELL = 10_000
 _BEGIN, _END = "launchlab-begin", "launchlab-end"
+# What folds in the notebook itself: a hint in its own Markdown, an answer under a heading, since
+# JupyterLab shows again what code prints as soon as it runs, unless it stands under such a one.
+_FOLD, _FOLD_END = "<details><summary><b>{}</b></summary>\n\n", "\n\n</details>"
+ANSWER = "#### Answer"
+# The next exercise ends what the heading of an answer folds.
+EXERCISE = "### Exercise {}\n\n"
+_EXERCISE = re.compile(r"### Exercise \d+\n+")
 
 
 class Begin(nodes.Invisible, nodes.Element):  # type: ignore[misc]
@@ -97,15 +108,45 @@ def label_of(one: Stretch) -> str:
 
     JupyterLab knows nothing of forms. In a page the ticket or the fold says it.
     """
-    label = FOLDS.get(one.kind) or BOXES.get(one.kind)
+    if one.kind == "answer":
+        return ANSWER
+    if one.kind in FOLDS:
+        return _FOLD.format(FOLDS[one.kind]).strip()
+    label = BOXES.get(one.kind)
     return f"**{label}.**" if label else ""
 
 
-def _without(cell: dict[str, Any], words: str) -> dict[str, Any]:
+def fold(text: str, label: str) -> str:
+    """Text that every reader of notebooks folds away behind its label.
+
+    Parameters
+    ----------
+    text : str
+        With or without the label before it.
+    label : str
+        Such as ``Hint``.
+    """
+    inside = text.removeprefix(f"**{label}.**").strip()
+    return f"{_FOLD.format(label)}{inside}{_FOLD_END}"
+
+
+def bare(cell: dict[str, Any], kind: str) -> str:
+    """The text of a cell without what it says of its form in the notebook."""
     source = "".join(cell["source"])
-    if not words or cell["cell_type"] != "markdown" or not source.startswith(words):
-        return cell
-    return {**cell, "source": source.removeprefix(words).lstrip()}
+    label = FOLDS.get(kind) or BOXES.get(kind)
+    if kind == "exercise":
+        return _EXERCISE.sub("", source, count=1)
+    if not label or cell["cell_type"] != "markdown":
+        return source
+    start = _FOLD.format(label)
+    if kind in FOLDS and source.startswith(start) and source.endswith(_FOLD_END):
+        return source[len(start) : -len(_FOLD_END)]
+    return source.removeprefix(f"**{label}.**").lstrip() if source.startswith("**") else source
+
+
+def is_heading(cell: dict[str, Any]) -> bool:
+    """Whether a cell is the heading under which JupyterLab folds an answer away."""
+    return "answer" in tags_of(cell) and "".join(cell["source"]).strip() == ANSWER
 
 
 def mark(text: str) -> str:
@@ -126,7 +167,7 @@ def mark(text: str) -> str:
     if not found:
         return text
     begins, ends = {one.first: one for one in found}, {one.last: one for one in found}
-    labels = {k: label_of(one) for one in found for k in range(one.first, one.last + 1)}
+    kinds = {k: one.kind for one in found for k in range(one.first, one.last + 1)}
     marked: list[dict[str, Any]] = []
     lines: list[int] = []
     for place, cell in enumerate(cells):
@@ -134,8 +175,10 @@ def mark(text: str) -> str:
         if place in begins:
             marked.append(_mark(_BEGIN, begins[place].kind, place, notebook))
             lines.append(line)
-        marked.append(_without(cell, labels.get(place, "")))
-        lines.append(line)
+        if not is_heading(cell):
+            said = bare(cell, kinds[place]) if place in kinds else cell["source"]
+            marked.append({**cell, "source": said})
+            lines.append(line)
         if place in ends:
             marked.append(_mark(_END, ends[place].kind, place, notebook))
             lines.append(line)
@@ -316,11 +359,12 @@ def _pass(_self: Any, _node: nodes.Element) -> None:
     """Other builders, such as that of translations, show what is inside."""
 
 
-def mark_source(_app: Any, name: str, content: list[str]) -> None:
-    """Set the marks as Sphinx reads a page."""
+def mark_source(app: Any, name: str, content: list[str]) -> None:
+    """Set the marks, and the roles that plain Markdown stands for, as Sphinx reads a page."""
     if content[0].lstrip().startswith("{"):
         try:
-            content[0] = mark(content[0])
+            known = roles.terms_of(Path(app.srcdir))
+            content[0] = mark(roles.read_notebook(content[0], known))
         except (json.JSONDecodeError, KeyError, TypeError):
             # A page that begins with a brace and is no notebook: its own reader says what is wrong.
             logger.debug("%s is no notebook", name)

@@ -32,6 +32,7 @@ a:focus-visible { outline: 3px solid var(--ll-accent); outline-offset: 2px; }
 table { border-collapse: collapse; }
 th, td { padding: 0.15rem 0.6rem; border-bottom: 1px solid var(--ll-line); }
 .ll-from { margin: 0.5rem; font-size: 0.9em; }
+html:not(.ll-forgets) .ll-nothing-kept { display: none; }
 """
 # A frame has no switch for the dark: it follows its reader's system.
 _THEME = (
@@ -71,10 +72,10 @@ def make(
             __package__,
             "frame.html",
             name=lab["name"],
-            title=_plain(title[1]),
+            title=plain(title[1]),
             section=Markup(lab[0]),
             page=page,
-            chapter=_plain(chapter),
+            chapter=plain(chapter),
             book=book,
             style=Markup(_STYLE),
             first=Markup(first + _THEME),
@@ -83,7 +84,7 @@ def make(
     return found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that was HTML."""
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 

@@ -17,6 +17,7 @@ MOST_LETTERS = 160
 """Of a description: what is longer, search engines cut off."""
 
 _LEAST_LETTERS = 40
+_QUOTES = {'"': "&quot;"}
 _ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d+)?(/[\w.~%-]+)*/?\Z", re.ASCII)
 
 
@@ -68,6 +69,34 @@ def site_address(environment: Mapping[str, str]) -> str:
             f"{SITE_VARIABLE}={said!r}, expected an address such as https://host/folder/"
         )
     return f"{said.removesuffix('/')}/" if said else ""
+
+
+def social(title: str, about: str, address: str, picture: str, alternative: str, book: str) -> str:
+    """What a page says to sites that show a card beside a link to it.
+
+    Parameters
+    ----------
+    title, about : str
+        What the page is called, and what it is about.
+    address, picture : str
+        Of the page and its picture, from ``https`` on: such sites know no other.
+    alternative : str
+        What the picture shows, for those who do not see it.
+    book : str
+    """
+    said = {
+        "og:type": "article",
+        "og:site_name": book,
+        "og:title": title,
+        "og:description": about,
+        "og:url": address,
+        "og:image": picture,
+        "og:image:alt": alternative,
+    }
+    tags = [
+        f'<meta property="{name}" content="{escape(text, _QUOTES)}">' for name, text in said.items()
+    ]
+    return "".join([*tags, '<meta name="twitter:card" content="summary_large_image">'])
 
 
 def sitemap(address: str, names: Iterable[str]) -> str:

@@ -272,7 +272,7 @@ def find_claims(folder: Path) -> dict[str, Place]:
 
 
 def claims_html(results: Sequence[Result], shown: dict[str, Place]) -> str:
-    """All claims as an HTML table: how often each holds, how large, and under what else.
+    """All claims as an HTML table: how often each holds, how large, under what else, and where not.
 
     Claims of one chapter stand together; those that no chapter shows come last.
 
@@ -293,6 +293,10 @@ def claims_html(results: Sequence[Result], shown: dict[str, Place]) -> str:
             "statement": result.claim.statement,
             "count": wording.count(result),
             "size": wording.size(result),
+            "ends": [
+                *(f"fewer than half with {one}" for one in wording.breaks(result)),
+                *wording.stays(result),
+            ],
             "others": [f"{one.label}: {result.count(one.name)}" for one in result.claim.variants],
         }
 
@@ -327,6 +331,14 @@ def read_rules(lines: Sequence[str]) -> list[tuple[str, str]]:
     return rules
 
 
+def _held_in(limits: str) -> str:
+    """What follows "Held in 20 of 20 worlds;": in fewer than half with ..., still in 14 with ..."""
+    still = "still "
+    if limits.startswith(still):
+        return f"still in {limits.removeprefix(still)}"
+    return f"in {limits}"
+
+
 def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], first: int) -> str:
     """Rules as a numbered list: beside each how often its claim holds, and where it breaks.
 
@@ -353,7 +365,7 @@ def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], fir
             "name": result.claim.name,
             "statement": result.claim.statement,
             "count": wording.count(result),
-            "limits": f"in {limits}" if limits else "tried under no other assumption",
+            "limits": _held_in(limits) if limits else "tried under no other assumption",
             "place": shown[result.claim.name],
         }
         for rule, result in rules

@@ -3,8 +3,9 @@
 Source Serif 4 (Adobe, SIL Open Font License 1.1) comes in static styles from the npm package
 @fontsource/source-serif-4. Of its Latin part the characters stay that English text and its numbers
 are written with; what else a page may show, its reader's own fonts draw. The licence reserves the
-name *Source* for Adobe's own files, so what is made here is called *Book Serif*. It needs npm, and
-``pip install brotli``.
+name *Source* for Adobe's own files, so what is made here is called *Book Serif*. The style of
+titles is written once more as TrueType, for `cards.py`: what draws pictures reads no WOFF2. It
+needs npm, and ``pip install brotli``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.ttLib import TTFont
 
 PACKAGE = "@fontsource/source-serif-4@5.3.1"
 FOLDER = Path(__file__).with_name("front")
@@ -45,6 +47,7 @@ def main() -> None:
             made = FOLDER / f"book-serif-{style}.woff2"
             _shrink(source, made)
             print(f"{made.name}: {made.stat().st_size:,} bytes")
+        _unpack(FOLDER / "book-serif-600-normal.woff2")
         licence = package.joinpath("LICENSE").read_text(encoding="utf-8")
         FOLDER.joinpath("book-serif-LICENSE.txt").write_text(licence, encoding="utf-8")
 
@@ -59,6 +62,12 @@ def _shrink(source: Path, made: Path) -> None:
         if record.nameID in _NAMES:
             record.string = _NAMES[record.nameID]
     subset.save_font(font, str(made), options)
+
+
+def _unpack(packed: Path) -> None:
+    font = TTFont(packed)
+    font.flavor = None
+    font.save(packed.with_suffix(".ttf"))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from jupyter_book.config import get_final_config
 from sphinx_external_toc.parsing import parse_toc_yaml
@@ -58,6 +60,23 @@ def read_contents(root: Path) -> list[str]:
     except Exception as error:  # The parser of the table has one of its own, that of YAML others.
         raise NoBookError(f"_toc.yml cannot be used: {' '.join(str(error).split())}") from error
     return [str(name).removesuffix(".ipynb") for name in contents]
+
+
+def read_parts(root: Path) -> dict[str, str]:
+    """What the part is called that each page of ``_toc.yml`` belongs to; pages of none are absent.
+
+    Parameters
+    ----------
+    root : Path
+        Its folder. A page is named as in `read_contents`.
+    """
+    front = parse_toc_yaml(root / "_toc.yml").root
+    return {
+        str(name).removesuffix(".ipynb"): part.caption
+        for part in front.subtrees
+        for name in part.items
+        if part.caption
+    }
 
 
 def write_configuration(root: Path) -> Path:
@@ -183,3 +202,8 @@ def _end(running: subprocess.Popen[str]) -> None:
 def sphinx(options: Sequence[str]) -> list[str]:
     """The command that runs Sphinx in this environment."""
     return [sys.executable, "-m", "sphinx", "build", *options]
+
+
+def write_notebook(path: Path, notebook: dict[str, Any]) -> None:
+    """Write a notebook in the form in which notebooks are committed."""
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

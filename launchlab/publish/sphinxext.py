@@ -32,6 +32,8 @@ from launchlab.lab.view import vega
 from launchlab.publish import (
     addresses,
     assets,
+    cards,
+    cite,
     colab,
     definitions,
     execute,
@@ -207,7 +209,7 @@ def write_front_end(app: Sphinx) -> None:
     folder.joinpath("page.css").write_text(looks, encoding="utf-8")
     for name in files(__package__).joinpath("front").iterdir():
         # The type, and the licence that has to come with it.
-        if name.name.startswith("book-serif"):
+        if name.name.startswith("book-serif") and not name.name.endswith(".ttf"):
             folder.joinpath(name.name).write_bytes(name.read_bytes())
     folder.joinpath("vega.js").write_text(vega.bundle(), encoding="utf-8")
 
@@ -242,8 +244,10 @@ def add_front_end(
     # The storage comes before all that the theme does, and so before its style sheets.
     context["metatags"] = f"<script>{front('storage.js')}</script>{context.get('metatags', '')}"
     # For search engines: what the page is about, in its own words.
-    if doctree is not None and (about := heads.description(doctree)):
+    about = "" if doctree is None else heads.description(doctree)
+    if about:
         context["metatags"] += f'<meta name="description" content="{escape(about)}">'
+        context["metatags"] += social(app, pagename, context.get("title", pagename), about, body)
     context["ll_has_code"] = forms.HAS_CODE in app.env.metadata.get(pagename, {})
     # What has a scene is a chapter, and can be shown to a class.
     context["ll_is_chapter"] = "ll-scene" in body
@@ -278,6 +282,30 @@ def add_front_end(
         give_up=_GIVE_UP,
     )
     frames.write(Path(app.outdir), made)
+
+
+def social(app: Sphinx, pagename: str, title: str, about: str, body: str) -> str:
+    """What a page says to sites that show a card for it; nothing, where it has no address yet.
+
+    Such a site reads nothing but the page's HTML, and asks for the picture by its whole address.
+    """
+    site = app.config.html_baseurl
+    if not site:
+        return ""
+    root, book = Path(app.srcdir), app.config.html_title
+    title = frames.plain(title)
+    drawn = cards.drawing(body)
+    part = pages.read_parts(root).get(pagename, "")
+    svg = cards.picture(title, part, "" if title == book else book, drawn)
+    picture = cards.write(Path(app.outdir), root, pagename, svg)
+    return heads.social(
+        title,
+        about,
+        f"{site}{pagename}.html",
+        f"{site}{picture}",
+        cards.alternative(drawn, title),
+        book,
+    )
 
 
 def _pages_with(app: Sphinx, mark: str) -> list[str]:
@@ -464,7 +492,7 @@ class Status(SphinxDirective):
             if kept.took(job) is not None
             for lab in status.labs_of(kept.shown(job), self._address(job.name))
         ]
-        return status.labs_html(labs)
+        return status.labs_html(labs, status.read_frame_times())
 
 
 def measure_site(app: Sphinx, error: Exception | None) -> None:
@@ -472,8 +500,26 @@ def measure_site(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         for name in _pages_with(app, _SHOWS_SITE):
             path = Path(app.outdir, f"{name}.html")
+            if not path.is_file():  # a build of one page reads the others and writes none
+                continue
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace(status.SITE, status.site_html(Path(app.outdir))), "utf-8")
+
+
+class HowToCite(SphinxDirective):
+    """``{how-to-cite}``: an entry for BibTeX, made of what the repository says of itself."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the entry."""
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(str(root / cite.SOURCE))
+        named = repository.find(None, os.environ, root) or ""
+        try:
+            text = cite.bibtex(cite.read(root), self.config.html_baseurl or named)
+        except ValueError as error:
+            logger.warning("how-to-cite: %s", error, location=self.get_location())
+            return []
+        return [nodes.literal_block(text, text, language="bibtex")]
 
 
 class Minutes(SphinxRole):
@@ -564,6 +610,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("all-claims", AllClaims)
     app.add_directive("lab-frames", LabFrames)
     app.add_directive("rules", Rules)
+    app.add_directive("how-to-cite", HowToCite)
     app.add_directive("ledger", Ledger)
     app.add_directive("status", Status)
     app.add_role("minutes", Minutes())

@@ -6,8 +6,8 @@ import gzip
 import json
 import platform
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from launchlab.markup import render
 
 SITE = '<p class="ll-site-size">The size is written down when the build has ended.</p>'
 """Stands in the page until the site is there to be measured."""
+
+FRAME_TIMES = Path(__file__).with_name("frame-times.json")
+"""What ``python -m tests.bench.frames`` has measured last."""
 
 _LAB = re.compile(r'<section class="launchlab[^>]*? id="lab-(?P<name>[^"]+)".*?</section>', re.S)
 _DATA = re.compile(r'<script type="application/json" class="ll-data">(.*?)</script>', re.S)
@@ -51,17 +54,53 @@ class Frozen:
 
     Parameters
     ----------
-    address, title : str
+    name, address, title : str
     states : int or None
         Settings that were computed; None where the page computes them itself.
     bytes : int
         Of its HTML, gzipped.
     """
 
+    name: str
     address: str
     title: str
     states: int | None
     bytes: int
+
+
+@dataclass(frozen=True)
+class FrameTimes:
+    """How long labs took to follow a slider, when that was last measured.
+
+    Parameters
+    ----------
+    on : str
+        The day, such as 2027-01-31; empty where nothing was measured.
+    where : str
+        Browser and machine.
+    labs : mapping
+        By a lab's name, two numbers of milliseconds: what half of the moves needed of script, and
+        within which 19 of 20 moves were painted.
+    """
+
+    on: str = ""
+    where: str = ""
+    labs: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """What is kept in a file, a line for each lab."""
+        head = json.dumps(asdict(self) | {"labs": None})
+        labs = (f"{json.dumps(name)}: {list(took)}" for name, took in sorted(self.labs.items()))
+        return head.replace("null", "{\n" + ",\n".join(labs) + "\n}") + "\n"
+
+
+def read_frame_times(path: Path = FRAME_TIMES) -> FrameTimes:
+    """What was kept in a file; nothing, where there is none."""
+    if not path.is_file():
+        return FrameTimes()
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    labs = {name: (float(script), float(paint)) for name, (script, paint) in kept["labs"].items()}
+    return FrameTimes(kept["on"], kept["where"], labs)
 
 
 def labs_of(notebook: Any, address: str) -> list[Frozen]:
@@ -87,7 +126,7 @@ def _labs(text: str, address: str) -> Iterable[Frozen]:
         # What a rule computes is not in the page.
         states = len(given["sentences"]) if "grid" in given else None
         size = len(gzip.compress(found[0].encode(), mtime=0))
-        yield Frozen(f"{address}#lab-{found['name']}", given["title"], states, size)
+        yield Frozen(found["name"], f"{address}#lab-{found['name']}", given["title"], states, size)
 
 
 def notebooks_html(ran: Sequence[Ran]) -> str:
@@ -121,7 +160,7 @@ def claims_html(results: Sequence[Result], index: str) -> str:
         [
             (f"{index}#claim-{one.claim.name}", one.claim.statement),
             wording.count(one),
-            "; ".join(wording.breaks(one)) or _UNKNOWN,
+            "; ".join([*wording.breaks(one), *wording.stays(one)]) or _UNKNOWN,
         ]
         for one in sorted(results, key=lambda result: result.claim.name)
     ]
@@ -131,19 +170,30 @@ def claims_html(results: Sequence[Result], index: str) -> str:
     return render(__package__, "status.html", said=said, heads=heads, rows=rows)
 
 
-def labs_html(labs: Sequence[Frozen]) -> str:
-    """A table of labs: how many settings lie in the page, and how large they are."""
+def labs_html(labs: Sequence[Frozen], frames: FrameTimes) -> str:
+    """A table of labs: how many settings lie in the page, how large they are, and how quick.
+
+    Parameters
+    ----------
+    labs : sequence of Frozen
+    frames : FrameTimes
+        A lab that is not in it was declared after it was measured.
+    """
     rows = [
         [
             (one.address, one.title),
             "by a rule" if one.states is None else f"{one.states:,}",
             f"{one.bytes / 1000:.1f}",
+            *(f"{took:.1f}" for took in frames.labs.get(one.name, ())),
         ]
         for one in labs
     ]
+    heads = ["lab", "settings", "KB, gzipped", "script, ms", "painted, ms"]
+    rows = [row + [_UNKNOWN] * (len(heads) - len(row)) for row in rows]
     total = sum(one.bytes for one in labs)
     said = f"{len(labs)} labs, {total / 1000:,.0f} KB gzipped in all."
-    heads = ["lab", "settings", "KB, gzipped"]
+    if frames.on:
+        said += f" Times of {frames.on}: {frames.where}."
     return render(__package__, "status.html", said=said, heads=heads, rows=rows)
 
 

@@ -62,7 +62,7 @@ def test_a_claim_that_nothing_ends_has_no_breaking_point(tmp_path):
     assert result.breaks["shift"].point(coupling) is None
     assert result.breaks["shift"].last(coupling) == 3.0
     assert result.breaks["shift"].effects[0].value == -1.5
-    assert wording.limits(result) == wording.limits(replace(result, claim=toy.RISES))
+    assert wording.limits(result) == "still 18 with a shift of 300 %"
     assert "was not tried farther out" in " ".join(breaking.told(result))
 
 
@@ -132,7 +132,7 @@ def test_it_stands_in_the_line_and_in_what_opens(tmp_path):
     assert "fewer than half with a shift of −5.5 or less" in head
     assert "<td>a shift of 0</td><td>−5 (10)</td><td>−5.5 (9)</td>" in more
     stays, _ = found(STAYS, tmp_path / "stays")
-    assert "<td>a shift of 0 %</td><td>300 (18)</td><td>not found</td>" in shown.claim(stays)
+    assert "<td>a shift of 0 %</td><td>300 (18)</td><td>not on this way</td>" in shown.claim(stays)
 
 
 def test_the_first_that_ends_stands_in_the_line():
@@ -151,12 +151,37 @@ def test_the_first_that_ends_stands_in_the_line():
 
 
 @pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("{} sessions a week", "1.5 sessions a week or fewer"),
+        ("{} times the price", "1.5 times the price or less"),
+        ("{} % of orders", "1.5 % of orders or less"),
+    ],
+)
+def test_what_is_counted_is_fewer(label, said):
+    claim = replace(toy.RISES, couplings=[Coupling("x", label, 2.0, 1.0, steps=2)])
+    effects = {seed: Effect(1.0) for seed in range(20)}
+    breaks = {"x": Break({2.0: 20, 1.5: 3, 1.0: 0}, effects)}
+    result = Result(claim, {"": effects, "shifted": effects}, breaks)
+    assert list(wording.breaks(result)) == [said]
+
+
+def test_an_assumption_that_ends_it_is_said_before_a_number_that_does_not(tmp_path):
+    claim = replace(STAYS, variants=toy.RISES.variants)
+    result, _ = found(claim, tmp_path)
+    ended = {**result.effects, "shifted": {seed: Effect(-1.0) for seed in range(20)}}
+    said = wording.limits(replace(result, effects=ended))
+    assert said.startswith("none under another assumption")
+
+
+@pytest.mark.parametrize(
     ("coupling", "values"),
     [
         (Coupling("x", "{}", 1.0, 2.0, steps=4), (1, 1.25, 1.5, 1.75, 2)),
         (Coupling("x", "{}", 100.0, 1.0, steps=2, log=True), (100, 10, 1)),
         (Coupling("x", "{}", 4, 1, steps=9, whole=True), (4, 3, 2, 1)),
         (Coupling("x", "{}", 0.0, 1.0, steps=3), (0, 0.333, 0.667, 1)),
+        (Coupling("x", "{}", 2, 10, whole=True, between=(3, 5, 7)), (2, 3, 5, 7, 10)),
     ],
 )
 def test_the_way_of_a_coupling(coupling, values):
@@ -172,6 +197,7 @@ def test_the_way_of_a_coupling(coupling, values):
         ({"label": "a shift"}, "expected one {}"),
         ({"farthest": 1.0}, "as usual"),
         ({"farthest": -1.0, "log": True}, "expected values above 0"),
+        ({"between": (1.5, 1.2)}, "expected in order"),
     ],
 )
 def test_unsound_couplings_are_refused(given, said):

@@ -109,6 +109,30 @@ def test_a_damaged_copy_of_the_memory_is_made_again(visit: Callable[[], Python])
     assert "importing" not in {one["stage"] for one in again.page.evaluate("() => stages")}
 
 
+# So little is changed that Python begins with it all the same.
+_ONE_BYTE = """async () => {
+  const shelf = await caches.open("launchlab-page-python");
+  const [one] = (await shelf.keys()).filter((key) => key.url.includes("/memory/"));
+  const held = await shelf.match(one), bytes = new Uint8Array(await held.arrayBuffer());
+  bytes[bytes.length - 1] ^= 1;
+  await shelf.put(one, new Response(bytes, { headers: held.headers }));
+}"""
+
+
+def test_one_damaged_byte_of_the_copy_is_noticed(visit: Callable[[], Python]):
+    python = visit()
+    python.page.evaluate(_ONE_BYTE)
+    python.start()
+    assert "importing" in {one["stage"] for one in python.page.evaluate("() => stages")}
+    assert python.run("import launchlab.lab").ok
+    assert python.page.locator("iframe").count() == 1
+    assert python.failures == []
+    python.page.evaluate("() => python.kept")
+    again = visit()
+    again.start()
+    assert "importing" not in {one["stage"] for one in again.page.evaluate("() => stages")}
+
+
 def test_what_the_site_sends_is_checked(browser, python_site: Site):
     page = browser.new_context().new_page()
     page.route("**/library-*.bin", lambda route: route.fulfill(body=b"another library"))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from launchlab.publish import collapse, forms
 from launchlab.publish.index import claims_of
@@ -20,6 +21,8 @@ from tests.conftest import ROOT
 MOST_CLAIMS = 3
 MOST_WORDS = 80
 MOST_LINES = 20
+MOST_STANDING = 45
+STANDING = ("Runs today", "Signed", "Open")
 SPEAKERS = "ML engineers|Sales|Product|Infrastructure|Manager"
 
 
@@ -57,13 +60,25 @@ def faults(cells: list[dict[str, Any]]) -> Iterator[str]:
         spoken = re.findall(rf"^\*\*({SPEAKERS}):\*\*", cell["source"], re.MULTILINE)
         if len(set(spoken)) < 2:
             yield f"a scene in which {spoken} speak, expected two or three of the five"
+    for cell in tagged("standing"):
+        yield from _standing(cell["source"])
     if len(tagged("wild")) > 1:
         yield "more than one 'wild'"
     yield from _exercises(cells)
     for cell in tagged("open-code"):
         yield from _open_code(cell["source"])
     for place in collapse.wrong({"cells": cells}):
-        yield f"cell {place} is collapsed in JupyterLab and should not be, or the other way round"
+        yield f"cell {place} is open in JupyterLab and should not be, or the other way round"
+
+
+def _standing(source: str) -> Iterator[str]:
+    """What is wrong with a ticket that says where the story stands."""
+    said = source.removeprefix("**Where we stand.**")
+    if tuple(re.findall(r"\*\*([^*:]+):\*\*", said)) != STANDING:
+        yield f"a 'standing' that does not say {STANDING}, in this order"
+    words = len(re.findall(r"\w[\w'’.%-]*", said))
+    if words > MOST_STANDING:
+        yield f"a 'standing' of {words} words, expected at most {MOST_STANDING}"
 
 
 def _exercises(cells: list[dict[str, Any]]) -> Iterator[str]:
@@ -109,15 +124,33 @@ def test_a_chapter_has_its_forms(chapter):
     assert list(faults(read(chapter))) == []
 
 
+def openings() -> list[str]:
+    """The first chapter of each part."""
+    parts = yaml.safe_load(Path(ROOT, "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    first = (part["chapters"][0]["file"].removeprefix("book/") for part in parts)
+    return [name for name in first if name in chapters()]
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_each_part_opens_with_where_the_story_stands_and_nothing_else_does(chapter):
+    cells = read(chapter)
+    places = [k for k, cell in enumerate(cells) if "standing" in forms.tags_of(cell)]
+    assert places == ([2] if chapter in openings() else [])
+
+
+def test_six_parts_have_an_opening():
+    assert len(openings()) == 6
+
+
 @pytest.mark.parametrize("chapter", chapters())
 def test_a_form_says_what_it_is_in_jupyterlab_too(chapter):
     assert list(unlabelled(read(chapter))) == []
 
 
 def test_a_form_that_does_not_say_what_it_is_is_named():
-    assert list(unlabelled([cell("**Hint.** Try.", "hint"), cell("**1.** Do.", "exercise")])) == []
+    assert list(unlabelled([cell(TRY, "hint"), cell("#### Answer", "answer")])) == []
     (said,) = unlabelled([cell("1", "answer", kind="code"), cell("Two.", "answer")])
-    assert said == "a cell tagged 'answer' begins with 'Two.', expected '**Answer.**'"
+    assert said == "a cell tagged 'answer' begins with 'Two.', expected '#### Answer'"
 
 
 def cell(source: str, *tags: str, kind: str = "markdown") -> dict[str, Any]:
@@ -128,7 +161,9 @@ def cell(source: str, *tags: str, kind: str = "markdown") -> dict[str, Any]:
 
 SCENE = cell("**Sales:** Yes.\n\n**Manager:** No.", "scene")
 FIGURE = cell("![A drawing of what happens here](figures/one.svg)")
-EXERCISE = [cell("**1.** Do.", "exercise"), cell("Try.", "hint"), cell("Done.", "answer")]
+TRY = forms.fold("Try.", "Hint")
+ASKED = [cell("**1.** Do.", "exercise"), cell(TRY, "hint"), cell("Done.", "answer")]
+EXERCISE = [{**one, "source": "".join(one["source"])} for one in collapse.collapsed(ASKED)]
 SOUND = [SCENE, FIGURE, *EXERCISE]
 
 
@@ -143,11 +178,15 @@ def test_a_chapter_with_its_forms_has_no_fault():
         ([cell("claims.show('a')", kind="code")] * 4, "4 claims in the text"),
         ([cell("**Sales:** " + "word " * 80 + "\n\n**Product:** x", "scene")], "2 scenes"),
         ([cell("One.", "wild"), cell("Two.", "wild")], "more than one 'wild'"),
+        ([cell("**Runs today:** x **Open:** y", "standing")], "does not say"),
+        ([cell("**Open:** " + "word " * 45, "standing")], "a 'standing' of 46 words"),
         ([cell("**2.** Do.", "exercise")], "expected an answer to each"),
         ([cell("x = 1\n" * 21, "open-code", kind="code")], "more than 20 lines"),
         ([cell("assert x", "open-code", kind="code")], "an assert in open code"),
         ([cell("glue('a', 1)", "open-code", kind="code")], "glue in open code"),
-        ([{**cell("x", kind="code"), "metadata": {}}], "is collapsed in JupyterLab"),
+        ([{**cell("x", kind="code"), "metadata": {}}], "is open in JupyterLab"),
+        (ASKED, "is open in JupyterLab"),
+        ([*EXERCISE[:2], cell("x", "answer", kind="code")], "is open in JupyterLab"),
     ],
 )
 def test_a_fault_is_named(planted, said):

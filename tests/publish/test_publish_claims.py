@@ -6,7 +6,7 @@ import re
 import pytest
 
 from launchlab import findings
-from launchlab.claims import Claim, Effect, Result, Statement, Variant
+from launchlab.claims import Break, Claim, Coupling, Effect, Result, Statement, Variant
 from launchlab.publish.index import Place, claims_html, find_claims, read_rules, rules_html
 from tests.conftest import ROOT
 
@@ -43,6 +43,22 @@ def test_table_says_how_often_and_under_what_else():
     assert 'href="p/one.html#claim-a-b"' in table
 
 
+def test_table_says_where_a_claim_ends_or_how_often_it_holds_at_the_far_end():
+    worlds = {seed: Effect(1.0) for seed in range(20)}
+    ways = [
+        Coupling("rain", "{} mm of rain", 1.0, 4.0),
+        Coupling("snow", "{} cm of snow", 0.0, 9.0),
+    ]
+    claim = Statement(name="a-b", statement="It rises.", unit="%", couplings=ways)
+    breaks = {
+        "rain": Break({1.0: 20, 2.0: 9, 4.0: 0}, worlds),
+        "snow": Break({0.0: 20, 9.0: 17}, worlds),
+    }
+    table = claims_html([Result(claim, {"": worlds}, breaks)], {"a-b": Place("p/one", "One")})
+    assert "fewer than half with 2 mm of rain or more" in table
+    assert "still 17 with 9 cm of snow" in table
+
+
 def test_claims_of_one_chapter_stand_together():
     worlds = {seed: Effect(1.0) for seed in range(20)}
     results = [
@@ -75,6 +91,18 @@ def test_a_rule_says_how_often_where_it_breaks_and_where_it_stands():
     assert 'href="p/one.html#claim-a-b"' in html
     assert "15 of 20</a> worlds" in html
     assert "tried under no other assumption" in html
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [(14, "worlds; still in 14 with 4 mm of rain."), (3, "worlds; in fewer than half with 4 mm")],
+)
+def test_a_rule_tells_its_end_as_one_would_read_it_aloud(held, said):
+    rain = Coupling("rain", "{} mm of rain", 1.0, 4.0, steps=1)
+    worlds = {seed: Effect(1.0) for seed in range(20)}
+    claim = Statement(name="a-b", statement="It rises.", unit="%", couplings=[rain])
+    one = Result(claim, {"": worlds}, {"rain": Break({1.0: 20, 4.0: held}, worlds)})
+    assert said in rules_html([("Look.", one)], {"a-b": Place("p/one", "One")}, 1)
 
 
 def test_a_rule_whose_claim_no_chapter_shows_is_named():

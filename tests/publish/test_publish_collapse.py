@@ -14,13 +14,17 @@ def cell(kind, *tags, **metadata):
     return made
 
 
-def test_plumbing_is_collapsed_and_nothing_else_changes(tmp_path, capsys):
+def test_what_a_page_folds_is_collapsed_and_nothing_else_changes(tmp_path, capsys):
     cells = [
         cell("code"),
         cell("code", "check"),
         cell("code", "open-code", jupyter={"source_hidden": True, "outputs_hidden": True}),
         cell("code", "answer", jupyter={"source_hidden": True}),
         cell("markdown", "scene"),
+        {**cell("markdown", "exercise"), "source": "**1.** Do."},
+        {**cell("markdown", "hint"), "source": "**Hint.** Try."},
+        {**cell("markdown", "answer"), "source": ["**Answer.** é.\n", "\n", "- Two."]},
+        {**cell("code", "answer"), "source": "print(1)"},
     ]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     path = tmp_path / "one.ipynb"
@@ -31,9 +35,16 @@ def test_plumbing_is_collapsed_and_nothing_else_changes(tmp_path, capsys):
     cells[1]["metadata"] = {"tags": ["check"], **hidden}
     cells[2]["metadata"] = {"jupyter": {"outputs_hidden": True}, "tags": ["open-code"]}
     cells[3]["metadata"] = {"tags": ["answer"]}
+    cells[5]["source"] = ["### Exercise 1\n", "\n", "**1.** Do."]
+    hint = "<details><summary><b>Hint</b></summary>\n\nTry.\n\n</details>"
+    cells[6]["source"] = hint.splitlines(keepends=True)
+    cells[7]["source"] = ["é.\n", "\n", "- Two."]
+    metadata = {"jp-MarkdownHeadingCollapsed": True, "tags": ["answer"]}
+    heading = {"cell_type": "markdown", "metadata": metadata, "source": ["#### Answer"]}
+    notebook["cells"] = [*cells[:3], heading, *cells[3:7], heading, *cells[7:]]
     assert json.loads(path.read_text(encoding="utf-8")) == notebook
     assert "é" in path.read_text(encoding="utf-8")
-    assert "4 cells changed" in capsys.readouterr().out
+    assert "9 cells changed" in capsys.readouterr().out
     before = path.read_bytes()
     assert command.main(["collapse", str(path)]) == 0
     assert path.read_bytes() == before

@@ -2,7 +2,7 @@
 
 import json
 
-from launchlab.publish.forms import Stretch, mark, stretches
+from launchlab.publish.forms import Stretch, fold, mark, stretches
 
 
 def cell(kind, source, *tags):
@@ -64,7 +64,12 @@ def test_what_a_form_says_of_itself_is_said_once_in_a_page():
         cell("markdown", "**Answer.** Two.", "answer"),
         cell("markdown", ["**Hint.**\n", "\n", "- Count."], "hint"),
         cell("markdown", "**Answer.** Three.", "exercise"),
+        cell("markdown", fold("**Hint.** Four.\n\n- Five.", "Hint"), "hint"),
+        cell("markdown", "### Exercise 2\n\n**2.** Do.", "exercise"),
+        cell("markdown", "#### Answer", "answer"),
+        cell("markdown", "**Seen in the wild.** Six.", "wild"),
     ]
     marked = json.loads(mark(notebook(*cells)))["cells"]
     shown = [one["source"] for one in marked if not one["source"].startswith("```")]
-    assert shown == ["'**Answer.** 2'", "Two.", "- Count.", "**Answer.** Three."]
+    assert shown[:4] == ["'**Answer.** 2'", "Two.", "- Count.", "**Answer.** Three."]
+    assert shown[4:] == ["Four.\n\n- Five.", "**2.** Do.", "Six."]

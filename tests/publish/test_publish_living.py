@@ -15,6 +15,7 @@ pytestmark = pytest.mark.kernel
 
 CELLS = [
     ("markdown", "**Sales:** Where do my advertisers stand?\n\n**Product:** Wait.", "scene"),
+    ("markdown", "**Where we stand.** Nobody signed.", "standing"),
     ("markdown", "**You will be able to** read.", "objectives"),
     ("code", "import math"),
     ("code", "quiet = 2"),
@@ -166,6 +167,7 @@ def test_a_scene_is_a_ticket_whose_speakers_have_icon_and_colour(article):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
+        ("ll-ticket ll-standing", "Where we stand Nobody signed."),
         ("ll-objectives", "You will be able to read."),
         ("ll-ticket ll-record", "Decision record We ship nothing."),
         ("ll-ticket ll-wild", "Seen in the wild It was seen."),

@@ -32,10 +32,29 @@ def test_labs_are_told_with_their_settings_and_their_bytes():
     first, second = status.labs_of(shown, "../x.html")
     assert (first.address, first.title, first.states) == ("../x.html#lab-a", "Lab a", 2)
     assert second.states is None and 50 < second.bytes < 300
-    text = status.labs_html([first, second])
+    assert (first.name, second.name) == ("a", "b")
+    text = status.labs_html([first, second], status.FrameTimes())
     assert '<a href="../x.html#lab-b">Lab b</a>' in text
     assert "<td>2</td>" in text and "<td>by a rule</td>" in text
-    assert "2 labs, 0 KB gzipped in all." in text
+    assert "2 labs, 0 KB gzipped in all.</p>" in text and text.count("<td>–</td>") == 4
+
+
+def test_a_lab_is_told_with_the_times_of_its_frames_and_when_they_were_measured(tmp_path):
+    kept = status.FrameTimes("2027-01-31", "a browser", {"b": (1.5, 20.0), "a": (2.0, 33.3)})
+    (tmp_path / "kept.json").write_text(kept.text(), encoding="utf-8")
+    read = status.read_frame_times(tmp_path / "kept.json")
+    assert read == kept and read.text() == kept.text()
+    labs = status.labs_of(notebook(LAB.format("a", '"x": 1'), LAB.format("new", '"x": 1')), "x")
+    text = status.labs_html(labs, read)
+    assert "<td>2.0</td><td>33.3</td></tr>" in text and "<td>–</td><td>–</td></tr>" in text
+    assert "Times of 2027-01-31: a browser." in text
+    assert status.read_frame_times(tmp_path / "none.json") == status.FrameTimes()
+
+
+def test_the_record_of_frames_is_one():
+    kept = status.read_frame_times()
+    assert kept.on and kept.where and len(kept.labs) > 50
+    assert all(0 < script <= paint for script, paint in kept.labs.values())
 
 
 def test_notebooks_are_told_with_seconds_memory_and_versions():
@@ -53,6 +72,8 @@ def test_each_claim_is_told_with_its_worlds_and_its_end():
     assert text.count("<tr>") == len(results) + 1
     ending = next(one for one in results if list(wording.breaks(one)))
     assert next(wording.breaks(ending)) in html.unescape(text)
+    standing = next(one for one in results if list(wording.stays(one)))
+    assert next(wording.stays(standing)) in html.unescape(text)
     assert f'href="../claims.html#claim-{ending.claim.name}"' in text
 
 

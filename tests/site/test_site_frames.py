@@ -7,11 +7,14 @@ from tests.site import book
 from tests.site.axe import violations
 from tests.site.visit import Visit
 
-_EMBED = """address => {
+_EMBED = """([address, sandbox]) => {
   const made = document.createElement("iframe");
+  if (sandbox) made.setAttribute("sandbox", sandbox);
   Object.assign(made, { src: address, title: "Lab", width: 360, height: 900 });
   document.body.replaceChildren(made);
 }"""
+
+_FORGETS = "Your browser keeps nothing for this frame"
 
 
 def frame(lab: book.Lab) -> str:
@@ -46,12 +49,17 @@ def test_in_a_frame_of_another_site_a_lab_is_asked_and_moves(visit, scheme, addr
     if scheme == "dark":
         assert reader.page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert [url for url in reader.requests if not url.startswith((address, "data:"))] == []
+    assert not reader.page.get_by_text(_FORGETS).is_visible()
     # The same machine by another name: to a browser a site of its own.
     reader.page.goto(f"{address.replace('127.0.0.1', 'localhost')}genindex.html")
-    reader.page.evaluate(_EMBED, address + frame(lab))
-    inner = reader.page.frame_locator("iframe")
-    inner.locator(f"{lab.selector}[data-mounted]").wait_for()
-    inner.get_by_role("button", name="Skip").click()
-    inner.locator(f"{lab.selector}[data-ready=true]").wait_for()
-    assert inner.locator(".ll-sentence").is_visible()
+    # The last one has an origin of its own, for which no browser stores anything. For the others
+    # it is the browser's choice.
+    for sandbox in ("", "allow-scripts allow-same-origin", "allow-scripts"):
+        reader.page.evaluate(_EMBED, [address + frame(lab), sandbox])
+        inner = reader.page.frame_locator("iframe")
+        inner.locator(f"{lab.selector}[data-mounted]").wait_for()
+        inner.get_by_role("button", name="Skip").click()
+        inner.locator(f"{lab.selector}[data-ready=true]").wait_for()
+        assert inner.locator(".ll-sentence").is_visible()
+    assert inner.get_by_text(_FORGETS).is_visible()
     assert reader.errors == []

@@ -64,12 +64,20 @@ class Reader:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(code)
 
+    def text(self, place: int) -> str:
+        """The book's code of a cell."""
+        inputs = self.page.locator("article .cell .cell_input pre")
+        return str(inputs.nth(place).evaluate("one => one.textContent")).rstrip("\n")
+
     def run(self, place: int, code: str | None = None, ends: str = "Done") -> Locator:
         """Run a cell by keyboard; what it has shown."""
         if code is not None:
             self.write(place, code)
         self.cell(place).locator(".cm-content").focus()
+        before = len(self.log("ran"))
         self.page.keyboard.press("Control+Enter")
+        # What it says of an earlier run is no answer.
+        self.page.wait_for_function(f"fakePython.ran.length > {before}", timeout=SLOW)
         expect(self.told(place)).to_contain_text(ends, timeout=SLOW)
         return self.output(place)
 
@@ -265,8 +273,84 @@ def test_a_chart_is_drawn_with_its_title_as_text(reader: Reader) -> None:
     reader.press(FUNCTIONS, "Reset")
 
 
-def test_a_lab_whose_cell_has_run_is_live_also_between_its_levels(reader: Reader) -> None:
+def test_a_lab_stays_the_books_until_code_that_was_changed_has_run(
+    read: Callable[..., Reader],
+) -> None:
+    reader = read().start()
     book = reader.page.locator("#lab-tenth-member")
+    live = reader.output(LAB).locator("section.launchlab")
+    reader.run(IMPORTS)
+    reader.run(LAB, ends="Its lab is the book's: no code has changed.")
+    expect(book).to_be_visible()
+    expect(live).to_have_count(0)
+    # A change that has not run changes nothing.
+    reader.write(FUNCTIONS, "# Another function.")
+    reader.run(LAB, ends="Its lab is the book's")
+    # In the cell of the lab there is no change; above it there is.
+    reader.run(FUNCTIONS)
+    reader.run(LAB)
+    expect(live).to_have_count(1)
+    expect(book).to_be_hidden()
+    # Python keeps what it has run, whatever stands in the editor.
+    reader.press(FUNCTIONS, "Reset")
+    reader.run(LAB)
+    expect(book).to_be_hidden()
+    # Another Python has run nothing.
+    reader.write(IMPORTS, "#: forever")
+    reader.press(IMPORTS, "Run")
+    reader.press(IMPORTS, "Stop")
+    expect(reader.told(IMPORTS)).to_contain_text("A new Python is ready", timeout=SLOW)
+    reader.run(LAB, ends="Its lab is the book's")
+    expect(book).to_be_visible()
+    expect(live).to_have_count(0)
+    # An error stands in the place of a lab.
+    reader.page.evaluate("fakePython.fails = true")
+    reader.run(LAB, ends="Ended by an error")
+    expect(book).to_be_hidden()
+    reader.press(LAB, "Reset")
+    expect(book).to_be_visible()
+
+
+def test_a_change_lasts_as_long_as_the_tab_and_runs_only_when_asked(
+    read: Callable[..., Reader],
+) -> None:
+    reader = read().start()
+    reader.write(FUNCTIONS, "mine = 1")
+    reader.write(LAB, "mine = 2")
+    reader.press(LAB, "Reset")
+    reader.page.reload()
+    reader.start()
+    expect(reader.told(FUNCTIONS)).to_have_text("Your change is back. It has not run.")
+    editor = reader.cell(FUNCTIONS).locator(".cm-content")
+    expect(editor).to_have_text("mine = 1")
+    expect(reader.page.locator(".ll-py-edited")).to_have_count(1)
+    assert reader.log("ran") == []
+    reader.run(FUNCTIONS)
+    assert reader.log("ran") == ["mine = 1"]
+    reader.press(FUNCTIONS, "Reset")
+    kept = "Object.keys(sessionStorage).filter((key) => key.startsWith('launchlab-drafts'))"
+    assert reader.page.evaluate(kept) == []
+
+
+def test_what_is_kept_of_another_code_or_of_nobody_is_left_alone(
+    read: Callable[..., Reader],
+) -> None:
+    for held in (
+        "[[2, {of: 'code that the book has no more', text: 'mine'}], [3, {text: 4}], [1, null]]",
+        "{}",
+        "null",
+    ):
+        reader = read(
+            f"sessionStorage.setItem(`launchlab-drafts:${{location.pathname}}`,"
+            f" JSON.stringify({held}))"
+        ).start()
+        expect(reader.page.locator(".ll-py-edited")).to_have_count(0)
+        assert reader.visit.errors == []
+
+
+def test_a_lab_whose_code_was_changed_is_live_also_between_its_levels(reader: Reader) -> None:
+    book = reader.page.locator("#lab-tenth-member")
+    reader.write(LAB, f"{reader.text(LAB)}\n# mine")
     out = reader.run(LAB)
     live = out.locator("section.launchlab")
     expect(live.locator(".ll-py-live")).to_have_text(
@@ -306,6 +390,44 @@ def test_a_lab_whose_cell_has_run_is_live_also_between_its_levels(reader: Reader
     expect(live).to_have_count(0)
 
 
+def test_who_runs_all_above_hears_how_far_that_is(read: Callable[..., Reader]) -> None:
+    reader = read("window.holdLoading = new Promise((go) => { window.goOn = go; })")
+    reader.button.press("Enter")
+    expect(reader.page.locator(".ll-run-amount")).to_have_text("21 of 42 MB", timeout=SLOW)
+    told = reader.told(LAB + 2)
+    spoken = reader.page.evaluate_handle(
+        """place => {
+          const told = document.querySelectorAll(".ll-py-said")[place], all = [];
+          new MutationObserver(() => all.push(told.textContent)).observe(told, {childList: true});
+          return all;
+        }""",
+        LAB + 2,
+    )
+    reader.press(LAB + 2, "Run all above")
+    expect(told).to_have_text("0 of 4 cells above have run…")
+    assert told.get_attribute("role") == "status"
+    # One voice is enough.
+    assert reader.told(LAB).get_attribute("aria-live") == "off"
+    reader.page.evaluate("goOn()")
+    expect(told).to_have_text("4 of 4 cells above have run.", timeout=SLOW)
+    assert spoken.json_value() == [
+        *(f"{ran} of 4 cells above have run…" for ran in range(4)),
+        "4 of 4 cells above have run.",
+    ]
+    reader.run(FUNCTIONS, event("error", name="ValueError", message="no", traceback=""), "Ended")
+    assert reader.told(FUNCTIONS).get_attribute("aria-live") == "polite"
+    reader.press(LAB + 2, "Run all above")
+    expect(told).to_have_text("1 of 4 cells above have run.", timeout=SLOW)
+    reader.write(FUNCTIONS, "#: forever")
+    reader.press(LAB + 2, "Run all above")
+    expect(told).to_have_text("1 of 4 cells above have run…", timeout=SLOW)
+    reader.press(FUNCTIONS, "Stop")
+    expect(told).to_have_text("Python was started anew after 1 of 4 cells.", timeout=SLOW)
+    reader.press(FUNCTIONS, "Reset")
+    reader.press(IMPORTS + 1, "Run all above")
+    expect(reader.told(IMPORTS + 1)).to_have_text("1 of 1 cell above has run.", timeout=SLOW)
+
+
 def test_cells_run_in_their_order_and_an_error_ends_the_row(reader: Reader) -> None:
     reader.write(FUNCTIONS, event("error", name="ValueError", message="no", traceback=""))
     before = len(reader.log("ran"))
@@ -319,7 +441,7 @@ def test_cells_run_in_their_order_and_an_error_ends_the_row(reader: Reader) -> N
 
 def test_stop_ends_a_loop_and_python_knows_nothing_then(read: Callable[..., Reader]) -> None:
     reader = read().start()
-    reader.run(LAB)
+    reader.run(LAB, f"{reader.text(LAB)}\n# mine")
     reader.write(FUNCTIONS, "#: forever")
     reader.press(FUNCTIONS, "Run")
     reader.press(IMPORTS, "Run")

@@ -36,6 +36,13 @@
     return made;
   }
 
+  /** The largest parts of an element that hold none of these. */
+  function without(whole, kept) {
+    if (kept.includes(whole)) return [];
+    if (!kept.some((one) => whole.contains(one))) return [whole];
+    return [...whole.children].flatMap((part) => without(part, kept));
+  }
+
   /** Not `disabled`: who has just pressed it keeps the focus. */
   function allow(made, is) {
     made.setAttribute("aria-disabled", String(!is));
@@ -49,9 +56,13 @@
       this.text = input.querySelector("pre").textContent.replace(/\n$/, "");
       this.ran = false;
       this.edited = false;
+      this.row = null;
       this.output = null;
       this.labs = [];
+      this.aside = [];
+      this.kept = [];
       this.draw();
+      this.restore();
     }
 
     draw() {
@@ -62,7 +73,7 @@
       this.shown = input === inputs[inputs.length - 1]
         ? [...box.children].filter((one) => one.matches(".cell_output")) : [];
       this.run = button("Run", () => this.page.want([this]));
-      this.above = button("Run all above", () => this.page.want(this.page.before(this)));
+      this.above = button("Run all above", () => this.page.want(this.page.before(this), this));
       this.reset = button("Reset", () => this.putBack());
       this.stop = button("Stop", () => this.page.stop(this));
       this.said = element("span", { class: "ll-py-said", role: "status" });
@@ -91,6 +102,7 @@
           this.edited = text !== this.text;
           this.whole.classList.toggle("ll-py-edited", this.edited);
           allow(this.reset, this.edited || this.output);
+          this.page.drafts.put(this, text);
         },
       });
     }
@@ -111,18 +123,46 @@
       this.ticking = setInterval(() => { this.clock.textContent = seconds(since); }, 500);
     }
 
-    /** Take away what the last run has shown, and set aside what the book shows. */
+    /** The reader's text of an earlier visit. It is text: only a click runs it. */
+    restore() {
+      const text = this.page.drafts.of(this);
+      if (text === null) return;
+      this.editor.text = text;
+      this.say("Your change is back. It has not run.");
+    }
+
+    /** Set aside these parts of what the book shows, and no others. */
+    setAside(parts) {
+      for (const one of this.aside) one.classList.remove(AWAY);
+      for (const one of parts) one.classList.add(AWAY);
+      this.aside = parts;
+    }
+
+    /** Take away what the last run has shown, and set aside what the book shows. Its labs stay
+        where no code has changed: they would come out the same, and later. */
     begin() {
       this.clear();
-      for (const one of this.shown) one.classList.add(AWAY);
+      this.kept = this.page.changed ? []
+        : this.shown.flatMap((one) => [...one.querySelectorAll("section.launchlab[id]")]);
+      this.setAside(this.shown.flatMap((one) => without(one, this.kept)));
       const title = `Output of code cell ${this.number}`;
       this.output = root.launchlabOutput.open(this.out, title, (given, signal) => {
+        if (this.kept.some((one) => one.id === `lab-${given.name}`)) return null;
         const lab = root.launchlabLive.show(given,
           { compute: this.page.compute, stop: () => this.page.restart(this) }, signal);
         this.labs.push(lab);
         return lab.box;
       });
       allow(this.reset, true);
+    }
+
+    /** Say how a run has ended. */
+    end(ok, since) {
+      // An error stands where a lab would: the book's own is not what came of it.
+      if (!ok) this.setAside(this.shown);
+      const labs = this.kept.length > 1 ? "Its labs are" : "Its lab is";
+      const same = this.kept.length ? ` ${labs} the book's: no code has changed.` : "";
+      this.say(ok ? `Done in ${seconds(since)}.${same}` : `Ended by an error after ${seconds(since)}.`);
     }
 
     clear() {
@@ -136,7 +176,7 @@
       const had = this.output;
       this.editor.text = this.text;
       this.clear();
-      for (const one of this.shown) one.classList.remove(AWAY);
+      this.setAside([]);
       allow(this.reset, false);
       this.say(had ? "The book's code and output are back. Python keeps what it has run."
         : "The book's code is back.");
@@ -148,13 +188,43 @@
       this.whole.remove();
       this.out.remove();
       this.input.classList.remove(AWAY);
-      for (const one of this.shown) one.classList.remove(AWAY);
+      this.setAside([]);
+    }
+  }
+
+  /** What the reader has written, until the tab is closed. A cell that the book has changed since
+      is another cell: its draft is not given back. */
+  class Drafts {
+    constructor() {
+      this.key = `launchlab-drafts:${location.pathname}`;
+      try {
+        this.held = new Map(JSON.parse(sessionStorage.getItem(this.key)));
+      } catch {
+        this.held = new Map();
+      }
+    }
+
+    of({ number, text }) {
+      const found = this.held.get(number);
+      return found && found.of === text && typeof found.text === "string" ? found.text : null;
+    }
+
+    put({ number, text: of }, text) {
+      if (text === of) this.held.delete(number);
+      else this.held.set(number, { of, text });
+      try {
+        if (this.held.size) sessionStorage.setItem(this.key, JSON.stringify([...this.held]));
+        else sessionStorage.removeItem(this.key);
+      } catch { /* There is no room: it lasts as long as the page. */ }
     }
   }
 
   class Page {
     constructor(runtime) {
       this.runtime = runtime;
+      this.drafts = new Drafts();
+      // Whether Python has run anything but the book's own code.
+      this.changed = false;
       this.turn = turns();
       this.waiting = [];
       this.working = false;
@@ -186,12 +256,35 @@
       return this.cells.slice(0, this.cells.indexOf(cell));
     }
 
-    /** Run cells, after those that were wished for before. */
-    want(cells) {
+    /** Run cells, after those that were wished for before; `asker` says how far they are. */
+    want(cells, asker = null) {
       const next = cells.filter((cell) => !this.waiting.includes(cell) && cell !== this.running);
-      for (const cell of next) cell.say("Waiting…", true);
+      const row = asker && { asker, all: next.length, ran: 0, left: next.length };
+      for (const cell of next) {
+        cell.row = row;
+        // One voice is enough: the asker's.
+        cell.said.setAttribute("aria-live", row ? "off" : "polite");
+        cell.say("Waiting…", true);
+      }
       this.waiting.push(...next);
+      if (row && next.length) this.tellRow(row);
       this.work();
+    }
+
+    /** A cell has run, or will not: who asked for its row says how far that is. */
+    leave(cell, ran) {
+      const { row } = cell;
+      cell.row = null;
+      if (!row) return;
+      row.left -= 1;
+      row.ran += ran ? 1 : 0;
+      this.tellRow(row);
+    }
+
+    tellRow({ asker, ran, all, left }) {
+      if (asker === this.running) return;
+      const many = all === 1 ? "cell above has" : "cells above have";
+      asker.say(`${ran} of ${all} ${many} run${left ? "…" : "."}`, this.waiting.includes(asker));
     }
 
     async work() {
@@ -204,7 +297,9 @@
         if (!this.running) break;
         const life = this.life;
         const ok = await this.runOne(this.running);
+        const cell = this.running;
         this.running = null;
+        this.leave(cell, ok);
         // As in a notebook: the cells below would run on what is not there.
         if (!ok && life === this.life) this.drop("Not run: a cell above ended in an error.");
       }
@@ -212,13 +307,17 @@
     }
 
     drop(text) {
-      for (const cell of this.waiting.splice(0)) cell.say(text);
+      const dropped = this.waiting.splice(0);
+      for (const cell of dropped) this.leave(cell, false);
+      for (const cell of dropped) cell.say(text);
     }
 
     async runOne(cell) {
       const life = this.life;
       const since = performance.now();
+      const code = cell.editor.text;
       let failed = null;
+      if (code !== cell.text) this.changed = true;
       cell.tick();
       cell.begin();
       const { output } = cell;
@@ -230,7 +329,7 @@
       let ok = false;
       try {
         const id = `cell-${cell.number}-${life}`;
-        const done = this.turn(() => this.runtime.run(cell.editor.text, { id, onEvent: hear }));
+        const done = this.turn(() => this.runtime.run(code, { id, onEvent: hear }));
         const answer = await Promise.race([done, this.cut.promise]);
         if (answer.isCut) return false;
         ok = answer.ok;
@@ -239,7 +338,7 @@
         if (life === this.life) hear({ type: "error", name: "Error", message: error.message });
       }
       cell.ran = ok;
-      cell.say(ok ? `Done in ${seconds(since)}.` : `Ended by an error after ${seconds(since)}.`);
+      cell.end(ok, since);
       if (failed && failed.name === "NameError") this.offerAbove(cell, output);
       return ok;
     }
@@ -250,7 +349,7 @@
       if (!missing.length) return;
       output.add(element("p", { class: "ll-py-note" },
         "This name may come from a cell above that has not run yet. ",
-        button("Run those above, then this one", () => this.want([...missing, cell]))));
+        button("Run those above, then this one", () => { this.want(missing, cell); this.want([cell]); })));
     }
 
     /** A cell that waits is called off; one that runs ends with its Python. */
@@ -258,6 +357,7 @@
       const at = this.waiting.indexOf(cell);
       if (at < 0) return this.restart(cell);
       this.waiting.splice(at, 1);
+      this.leave(cell, false);
       return cell.say("Called off.");
     }
 
@@ -275,6 +375,11 @@
     /** Python is another one now: names and labs of the last are gone. */
     forget() {
       this.life += 1;
+      this.changed = false;
+      for (const { row } of this.cells.filter((cell) => cell.row)) {
+        row.asker.say(`Python was started anew after ${row.ran} of ${row.all} cells.`);
+      }
+      for (const cell of this.cells) cell.row = null;
       this.drop("Not run: Python was started anew.");
       for (const cell of this.cells) {
         cell.ran = false;

@@ -159,7 +159,8 @@
   }
 
   // ---------------------------------------------------------------- a cell's output
-  /** What one run of a cell shows, in an element; `showLab` makes an element of a lab. */
+  /** What one run of a cell shows, in an element; `showLab` makes an element of a lab, or returns
+      null where the book's stays. */
   function open(host, title, showLab) {
     const life = new AbortController();
     const budget = { text: MOST_TEXT, shown: MOST_SHOWN };
@@ -172,7 +173,10 @@
       const find = (pattern) => Object.keys(data).find((mime) => pattern.test(mime));
       const lab = data["application/vnd.launchlab.lab+json"];
       const drawn = find(/^application\/vnd\.vegalite\.v\d+(\.\d+)*\+json$/);
-      if (lab) put(showLab(lab, life.signal));
+      if (lab) {
+        const made = showLab(lab, life.signal);
+        if (made) put(made);
+      }
       else if (drawn) put(chart(data[drawn], life.signal));
       else if (data["text/html"] !== undefined) {
         put(htmlFrame(String(data["text/html"]), title));

@@ -14,6 +14,8 @@ for (const name of ["localStorage", "sessionStorage"]) {
       get length() { return kept.size; },
     };
     Object.defineProperty(window, name, { configurable: true, value: memory });
+    // For a page in a frame, which says so.
+    document.documentElement.classList.add("ll-forgets");
   }
 }
 // For the style sheet: what only a script could bring back may be put away.

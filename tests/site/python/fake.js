@@ -1,6 +1,7 @@
 /* A stand-in for Python, with its interface and without its 42 MB. A cell's lines that begin with
    "#: " are the events of its run, as JSON; "#: forever" never ends. All other cells are silent,
-   but one that calls `.show()` shows the page's own lab of the name it declares. */
+   but one that calls `.show()` shows the page's own lab of the name it declares. Where
+   `fakePython.fails` is set, every cell ends in an error. */
 (function (root) {
   "use strict";
   const ll = (root.launchlab = root.launchlab || {});
@@ -8,7 +9,8 @@
   const never = () => new Promise(() => {});
 
   function create(options) {
-    const log = (root.fakePython = { options, ran: [], points: [], stopped: 0, answer: true });
+    const log = (root.fakePython = { options, ran: [], points: [], stopped: 0, answer: true,
+      fails: false });
     const known = new Set();
     let state = "off";
     return {
@@ -32,6 +34,10 @@
           const event = JSON.parse(line.slice(3));
           ok = ok && event.type !== "error";
           onEvent(event);
+        }
+        if (log.fails) {
+          onEvent({ type: "error", name: "MemoryError", message: "", traceback: "" });
+          return { ok: false };
         }
         if (/\.show\(/.test(code) && NAME.test(code)) {
           const name = NAME.exec(code)[1];

@@ -17,8 +17,8 @@ launchlab.pagePython = (() => {
   "use strict";
   // Parts are kept under their own names, which change with their content.
   const SHELF = "launchlab-page-python";
+  const SUM = "x-sha256"; // of the memory's copy, beside it
   const PATIENCE_MS = 20_000; // for a frame that has to say that it is there; on busy machines too
-  const MEMORY_PAGE = 65_536;
   // A module of one type, of a function that takes an exnref: the newest of what the interpreter needs.
   const NEWEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 105, 0]);
   // No connection, no origin: what runs in the frame can compute, and nothing else.
@@ -43,12 +43,15 @@ launchlab.pagePython = (() => {
     return new Blob(chunks);
   }
 
+  async function sha256(blob) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+    return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
   async function check(blob, file) {
     if (blob.size !== file.bytes) throw new Error(`${file.file}: ${blob.size} bytes came, expected ${file.bytes}`);
     if (!crypto.subtle) return; // plain http
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
-    const found = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (found !== file.sha256) throw new Error(`${file.file}: what came is not what this page expects`);
+    if (await sha256(blob) !== file.sha256) throw new Error(`${file.file}: what came is not what this page expects`);
   }
 
   class Runtime {
@@ -118,9 +121,8 @@ launchlab.pagePython = (() => {
         fresh.push(file);
       }));
       const held = kept && await kept.match(this.imagePlace());
-      const copy = held && await held.blob();
-      // An interpreter in half a memory may do anything, such as nothing for ever.
-      this.memory = copy && copy.size > 0 && copy.size % MEMORY_PAGE === 0 ? copy : null;
+      this.memory = held && await held.blob();
+      this.memorySum = held && held.headers.get(SUM);
       this.parts = parts;
       return fresh;
     }
@@ -132,9 +134,20 @@ launchlab.pagePython = (() => {
     }
 
     /** Put something on the shelf. Where there is no room, the next visit loads it again. */
-    async put(place, blob) {
+    async put(place, blob, headers = {}) {
       const kept = await shelf();
-      if (kept) await kept.put(place, new Response(blob)).catch(() => {});
+      if (kept) await kept.put(place, new Response(blob, { headers })).catch(() => {});
+    }
+
+    /** Put the memory's copy there, and with it the sum by which it is known again. */
+    async putMemory() {
+      // Where there is no shelf (plain http), there are no sums either.
+      if (await shelf()) await this.put(this.imagePlace(), this.memory, { [SUM]: await sha256(this.memory) });
+    }
+
+    /** An interpreter in a damaged memory may do anything, such as nothing for ever. */
+    async checkMemory() {
+      if (await sha256(this.memory) !== this.memorySum) throw new Error("the copy of the memory is damaged");
     }
 
     /** Put what is new on the shelf; what no page asks for any more goes. */
@@ -152,7 +165,8 @@ launchlab.pagePython = (() => {
     async beginWell(onStage, signal) {
       const copied = this.memory !== null;
       try {
-        await this.begin(onStage);
+        // Side by side: the check takes as long as the beginning.
+        await (copied ? Promise.all([this.begin(onStage), this.checkMemory()]) : this.begin(onStage));
       } catch (error) {
         if (!copied || signal.aborted) throw error;
         this.away();
@@ -211,7 +225,7 @@ launchlab.pagePython = (() => {
         if (data.heard && this.onHeard) this.onHeard();
         if (data.memory) {
           this.memory = data.memory;
-          this.put(this.imagePlace(), this.memory).then(this.onMemory);
+          this.putMemory().then(this.onMemory, this.onMemory);
         }
         if (data.crashed && this.onCrash) this.onCrash(new Error(data.crashed));
       };
