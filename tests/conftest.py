@@ -111,6 +111,12 @@ def pytest_handlecrashitem(crashitem: str, sched: Any) -> None:
     sched.config.failures_db.set_test_reruns(crashitem, 0)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what needs a browser or the built book, so that the quick tests can do without."""
+    if {"browser", "_is_built"} & set(getattr(item, "fixturenames", ())):
+        item.add_marker("site")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
