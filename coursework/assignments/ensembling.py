@@ -15,7 +15,7 @@
 #
 # **You will** fit an ensemble, take its error apart, weigh its members, replace one, and work out what it costs to wait for it, to keep it running, and to pay for it. Then you advise the manager.
 #
-# **You need** the chapters of the part on ensembling, first of all {doc}`/book/ensembling/why-ensembles-win`, {doc}`/book/ensembling/the-netflix-prize`, {doc}`/book/ensembling/error-prone-to-deploy` and {doc}`/book/ensembling/keep-the-gain`. **It takes** about two hours and twenty minutes; each question says how long it is expected to take.
+# **You need** the chapters of the part on ensembling, first of all [*Why crowds win*](../../book/ensembling/why-ensembles-win.ipynb), [*A million dollars and a tie*](../../book/ensembling/the-netflix-prize.ipynb), [*Ten broken, nobody noticed*](../../book/ensembling/error-prone-to-deploy.ipynb) and [*The understudy*](../../book/ensembling/keep-the-gain.ipynb). **It takes** about two hours and twenty minutes; each question says how long it is expected to take.
 #
 # Replace each `...`, run the cell, then the check below it. A check says what is wrong with an answer. It does not know the right one: it looks whether yours has the properties that a right one must have. What is graded in the end are the values and functions themselves, also on data that you have not seen. **Only this notebook is read**: hand in no other file, and let it need none.
 

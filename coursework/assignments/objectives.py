@@ -15,7 +15,7 @@
 #
 # **You will** turn a proxy up until it hurts, or find that it does not; read an A/B test, say how long one takes, estimate from a log what was never shown, and trace a well-known figure to its source. Then you advise the product manager.
 #
-# **You need** the chapters of the part on objectives, first of all {doc}`/book/objectives/the-score-is-a-proxy`, {doc}`/book/objectives/the-winners-gains` and {doc}`/book/objectives/testing-in-a-crowded-city`; for question 5 also {doc}`/book/ensembling/the-netflix-prize`. **It takes** about two hours and a half; each question says how long it is expected to take.
+# **You need** the chapters of the part on objectives, first of all [*We got what we counted*](../../book/objectives/the-score-is-a-proxy.ipynb), [*The winner's gains*](../../book/objectives/the-winners-gains.ipynb) and [*Testing in a crowded city*](../../book/objectives/testing-in-a-crowded-city.ipynb); for question 5 also [*A million dollars and a tie*](../../book/ensembling/the-netflix-prize.ipynb). **It takes** about two hours and a half; each question says how long it is expected to take.
 #
 # Replace each `...`, run the cell, then the check below it. A check says what is wrong with an answer. It does not know the right one: it looks whether yours has the properties that a right one must have. What is graded in the end are the values and functions themselves, also on data that you have not seen. **Only this notebook is read**: hand in no other file, and let it need none.
 
@@ -423,7 +423,7 @@ def test_the_answers_about_your_log(estimate, effective, replayed, replay_leans,
 # ## 5. A figure, traced to its source (20 minutes, 2 points)
 #
 # A slide says: “The ensemble that won the Netflix Prize in 2009 was made of 107 algorithms. Netflix never used it.”
-# The first number belongs to another year, and the last sentence is not quite what Netflix wrote about the models of the prize. Follow the sources of {doc}`/book/ensembling/the-netflix-prize`. Set `year_of_the_107` to the year in which the 107 won something, and `models_put_in_production` to how many of its models Netflix did put into production. What you would write on the slide belongs into the memo.
+# The first number belongs to another year, and the last sentence is not quite what Netflix wrote about the models of the prize. Follow the sources of [*A million dollars and a tie*](../../book/ensembling/the-netflix-prize.ipynb). Set `year_of_the_107` to the year in which the 107 won something, and `models_put_in_production` to how many of its models Netflix did put into production. What you would write on the slide belongs into the memo.
 
 # %% [raw]
 # # BEGIN SOLUTION

@@ -15,7 +15,7 @@
 #
 # **You will** find what a server computes differently from the trainer, repair it, and say what it cost; write the gates that a release has to pass; meet a score that is too good; work out how small a loss a canary can see; and find the fewest gates that stop what can be stopped. Then you advise infrastructure.
 #
-# **You need** the chapters of the part on the release, first of all {doc}`/book/software/the-same-feature-twice` (*skew*, *leak*) and {doc}`/book/software/nineteen-faults-eight-gates` (*gate*, *canary*); for the behaviour of a model, {doc}`/book/software/tests-without-answers`. **It takes** about three hours; each question says how long it is expected to take.
+# **You need** the chapters of the part on the release, first of all [*The same feature twice*](../../book/software/the-same-feature-twice.ipynb) (*skew*, *leak*) and [*Nineteen faults, eight gates*](../../book/software/nineteen-faults-eight-gates.ipynb) (*gate*, *canary*); for the behaviour of a model, [*Tests without answers*](../../book/software/tests-without-answers.ipynb). **It takes** about three hours; each question says how long it is expected to take.
 #
 # Replace each `...`, run the cell, then the check below it. A check says what is wrong with an answer. It does not know the right one: it looks whether yours has the properties that a right one must have. What is graded in the end are the values and functions themselves, also on releases that you have not seen: `fresh.skews(1)`, `fresh.broken(1)`, `fresh.weeks(1)`, `fresh.models(1)` and `fresh.tables(1)` draw some to try yours on, and the grader draws with another number. **Only this notebook is read**: hand in no other file, and let it need none.
 

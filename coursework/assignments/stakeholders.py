@@ -15,7 +15,7 @@
 #
 # **You will** work out what each person at the table loses under another's wish, weigh the wishes, find what weights never choose, split traffic under bounds and say what a bound costs, and work out what a split does to the slowest answers. Then you advise the manager.
 #
-# **You need** the chapters of the part on stakeholders, first of all {doc}`/book/stakeholders/five-people`, {doc}`/book/stakeholders/weights-and-limits` and {doc}`/book/stakeholders/the-negotiation`. **It takes** about two hours and three quarters; each question says how long it is expected to take.
+# **You need** the chapters of the part on stakeholders, first of all [*Five people, five models*](../../book/stakeholders/five-people.ipynb), [*What no weight can buy*](../../book/stakeholders/weights-and-limits.ipynb) and [*The price of a promise*](../../book/stakeholders/the-negotiation.ipynb). **It takes** about two hours and three quarters; each question says how long it is expected to take.
 #
 # Replace each `...`, run the cell, then the check below it. A check says what is wrong with an answer. It does not know the right one: it looks whether yours has the properties that a right one must have. What is graded in the end are the values and functions themselves, also on data that you have not seen. **Only this notebook is read**: hand in no other file, and let it need none.
 

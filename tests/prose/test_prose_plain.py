@@ -15,9 +15,12 @@ from tests.conftest import ROOT
 
 NOTEBOOKS = sorted(
     path.relative_to(ROOT).as_posix()
-    for path in (ROOT / "book").rglob("*.ipynb")
+    for folder in ("book", "exercises", "solutions")
+    for path in (ROOT / folder).rglob("*.ipynb")
     if ".ipynb_checkpoints" not in path.parts
 )
+# Solutions are read with the book, and fold their written answers as its pages do.
+FOLDED = ":::{dropdown} One good answer"
 DIRECTIVE = re.compile(r"^(?::::+|```+)\{.*", re.MULTILINE)
 
 
@@ -31,6 +34,7 @@ def faults(text: str) -> list[str]:
     """What readers would see raw, or as a formula that is none."""
     code = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
     raw = [*(one[0] for one in plain.ROLE.finditer(text)), *DIRECTIVE.findall(text)]
+    raw = [one for one in raw if one != FOLDED]
     money = plain.escape_money(text) != text
     return raw + [one for one in re.findall(r"\$\d\S*", code.sub("", text)) if money]
 
