@@ -186,8 +186,8 @@
       const [moved, error, z, bound] = seen[day - 1];
       const behind = moved + 1.96 * error < 0;
       const verdict = z < -bound ? "That is beyond the bound: the limit is broken, or you are that unlucky."
-        : behind && z > 1.645 ? "It is behind the control, as you signed, and clear of the limit."
-          : behind ? "It is behind the control, as you signed. How it stands to the limit is open."
+        : behind && z > 1.645 ? "It is behind the control, and clear of the limit."
+          : behind ? "It is behind the control. How it stands to the limit is open."
             : "Nothing yet that chance could not have done.";
       find(".ll-desk-now").textContent = `Day ${day}: orders ${change(moved)} ± ${(1.96 * error).toFixed(1)} %. ${verdict}`;
       if (day === data.shares.length) {
