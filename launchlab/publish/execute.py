@@ -273,18 +273,23 @@ def run_notebook(job: Job, timeout: int) -> Outcome:
 
 
 def _most_memory(process: str = "self") -> list[float]:
-    """The most megabytes that each descendant of a process has held, where the system tells.
+    """The most megabytes that each kernel of a process has held, where the system tells.
 
-    A kernel may be the child of the process that it is a fork of, which never holds more than it.
+    A kernel is a child of it, or of the child that kernels are forks of (see `warm`), which itself
+    never holds more than they do. What else is started here is no kernel.
     """
     found = []
     for listed in Path("/proc", process, "task").glob("*/children"):
         with suppress(OSError):
             for child in listed.read_text().split():
+                command = Path(f"/proc/{child}/cmdline").read_bytes()
+                forks = b"multiprocessing.forkserver" in command
+                if not forks and b"ipykernel_launcher" not in command:
+                    continue
                 status = Path(f"/proc/{child}/status").read_text()
                 if peak := re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE):
                     found.append(int(peak[1]) / 1000)
-                found += _most_memory(child)
+                found += _most_memory(child) if forks else []
     return found
 
 

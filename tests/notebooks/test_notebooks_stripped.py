@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from launchlab.publish import forms
 from tests import rerun
 from tests.conftest import ROOT
 
@@ -22,10 +23,11 @@ def test_a_notebook_is_stripped(path: Path):
         if cell["cell_type"] == "code":
             assert cell["outputs"] == [], f"cell {place} has outputs"
             assert cell["execution_count"] is None, f"cell {place} was counted"
-        kept = set(cell["metadata"]) - {
-            "tags",
-            "jupyter",
-        }  # whose folded code JupyterLab keeps there
+        # JupyterLab reads there what it folds: code, and what lies under the heading of an answer.
+        folds = {"jupyter"}
+        if cell["cell_type"] == "markdown" and "".join(cell["source"]) == forms.ANSWER:
+            folds.add("jp-MarkdownHeadingCollapsed")
+        kept = set(cell["metadata"]) - {"tags"} - folds
         assert not kept, f"cell {place} keeps {sorted(kept)} of an editor"
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert "widgets" not in notebook["metadata"]

@@ -4,10 +4,11 @@ import html
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from launchlab import findings
 from launchlab.claims import wording
-from launchlab.publish import execute, index, status
+from launchlab.publish import execute, index, status, warm
 
 LAB = (
     '<section class="launchlab" id="lab-{0}"><script type="application/json" class="ll-data">'
@@ -91,7 +92,11 @@ def test_a_heading_is_told_without_its_emphasis(tmp_path):
     assert index.find_heading(tmp_path / "one.ipynb") == "Two labs"
 
 
-def test_what_a_notebook_took_is_kept_with_what_it_showed(tmp_path):
+@pytest.mark.parametrize("name", ["local-provisioner", warm.NAME])
+def test_what_a_notebook_took_is_kept_with_what_it_showed(tmp_path, monkeypatch, name):
+    if name == warm.NAME and not warm.environment(warm.FEWEST):
+        pytest.skip("kernels are no forks here")
+    monkeypatch.setenv(warm.VARIABLE, name)
     hold = nbformat.v4.new_code_cell("held = b'x' * 300_000_000")
     made = nbformat.v4.new_notebook(cells=[hold])
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
