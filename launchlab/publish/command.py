@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from launchlab.publish import archive, build, chapter, colab, collapse, pages, plain, serve, watch
+from launchlab.publish import archive, build, chapter, colab, pages, serve, watch
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,12 +43,18 @@ def _parser() -> argparse.ArgumentParser:
 def run(asked: argparse.Namespace) -> int:
     """Do what was asked for on the command line."""
     if asked.command == "collapse":
+        # Forms know labs, and with them Altair: a second, for every other command.
+        from launchlab.publish import collapse
+
         for path in asked.notebooks:
             print(f"{path}: {collapse.collapse(path)} cells changed")
         return 0
     root = asked.root.resolve()
     pages.check_root(root)
     if asked.command == "plain":
+        # The same, and more.
+        from launchlab.publish import plain
+
         for path in asked.notebooks:
             print(f"{path}: {plain.write(root, path.resolve())} cells changed")
         return 0

@@ -13,7 +13,6 @@ from pathlib import Path
 from launchlab.claims import wording
 from launchlab.claims.claim import Result
 from launchlab.markup import render
-from launchlab.operations.drill_page import PROMPTS
 
 
 @dataclass(frozen=True)
@@ -213,6 +212,9 @@ def ledger_html(labs: Sequence[Listed]) -> str:
     """
     places = {lab.name: f"{lab.page}.html#lab-{lab.name}" for lab in labs}
     chapters = {lab.page.rsplit("/", 1)[-1]: lab.chapter for lab in labs}
+    # Only here: the evening behind it takes most of a second to import, for each build of a page.
+    from launchlab.operations.drill_page import PROMPTS
+
     asked = {name: question for name, question, _ in PROMPTS}
     return render(__package__, "ledger.html", places=places, chapters=chapters, asked=asked)
 
