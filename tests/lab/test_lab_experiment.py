@@ -301,6 +301,26 @@ def test_too_much_computing_names_the_overrun(monkeypatch):
         demo.points()
 
 
+def test_who_comes_first_is_not_charged_for_what_all_share(monkeypatch, tmp_path):
+    """One notebook failed on a busy day for having come to a model before the others."""
+    clock = {"now": 0.0}
+    trained = []
+
+    def run(n, up):
+        if not trained:
+            trained.append(n)
+            clock["now"] += 9.0
+        clock["now"] += 0.5
+        return squares(n, up)
+
+    monkeypatch.setattr("time.process_time", lambda: clock["now"])
+    points = experiment(run=run, cpu_budget=5.0).points()
+    assert [point.cpu_seconds for point in points] == [0.5] * 6
+    trained.clear()
+    with pytest.raises(ExperimentError, match=r"6 of 6 grid points took 3\.0 s"):
+        experiment(run=run, cpu_budget=2.8).points()
+
+
 def test_a_budget_that_shrinks_is_held_against_the_cache_too(monkeypatch, tmp_path):
     monkeypatch.setenv(memo.CACHE_VARIABLE, str(tmp_path))
     experiment().points()

@@ -7,7 +7,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
@@ -86,7 +86,8 @@ class Declaration:
         Significant digits sent to a front end.
     rule : Rule, optional
     cpu_budget : float
-        CPU seconds that all points of the grid may take together.
+        CPU seconds that all points of the grid may take together, without what a first of them
+        computed for others too.
     byte_budget : int
         Bytes, gzipped, that the frozen lab may take in its page.
 
@@ -321,17 +322,34 @@ class Declaration:
         if known is None:
             default = self.point(self.defaults)
             columns = list(default.frame.columns)
-            known = []
+            known, again = [], True
             for state in states:
                 point = default if state == default.state else self.point(state, columns)
                 known.append(point)
+                if again and self._spent(known) > self.cpu_budget:
+                    known, again = self._without_stages(known, columns), False
                 self._check_budget(known, len(states))
             memo.store(key, known)
         self._check_budget(known, len(states))
         return list(known)
 
+    def _without_stages(self, known: list[Point], columns: Sequence[str]) -> list[Point]:
+        """The same points, the dearest of them without what it computed for others too.
+
+        Whoever comes first trains the models that all others find in the memo. Which notebook that
+        is hangs on the day, and so must not decide about the grid of any of them.
+        """
+        dearest = max(known, key=lambda point: point.cpu_seconds)
+        again = self.point(dearest.state, columns)
+        cheaper = replace(dearest, cpu_seconds=min(dearest.cpu_seconds, again.cpu_seconds))
+        return [cheaper if point is dearest else point for point in known]
+
+    @staticmethod
+    def _spent(known: list[Point]) -> float:
+        return sum(point.cpu_seconds for point in known)
+
     def _check_budget(self, known: list[Point], size: int) -> None:
-        spent = sum(point.cpu_seconds for point in known)
+        spent = self._spent(known)
         if spent > self.cpu_budget:
             raise ExperimentError(
                 f"{self._owner}: {len(known)} of {size} grid points took {spent:.1f} s of CPU, "
