@@ -91,6 +91,16 @@ def test_a_python_that_is_too_old_is_named(bare):
     assert "python3 is Python 3.9.1; the course needs 3.11, 3.12 or 3.13" in line
 
 
+def test_python_keeps_what_it_compiles_where_its_surroundings_forbid_it(bare, monkeypatch):
+    """In such surroundings each process took five seconds of CPU to import what notebooks need."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    shutil.copy(ROOT / "Makefile", bare)
+    told = """told: ; @python3 -c 'import sys; print(sys.flags.dont_write_bytecode)'"""
+    command = ["make", "--no-print-directory", "--eval", told, "told"]
+    ran = subprocess.run(command, cwd=bare, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "0"
+
+
 @pytest.mark.parametrize(
     "first", ["", "uv==0.0.0 ; python_version < '3'\n"], ids=["pip alone", "without uv"]
 )
