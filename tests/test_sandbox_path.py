@@ -53,7 +53,8 @@ def test_asks_for_nothing():
 
 @pytest.mark.usefixtures("bubblewrap")
 @pytest.mark.parametrize("number", range(3))
-def test_asks(number, monkeypatch):
+def test_asks(number, monkeypatch, request):
+    assert request.node.get_closest_marker("sandbox")
     monkeypatch.setattr(modes, "trial", lambda mode: "")
     sandbox.find_mode()
 """
