@@ -146,8 +146,7 @@ run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live -
   --ignore=tests/claims --ignore=tests/findings $(more-workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
-  --ignore=tests/coursework/test_coursework_hostile.py --bubblewrap=if-found -m "not site $(if $(SLOW),,and not slow and not kernel)" \
-  $(workers) loadfile
+  --bubblewrap=if-found -m "not site $(if $(SLOW),,and not slow and not kernel)" $(workers) loadfile
 run-drawn = $(with-browser) $(call pytest,drawn) tests --drawn --ignore=tests/live --ignore=tests/bench \
   $(workers) loadscope --no-loadscope-reorder
 run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" $(workers) loadfile

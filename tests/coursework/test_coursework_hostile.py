@@ -15,7 +15,7 @@ from coursework.seeds import class_seed
 from tests.conftest import ROOT
 from tests.coursework import toy
 
-pytestmark = pytest.mark.usefixtures("bubblewrap")
+pytestmark = [pytest.mark.usefixtures("bubblewrap"), pytest.mark.slow]
 PLACES_ABOVE = ("coursework", "tests", "solutions", ".git")
 
 
