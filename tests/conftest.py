@@ -169,6 +169,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [items[place] for place in order]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Look for bubblewrap before a test that asks for it."""
+    if item.get_closest_marker("sandbox") is not None:
+        demand_bubblewrap(spared=item.config.getoption("bubblewrap") == "if-found")
+
+
+def demand_bubblewrap(*, spared: bool) -> None:
+    """Fail where bubblewrap is missing; or skip, for one reason at one place.
+
+    So -ra tells in one line how many are skipped. Of a fixture that skips, it tells each test.
+    """
+    if not sys.platform.startswith("linux"):
+        pytest.skip("bubblewrap needs Linux")
+    if shutil.which("bwrap") is None:
+        missing = f"for want of bubblewrap: {sandbox.how_to_install()}"
+        if spared:
+            pytest.skip(f"left out {missing}")
+        pytest.fail(f"Not run {missing}", pytrace=False)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Folder of ``_config.yml``."""
@@ -188,13 +209,5 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def bubblewrap(pytestconfig: pytest.Config) -> None:
-    """What a test asks for that starts a sandbox, or a plan that does."""
-    if not sys.platform.startswith("linux"):
-        pytest.skip("bubblewrap needs Linux")
-    if shutil.which("bwrap") is None:
-        missing = f"for want of bubblewrap: {sandbox.how_to_install()}"
-        if pytestconfig.getoption("bubblewrap") == "if-found":
-            # -ra shows what is skipped for one reason in one line, with its number.
-            pytest.skip(f"left out {missing}")
-        pytest.fail(f"Not run {missing}", pytrace=False)
+def bubblewrap() -> None:
+    """What a test asks for that starts a sandbox, or a plan that does: ``demand_bubblewrap``."""

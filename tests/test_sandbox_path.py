@@ -52,8 +52,15 @@ def test_asks_for_nothing():
     pass
 
 @pytest.mark.usefixtures("bubblewrap")
-@pytest.mark.parametrize("number", range(3))
-def test_asks(number, monkeypatch, request):
+@pytest.mark.parametrize("number", range(2))
+def test_asks(number):
+    pass
+
+@pytest.fixture(scope="module")
+def plan(bubblewrap):
+    pass
+
+def test_has_a_plan(plan, monkeypatch, request):
     assert request.node.get_closest_marker("sandbox")
     monkeypatch.setattr(modes, "trial", lambda mode: "")
     sandbox.find_mode()
