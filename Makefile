@@ -82,7 +82,7 @@ test: $(READY) browser sandbox ## build, lint, then test the package, the pages 
 	for stage in lint service claims; do echo "== $$stage"; cat "$(REPORTS)/$$stage.log"; done; \
 	$(call verdict,book lint service claims notebooks package)
 
-test-package: $(READY) sandbox ## only lint and the quick tests, which need no built book, browser or kernel
+test-package: $(READY) ## only lint and the quick tests, which need no built book, browser or kernel
 	$(Q)$(call stages,lint service quick)
 
 test-drawn: book browser sandbox ## only what draws at random, for other seeds: make test-drawn SEED=738000
@@ -149,8 +149,7 @@ run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live -
   --ignore=tests/claims --ignore=tests/findings $(more-workers) loadscope --no-loadscope-reorder
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
-  --ignore=tests/coursework/test_coursework_hostile.py -m "not site $(if $(SLOW),,and not slow and not kernel)" \
-  $(workers) loadfile
+  --bubblewrap=if-found -m "not site $(if $(SLOW),,and not slow and not kernel)" $(workers) loadfile
 run-drawn = $(with-browser) $(call pytest,drawn) tests --drawn --ignore=tests/live --ignore=tests/bench \
   $(workers) loadscope --no-loadscope-reorder
 run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" $(workers) loadfile

@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import signal
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+from coursework import sandbox
+from coursework.sandbox import start
 from tests import browser_path
 from tests.seed import VARIABLE, run_seed
 
@@ -62,9 +66,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the tests that another seed can change, and no others."""
+    """Offer the tests that another seed can change, and those that a machine is equipped for."""
     parser.addoption(
         "--drawn", action="store_true", help="only tests that draw, by hypothesis or the run's seed"
+    )
+    parser.addoption(
+        "--bubblewrap",
+        choices=["demanded", "if-found"],
+        default="demanded",
+        help="where it is missing: tests that need it fail, or they are left out and counted",
     )
 
 
@@ -112,9 +122,30 @@ def pytest_handlecrashitem(crashitem: str, sched: Any) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what needs a browser or the built book, so that the quick tests can do without."""
-    if {"browser", "_is_built"} & set(getattr(item, "fixturenames", ())):
+    """Mark what needs a browser, the built book or bubblewrap: the quick tests can do without."""
+    asked = set(getattr(item, "fixturenames", ()))
+    if {"browser", "_is_built"} & asked:
         item.add_marker("site")
+    if "bubblewrap" in asked:
+        item.add_marker("sandbox")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Refuse a sandbox to a test that does not ask for ``bubblewrap``.
+
+    Where bubblewrap is installed nobody would notice, and where it is missing the test would fail.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("sandbox") is None:
+            patch.setattr(start, "command", _refuse_sandbox)
+            # What another test has found out must not spare this one the attempt.
+            sandbox.find_mode.cache_clear()
+        return (yield)
+
+
+def _refuse_sandbox(*_given: object) -> None:
+    pytest.fail('it starts a sandbox: @pytest.mark.usefixtures("bubblewrap")')
 
 
 @pytest.hookimpl(trylast=True)
@@ -138,6 +169,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [items[place] for place in order]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Look for bubblewrap before a test that asks for it."""
+    if item.get_closest_marker("sandbox") is not None:
+        demand_bubblewrap(spared=item.config.getoption("bubblewrap") == "if-found")
+
+
+def demand_bubblewrap(*, spared: bool) -> None:
+    """Fail where bubblewrap is missing; or skip, for one reason at one place.
+
+    So -ra tells in one line how many are skipped. Of a fixture that skips, it tells each test.
+    """
+    if not sys.platform.startswith("linux"):
+        pytest.skip("bubblewrap needs Linux")
+    if shutil.which("bwrap") is None:
+        missing = f"for want of bubblewrap: {sandbox.how_to_install()}"
+        if spared:
+            pytest.skip(f"left out {missing}")
+        pytest.fail(f"Not run {missing}", pytrace=False)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Folder of ``_config.yml``."""
@@ -154,3 +206,8 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def bubblewrap() -> None:
+    """What a test asks for that starts a sandbox, or a plan that does: ``demand_bubblewrap``."""

@@ -2,7 +2,7 @@
 
 As root on Debian it is installed with apt-get when it is missing; elsewhere the
 last line is the command that installs it. Only Linux has it: on other systems
-the tests that need it are skipped.
+the tests that need it are skipped (``bubblewrap`` in ``conftest.py``).
 """
 
 import os

@@ -1,7 +1,6 @@
 """What the first cell of an assignment does."""
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -110,7 +109,22 @@ def test_what_is_told_of_another_notebook_is_not_believed(handed_out, monkeypatc
     assert classroom.notebook_folder("ensembling", {"JPY_SESSION_NAME": told}, {}) is None
 
 
-def test_a_hand_out_works_offline_and_where_nothing_can_be_written(handed_out):
+if os.geteuid():
+
+    @pytest.fixture
+    def as_a_student(handed_out):
+        """What a command begins with, so that it can write nothing there."""
+        return []
+
+else:
+
+    @pytest.fixture
+    def as_a_student(handed_out, bubblewrap):
+        """Root may write where nobody may: the folder is mounted read-only."""
+        return ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(handed_out), str(handed_out)]
+
+
+def test_a_hand_out_works_offline_and_where_nothing_can_be_written(handed_out, as_a_student):
     """The first cells and a check, from a folder without a checkout around it."""
     script = """
 import os, socket
@@ -130,9 +144,8 @@ print(SEED, grader.check("q1").passed_all)
     for path in every:
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
-        # Root may write where nobody may: the folder is then mounted read-only, if it can be.
         ran = subprocess.run(
-            [*_as_a_student(handed_out), sys.executable, "-c", script],
+            [*as_a_student, sys.executable, "-c", script],
             cwd=handed_out,
             capture_output=True,
             text=True,
@@ -143,14 +156,6 @@ print(SEED, grader.check("q1").passed_all)
             path.chmod(0o755 if path.is_dir() else 0o644)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split() == ["17", "False"]
-
-
-def _as_a_student(folder):
-    if os.geteuid():
-        return []
-    if shutil.which("bwrap") is None:
-        pytest.skip("needs bubblewrap, where root runs the tests")
-    return ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(folder), str(folder)]
 
 
 def test_what_is_drawn_hangs_on_the_seed_and_on_the_name_alone():

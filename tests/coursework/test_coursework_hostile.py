@@ -3,7 +3,6 @@
 import csv
 import http.server
 import os
-import sys
 import threading
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from coursework.seeds import class_seed
 from tests.conftest import ROOT
 from tests.coursework import toy
 
-# Elsewhere there is no bubblewrap; on Linux these tests fail where it is missing.
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+pytestmark = [pytest.mark.usefixtures("bubblewrap"), pytest.mark.slow]
 PLACES_ABOVE = ("coursework", "tests", "solutions", ".git")
 
 

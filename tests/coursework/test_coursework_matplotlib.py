@@ -1,13 +1,11 @@
 """A notebook that draws with matplotlib is graded like any other, in a real sandbox."""
 
-import sys
-
 import pytest
 
 from coursework import grade, submissions
 from tests.coursework import toy
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+pytestmark = pytest.mark.usefixtures("bubblewrap")
 IMPORT = "import matplotlib.pyplot as plt"
 DRAW = """
 %matplotlib inline

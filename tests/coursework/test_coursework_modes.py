@@ -22,6 +22,7 @@ except OSError:
 """
 
 
+@pytest.mark.usefixtures("bubblewrap")
 @pytest.mark.parametrize("mode", ["root", "user"] if os.geteuid() == 0 else ["user"])
 def test_a_mode_that_is_not_refused_limits_processes(mode):
     """The host's root is exempt from that limit, so its mode of users must be refused."""

@@ -20,7 +20,7 @@ SMALL = Limits(memory_mb=400, files_mb=32, files=3000)
 
 
 @pytest.fixture(params=MODES)
-def mode(request):
+def mode(request, bubblewrap):
     """Each way in which a sandbox can be made here."""
     return request.param
 
@@ -128,6 +128,7 @@ def test_the_filter_refuses_what_it_names_and_nothing_else(machine):
 def test_a_processor_without_a_filter_is_named_aloud(monkeypatch, capsys):
     monkeypatch.setattr(seccomp.platform, "machine", lambda: "riscv64")
     monkeypatch.setattr(modes, "trial", lambda mode: "")
+    monkeypatch.setattr(modes.shutil, "which", lambda name: f"/usr/bin/{name}")
     sandbox.find_mode.cache_clear()
     sandbox.find_mode()
     sandbox.find_mode.cache_clear()
@@ -329,6 +330,7 @@ LATER = {
 }
 
 
+@pytest.mark.usefixtures("bubblewrap")
 @pytest.mark.parametrize("how", LATER)
 def test_a_question_reaches_nothing_that_a_student_reads(how, tmp_path):
     from coursework import grade, marks

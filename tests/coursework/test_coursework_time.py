@@ -67,7 +67,7 @@ while True:
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory):
+def plan(tmp_path_factory, bubblewrap):
     """How the toy is graded."""
     return grade.make_plan("toy", private=toy.make_assignment(tmp_path_factory.mktemp("private")))
 
@@ -121,6 +121,7 @@ def test_nor_does_a_neighbour_that_takes_all_it_can_get(plan, tmp_path):
         assert not results[name].starved
 
 
+@pytest.mark.usefixtures("bubblewrap")
 @pytest.mark.parametrize("cell", [HOG, CHURN, DRIP, "import time; time.sleep(3600)", SPIN])
 def test_all_processes_of_a_sandbox_are_held_together(cell):
     # The cell's own limit is out of reach, so that it is the sandbox's that counts.
@@ -131,6 +132,7 @@ def test_all_processes_of_a_sandbox_are_held_together(cell):
     assert ran.cpu_seconds < 2 + 3 * (os.cpu_count() or 1)
 
 
+@pytest.mark.usefixtures("bubblewrap")
 @pytest.mark.parametrize(
     "cell", [DRIP, "import time; time.sleep(3600)", SPIN, "import os\nos.wait()"]
 )
@@ -167,6 +169,7 @@ def test_an_answer_that_is_late_shows_in_the_status(plan, how, tmp_path):
 AT_ONCE = Limits(patience=1e-9, spare_seconds=1e-9)
 
 
+@pytest.mark.usefixtures("bubblewrap")
 @pytest.mark.parametrize("place", ["a cell", "an answer", "all cells", "the start"])
 def test_what_the_clock_alone_has_ended_is_run_again_alone_at_the_end(place, tmp_path, monkeypatch):
     private = toy.make_assignment(tmp_path / "private")

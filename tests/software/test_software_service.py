@@ -280,6 +280,7 @@ def test_onnx_was_tried_with_what_its_requirements_name():
     assert not newer["converted"] and newer["versions"]["protobuf"].startswith("7.")
 
 
+@pytest.mark.slow
 def test_the_tour_in_the_book_is_what_the_service_answers_today(monkeypatch):
     monkeypatch.chdir(ROOT)
     kept = json.loads((ROOT / "launchlab/software/results/tour.json").read_text())["rows"]
