@@ -195,16 +195,17 @@ SAYS: dict[str, tuple[Case, ...]] = {
         ),
         (
             (("money", "<", 0.0),),
-            "Every limit kept, and ${money} thousand a week less than if you had done nothing.",
+            "In the four weeks both limits kept, and ${money} thousand a week less than if you had "
+            "done nothing.",
         ),
         (
             (("missed", ">", 15.0),),
-            "${money} thousand a week more, all limits kept. Another "
+            "${money} thousand a week more, and in the four weeks both limits kept. Another "
             "${missed} thousand were there. You played it safe.",
         ),
         (
             (),
-            "${money} thousand a week more, all limits kept. There was "
+            "${money} thousand a week more, and in the four weeks both limits kept. There was "
             "hardly more to get. Sign the next one.",
         ),
     ),

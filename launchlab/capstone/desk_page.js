@@ -102,7 +102,8 @@
       find(".ll-desk-plot").replaceChildren(...frame(), ...dots(rows, 2), ...cross(row));
       const words = data.words[place];
       find(".ll-desk-mine").textContent = place === data.control
-        ? `${words}. That is what runs today: the control.` : `${words}.`;
+        ? `${words}. That is the control, which runs today. To sign it is to ship nothing new: the same goes out once more.`
+        : `${words}.`;
       const line = (label, k, limit) => {
         const made = document.createElement("tr");
         const low = (z) => (row[k] - z * row[k + 3]) / scale;
@@ -208,7 +209,7 @@
       parts.push(stopped
         ? `You stopped it ${day ? `after day ${day}` : "before its first day"}. ` + (fault ? "The fault was mended, and it went out a week later." : "It stayed where it was.")
         : "You gave it to everybody.");
-      parts.push(`It truly had ${percent(is)} of the control's orders, so by the limit on orders it was right to ${should ? "stop it" : "let it run"}.`);
+      parts.push(`${fault ? "With the fault, the release" : "It"} truly had ${percent(is)} of the control's orders, so by the limit on orders it was right to ${should ? "stop it" : "let it run"}.`);
       if (fault && !should) parts.push("Your distance from the limit hid the fault.");
       parts.push(`Four weeks: orders ${change(found.orders)} %, ads ${change(found.ads)} %, margin ${change(found.margin)} %; ` +
         `the most margin that kept both limits was ${change(100 * (truth.best - 1))} %.`);

@@ -74,12 +74,12 @@ def limits(result: Result) -> str:
         return ""
     # The label's last word may be the value itself, which the table of changes repeats.
     label = re.sub(r"\s*\([-−+.\d]+\)$", "", least.label)
+    # What was put in the place of something is no assumption: "only 4 with the canary instead".
+    under = f"with {label}" if label.endswith(" instead") else f"under another assumption: {label}"
     if least.ends:
-        return (
-            f"{f'only {least.count}' if least.count else 'none'} under another assumption: {label}"
-        )
+        return f"{f'only {least.count}' if least.count else 'none'} {under}"
     if len(result.claim.variants) == 1:
-        return f"{least.count} under another assumption: {label}"
+        return f"{least.count} {under}"
     tried = f"under {len(result.claim.variants)} other assumptions"
     if least.count == least.total:
         return f"all of them {tried}, too"

@@ -101,7 +101,7 @@ CLAIMS = [
         unit="places of 8",
         low=0.5,
         variants=[
-            Variant("noise", "a column of noise is added instead", {"change": "noise"}),
+            Variant("noise", "a column of noise instead", {"change": "noise"}),
             Variant("rounded", "delivery times in whole minutes instead", {"change": "rounded"}),
             Variant("logistic", "logistic regression", {"model": "logistic"}),
             Variant("more", "one slate of 20,000", {"slates": 2 * N_LOGGED}),
@@ -140,7 +140,7 @@ CLAIMS = [
         high=1.0,
         expected=16,
         variants=[
-            Variant("noise", "a column of noise is added instead", {"change": "noise"}),
+            Variant("noise", "a column of noise instead", {"change": "noise"}),
             Variant("other", "10,000 other slates instead", {"change": "other"}),
         ],
     ),
@@ -227,6 +227,6 @@ CLAIMS = [
         effect=both_logs_lead,
         unit="% of orders",
         expected=17,
-        variants=[Variant("taught", "than one taught by the old", {"cure": "taught"})],
+        variants=[Variant("taught", "against one taught by the old", {"cure": "taught"})],
     ),
 ]

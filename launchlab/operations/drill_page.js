@@ -117,7 +117,8 @@
         const [value, says] = told(name, found);
         const isRed = drill.red(found).includes(name);
         board.toggleAttribute("data-red", isRed);
-        board.querySelector(".ll-drill-value").textContent = (isRed ? "▲ red " : "") + value;
+        board.querySelector(".ll-drill-value").replaceChildren(
+          ...(isRed ? [element("span", "▲ red", "ll-drill-red"), " "] : []), value);
         board.querySelector(".ll-drill-says").textContent = says;
       });
     }
@@ -145,7 +146,7 @@
         const [feature, psi] = drill.alarm(evening, state);
         return feature
           ? [`alarm, ${feature}`, `PSI ${psi.toFixed(psi < 1 ? 2 : 1)}; it rings above 0.25. Errors: none.`]
-          : ["no alarm", "No input has moved beyond a PSI of .25. Errors: none."];
+          : ["no alarm", "No input has moved beyond a PSI of 0.25. Errors: none."];
       }
       return state.minute === 0 ? ["–", "No orders yet."] : [percent(f.total),
         "All orders of the last half hour, both models, against last Friday's."];
@@ -179,6 +180,12 @@
       button.textContent = "Let the clock run";
     }
 
+    // Each piece of news stands in a line of its own; what is read aloud has a space between them.
+    function tell(...parts) {
+      find(".ll-drill-now").replaceChildren(
+        ...parts.flatMap((part, place) => (place ? [" ", element("span", part)] : [element("span", part)])));
+    }
+
     function act(action) {
       const before = state.log.length;
       if (!action.startsWith("wait")) plan.push([state.minute, action]);
@@ -190,7 +197,7 @@
       const now = find(".ll-drill-now");
       // The status follows the clock, and is read out only if there is news.
       now.setAttribute("aria-live", news.length || !ticking ? "polite" : "off");
-      now.textContent = [`It is ${clock(state.minute)}.`, ...told].join(" ");
+      tell(`It is ${clock(state.minute)}.`, ...told);
       // Nobody has to read against the clock.
       if (news.length) stop();
       if (state.over) finish();
@@ -207,7 +214,7 @@
       find(".ll-drill-ticket").hidden = true;
       all(".ll-drill-time button, .ll-drill-acts button").forEach((button) => { button.disabled = false; });
       show();
-      find(".ll-drill-now").textContent = `It is ${clock(0)}. ${state.log[0][3]}`;
+      tell(`It is ${clock(0)}.`, state.log[0][3]);
     }
 
     // -------------------------------------------------------------- the reckoning

@@ -52,6 +52,16 @@ def test_the_assumption_that_ends_a_claim_stands_in_its_line(counts, said):
     assert wording.limits(result(replace(toy.RISES, variants=labels), *lists)) == said
 
 
+def test_what_takes_the_place_of_something_is_called_no_assumption():
+    instead = replace(toy.RISES, variants=changes("the canary instead"))
+    assert wording.limits(result(instead, [1.0] * 20, [1.0] * 4 + [-1.0] * 16)) == (
+        "only 4 with the canary instead"
+    )
+    assert wording.limits(result(instead, [1.0] * 20, [1.0] * 19 + [-1.0])) == (
+        "19 with the canary instead"
+    )
+
+
 def test_the_value_in_a_label_is_left_to_the_table():
     claim = replace(toy.RISES, variants=changes("bait goes with good quality (+0.3)"))
     one = result(claim, [1.0] * 20, [-1.0] * 20)

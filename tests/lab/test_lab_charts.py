@@ -392,12 +392,12 @@ def test_the_points_of_a_mixture_are_known_so_that_a_move_changes_marks_and_make
         MIXTURE(MIXED.assign(share=1.0))
 
 
-def label_height(ys: list[float], *, below: bool = False, log: bool = True) -> float:
+def label_height(ys: list[float], *, below: bool = False, log: bool = True, off: int = 0) -> float:
     """Where the label of a line from 1 to 100 stands in a plot of 260 pixels, 0 at its top."""
     frame = pd.DataFrame({"x": [at / (len(ys) - 1) for at in range(len(ys))], "y": ys})
     chart = charts.lines(
         "x",
-        {"y": charts.Line("the line", below=below)},
+        {"y": charts.Line("the line", below=below, off=off)},
         x_domain=(0, 1),
         x_title="",
         y_domain=(1, 100),
@@ -413,6 +413,15 @@ def label_height(ys: list[float], *, below: bool = False, log: bool = True) -> f
 @pytest.mark.parametrize("log", [False, True])
 def test_a_label_of_a_line_stays_within_the_plot(below, log):
     assert 5 <= label_height([10.0, 1.0 if below else 100.0], below=below, log=log) <= 255
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_label_stands_farther_off_where_it_is_told_to(below):
+    usual, farther = (label_height([2.0, 10.0], below=below, off=off) for off in (0, 7))
+    assert farther - usual == pytest.approx(7 if below else -7)
+    # Where that leads out of the plot, it stands on the line's other side, as near as usual.
+    ends = [10.0, 1.0 if below else 100.0]
+    assert label_height(ends, below=below, off=7) == label_height(ends, below=below)
 
 
 def test_a_line_that_leaves_the_plot_bears_its_label_where_it_is_seen():

@@ -8,6 +8,12 @@ from playwright.sync_api import BrowserContext, expect
 from launchlab.publish import collapse, plain, roles
 from tests.live.workbench import Notebook, Server, write_notebook
 
+PRICES = """
+import pandas as pd
+from launchlab import lab
+lab.table(pd.DataFrame({"who": ["Manager"], "says": ["$21 thousand more. Another $8 thousand."]}))
+"""
+
 
 def test_answers_stay_folded_and_prices_are_no_formula(
     context: BrowserContext, server: Server, notebooks: Path
@@ -41,4 +47,23 @@ def test_answers_stay_folded_and_prices_are_no_formula(
     expect(shown).to_be_hidden()
     page.locator(".jp-showHiddenCellsButton").click()
     expect(shown).to_be_visible()
+    opened.close()
+
+
+def test_two_prices_in_a_cell_of_a_table_are_no_formula(
+    context: BrowserContext, server: Server, notebooks: Path
+) -> None:
+    path = write_notebook(notebooks / "prices.ipynb", PRICES)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    text = {"cell_type": "markdown", "id": "formula", "metadata": {}, "source": "A formula: $p$."}
+    notebook["cells"].append(text)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+    opened = Notebook(context.new_page(), server, "prices.ipynb")
+    opened.run_all()
+    # Where the text has its formula, the table above it would have had its own.
+    expect(opened.page.locator(".jp-RenderedMarkdown mjx-container")).to_have_count(1)
+    table = opened.page.locator(".ll-typeset")
+    expect(table).to_contain_text("$21 thousand more. Another $8 thousand.")
+    expect(table.locator("mjx-container")).to_have_count(0)
     opened.close()

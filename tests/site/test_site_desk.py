@@ -55,6 +55,15 @@ def test_what_the_levers_choose_is_told_as_python_tells_it(desk):
     ]
 
 
+def test_before_it_is_signed_it_is_said_what_ships_nothing_and_what_a_reload_costs(desk):
+    told = desk.page.locator(".ll-desk-mine")
+    assert "ship nothing" not in told.inner_text()
+    desk.page.locator("[data-town]").select_option("1")  # each town opens with what runs today
+    assert "To sign it is to ship nothing new" in told.inner_text()
+    assert desk.page.get_by_text("after a reload it cannot be taken up again").is_visible()
+    assert desk.page.locator(".ll-desk-release").is_hidden()
+
+
 def test_nobody_releases_without_a_reason_and_what_is_signed_is_in_the_ledger(desk):
     sign(desk, "because yes")
     assert "four words" in desk.page.get_by_role("alert").first.inner_text()

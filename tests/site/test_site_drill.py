@@ -179,6 +179,21 @@ def test_it_fits_a_phone_and_axe_finds_nothing_by_day_or_night(visit):
     assert one.errors == []
 
 
+def test_on_a_phone_each_dashboard_has_its_icon_and_words_do_not_run_together(visit):
+    one = visit(PAGE, viewport={"width": 360, "height": 740})
+    begin(one, 7)  # an evening on which an alarm rings, and the ML engineers write
+    for _ in range(4):
+        press(one, "Wait 15")
+    for head in one.page.locator(".ll-drill-who").all():
+        assert head.locator("svg").bounding_box()["width"] >= 16, head.inner_text()
+        assert head.evaluate("one => one.scrollWidth <= one.clientWidth"), head.inner_text()
+    value = one.page.locator("[data-board=infrastructure] .ll-drill-value")
+    assert value.inner_text().splitlines() == ["▲ red", "alarm, delivery time"]
+    first, *news = now(one).splitlines()
+    assert first == "It is 18:00." and news[0].startswith("18:00 ML engineers write:")
+    assert ". 18:00" in one.page.locator(".ll-drill-now").text_content()
+
+
 def test_where_nothing_can_be_kept_the_drill_says_so_and_works(visit):
     one = visit(PAGE)
     newer = json.dumps({"schema": 2, "tickets": [1]})

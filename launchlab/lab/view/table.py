@@ -16,7 +16,10 @@ _STRONGEST = 0.45
 
 
 class Table:
-    """A table to show as the last line of a cell, the same in a kernel and in the page."""
+    """A table to show as the last line of a cell, the same in a kernel and in the page.
+
+    Its classes keep JupyterLab from reading what stands between two prices as a formula.
+    """
 
     def __init__(self, html: Markup, text: str) -> None:
         self._html = html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -32,12 +32,15 @@ class Line:
     at : float, optional
         Where on the x axis the label ends; left out, at the end of the line. To its left there is
         room above a line that rises, and below one that falls.
+    off: int
+        Pixels farther from the line than usual, where a steep one would strike its label through.
     """
 
     label: str
     colour: str = "ink"
     below: bool | str = False
     at: float | None = None
+    off: int = 0
 
 
 def lines(
@@ -164,7 +167,7 @@ def lines(
                     color=paint,
                     fontWeight="bold",
                     align="right",
-                    dy=alt.expr(_beside(column, line.below, y_domain, y_log, height)),
+                    dy=alt.expr(_beside(column, line, y_domain, y_log, height)),
                     **clipped,
                 )
                 .encode(at_x, at_y(column), alt.Text("label:N"))
@@ -174,17 +177,19 @@ def lines(
     return chart
 
 
-def _beside(column: str, below: bool | str, domain: Domain, log: bool, height: int) -> str:
+def _beside(column: str, line: Line, domain: Domain, log: bool, height: int) -> str:
     """How far from its line a label stands: on the other side, where the plot ends on its own."""
-    if isinstance(below, str):
-        under, over = (_beside(column, one, domain, log, height) for one in (True, False))
-        return f"{field(below)} ? ({under}) : ({over})"
+    if isinstance(line.below, str):
+        under, over = (
+            _beside(column, replace(line, below=one), domain, log, height) for one in (True, False)
+        )
+        return f"{field(line.below)} ? ({under}) : ({over})"
     low, high = (math.log10(end) for end in domain) if log else domain
-    room = 18 / height * (high - low)
-    edge = low + room if below else high - room
+    room = (18 + line.off) / height * (high - low)
+    edge = low + room if line.below else high - room
     edge = 10**edge if log else edge
-    asked, other = (15, -12) if below else (-12, 15)
-    return f"{field(column)} {'<' if below else '>'} {edge:.6g} ? {other} : {asked}"
+    asked, other = (15 + line.off, -12) if line.below else (-12 - line.off, 15)
+    return f"{field(column)} {'<' if line.below else '>'} {edge:.6g} ? {other} : {asked}"
 
 
 def _dashes(colours: Sequence[str]) -> list[Any]:
