@@ -32,7 +32,7 @@ class Line:
     at : float, optional
         Where on the x axis the label ends; left out, at the end of the line. To its left there is
         room above a line that rises, and below one that falls.
-    off: int
+    off : int, default 0
         Pixels farther from the line than usual, where a steep one would strike its label through.
     """
 
