@@ -15,7 +15,7 @@ from launchlab.serving.faults import (
     break_members,
     tally,
 )
-from launchlab.serving.forgotten import orders_lost
+from launchlab.serving.forgotten import CUT, orders_lost
 
 WORLDS = "random splits"
 MEMBERS = 50
@@ -72,9 +72,11 @@ def degrades(seed: int, answers: int = 40) -> Effect:
     return Effect(100 * float(table["accuracy"].iloc[1] - table["accuracy"].iloc[0]))
 
 
-def forgotten(seed: int, design: str = "cascade", forgot: str = "logistic") -> Effect:
+def forgotten(
+    seed: int, design: str = "cascade", forgot: str = "logistic", cut: int = CUT
+) -> Effect:
     """Percent of orders lost when a unit changes and one model of a design is not retrained."""
-    return Effect(*orders_lost(seed, design, forgot))
+    return Effect(*orders_lost(seed, design, forgot, cut))
 
 
 CLAIMS = [
@@ -165,6 +167,9 @@ CLAIMS = [
             "loses more than 5 % of its orders."
         ),
         effect=forgotten,
+        couplings=[
+            Coupling("cut", "{} of 30 candidates let through", CUT, 30, steps=18, whole=True),
+        ],
         unit="% of orders lost",
         low=5.0,
         variants=[

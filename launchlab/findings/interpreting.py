@@ -11,6 +11,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.interpret import (
+    INVENTED,
     Patients,
     Reading,
     grow_forest,
@@ -108,33 +109,42 @@ def churn_gain(
 
 
 def _surrogates(
-    seed: int, asked: str, depth: int, change: str = "seed"
+    seed: int, asked: str, depth: int, change: str = "seed", invented: int = INVENTED
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Answers of surrogates and of their forests, each of shape (trainings, n)."""
     patients = _patients(seed)
     small = []
     for training, forest in enumerate(_forests(seed, change)):
         given = patients.resample(training) if change == "patients" else patients
-        small.append(imitate(forest, given, asked, depth=depth, seed=training).answers)
+        one = imitate(forest, given, asked, depth=depth, seed=training, invented=invented)
+        small.append(one.answers)
     large = [one.answers[-1] for one in _readings(seed, change)]
     return np.array(small), np.array(large)
 
 
-def fidelity(seed: int, asked: str = "invented", depth: int = 3, where: str = "all") -> Effect:
+def fidelity(
+    seed: int,
+    asked: str = "invented",
+    depth: int = 3,
+    where: str = "all",
+    invented: int = INVENTED,
+) -> Effect:
     """Percent of test patients on which a surrogate agrees with its forest.
 
     ``where``: "all", or "forest errs" for patients the forest gets wrong, pooled over trainings.
     """
-    small, large = _surrogates(seed, asked, depth)
+    small, large = _surrogates(seed, asked, depth, invented=invented)
     same = (small == large).astype(float)
     if where == "all":
         return _percent(same.mean(axis=0))
     return Effect(100 * float(same[large != _patients(seed).test_y].mean()))
 
 
-def fidelity_gain(seed: int, asked: str = "invented", depth: int = 3) -> Effect:
+def fidelity_gain(
+    seed: int, asked: str = "invented", depth: int = 3, invented: int = INVENTED
+) -> Effect:
     """Points by which a surrogate's fidelity exceeds that of a tree that never saw the forest."""
-    small, large = _surrogates(seed, asked, depth)
+    small, large = _surrogates(seed, asked, depth, invented=invented)
     ordinary, _ = _surrogates(seed, "labels", depth)
     return _percent(((small == large).astype(float) - (ordinary == large)).mean(axis=0))
 
@@ -191,6 +201,9 @@ _COMPARED = [
 ]
 
 _FEWER_TREES = Coupling("trees", "{} trees in the forest", _SIZE, 10, steps=1, whole=True)
+_FEWER_INVENTED = Coupling(
+    "invented", "{} invented patients", INVENTED, 20, steps=16, log=True, whole=True
+)
 
 CLAIMS = [
     Claim(
@@ -233,6 +246,7 @@ CLAIMS = [
             "90 % of new patients."
         ),
         effect=fidelity,
+        couplings=[_FEWER_INVENTED],
         unit="% fidelity",
         low=90.0,
         variants=[
@@ -251,6 +265,7 @@ CLAIMS = [
             "depth that never saw the forest."
         ),
         effect=fidelity_gain,
+        couplings=[_FEWER_INVENTED],
         unit="points of fidelity",
         variants=[
             Variant("own", "asked on the forest's own patients", {"asked": "own"}),

@@ -11,6 +11,7 @@ import numpy as np
 from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.ratings import (
     MEMBERS,
+    Moments,
     RatingsCouplings,
     best_of_random,
     best_single,
@@ -96,18 +97,23 @@ def share_of_ten(seed: int, members: int = 10) -> Effect:
     return share(seed, members)
 
 
-def best_two(seed: int) -> Effect:
+def best_two(seed: int, probed: float = 1.0, members: int = 2) -> Effect:
     """Lead of the best pair over the two best single members, in percent of the full blend's gain.
 
     Pairs and weights are chosen on the probe set and judged on the test set. The standard error
     treats the full gain as known.
+
+    ``probed``: share of the probe set, which is in random order, on which is chosen. ``members``:
+    how many, instead of two.
     """
     crew = train_crew(seed)
     probe, test = crew.probe_moments, crew.test_moments
-    alone = [probe.mse(single(probe, member)) for member in range(probe.members)]
-    two = ridge_blend(probe, np.argsort(alone)[:2].tolist())
-    pairs = (ridge_blend(probe, list(pair)) for pair in combinations(range(probe.members), 2))
-    pair = min(pairs, key=probe.rmse)
+    seen = round(probed * len(crew.probe_y))
+    some = Moments.of(crew.probe[:seen], crew.probe_y[:seen])
+    alone = [some.mse(single(some, member)) for member in range(some.members)]
+    two = ridge_blend(some, np.argsort(alone)[:members].tolist())
+    pairs = (ridge_blend(some, list(pair)) for pair in combinations(range(some.members), members))
+    pair = min(pairs, key=some.rmse)
     whole = test.rmse(single(probe, best_single(probe))) - test.rmse(ridge_blend(probe))
     error = paired_error(two.predict(crew.test), pair.predict(crew.test), crew.test_y)
     return Effect(100 * (test.rmse(two) - test.rmse(pair)) / whole, 100 * error / whole)
@@ -200,6 +206,10 @@ CLAIMS = [
             "the two members that are best alone."
         ),
         effect=best_two,
+        couplings=[
+            Coupling("probed", "{} % of the probe set", 1.0, 0.01, steps=16, log=True, scale=100),
+            Coupling("members", "sets of {} members", 2, 4, steps=2, whole=True),
+        ],
         unit="% of the gain of all twenty",
         expected=10,
     ),

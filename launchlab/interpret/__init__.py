@@ -7,12 +7,13 @@ trees that imitate them.
 from launchlab.interpret.forests import CHANGES, Reading, grow_forest, grow_tree, read_forest
 from launchlab.interpret.measures import churn, top_overlap
 from launchlab.interpret.patients import FEATURES, Patients, split_patients
-from launchlab.interpret.surrogates import ASKED, Surrogate, imitate
+from launchlab.interpret.surrogates import ASKED, INVENTED, Surrogate, imitate
 
 __all__ = [
     "ASKED",
     "CHANGES",
     "FEATURES",
+    "INVENTED",
     "Patients",
     "Reading",
     "Surrogate",

@@ -17,6 +17,7 @@ the patients that it was trained on; those of trees that had not seen the patien
 answers on invented patients."""
 
 INVENTED = 2_000
+"""How many patients are invented, unless said otherwise."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def imitate(
     *,
     depth: int = 3,
     seed: int = 0,
+    invented: int = INVENTED,
 ) -> Surrogate:
     """Train a small tree on a forest's answers.
 
@@ -74,6 +76,8 @@ def imitate(
         Maximum depth of the small tree.
     seed : int
         Seed of the invented patients.
+    invented : int
+        How many patients are invented.
 
     Returns
     -------
@@ -92,7 +96,7 @@ def imitate(
             raise ValueError("asked='left out', expected a forest with out_of_bag=True")
         targets = forest.classes_[forest.oob_decision_function_.argmax(axis=1)]
     elif asked == "invented":
-        cases = invent(patients.train, seed)
+        cases = invent(patients.train, seed, invented)
         targets = forest.predict(cases)
     elif asked != "labels":
         raise ValueError(f"asked={asked!r}, expected one of {', '.join(map(repr, ASKED))}")

@@ -35,39 +35,44 @@ Chances = dict[str, NDArray[np.float32]]
 
 
 @lru_cache(maxsize=1)
-def _world(seed: int) -> tuple[Sessions, Chances, Chances]:
-    """Fresh sessions, and each model's order probabilities: retrained, and forgotten.
+def _world(seed: int) -> tuple[Sessions, NDArray[np.float32], NDArray[np.int8]]:
+    """Fresh sessions, and what the log shows: features, and whether that was ordered."""
+    logs = make_logs(make_world(seed))
+    shown = make_features(logs.sessions, logs.candidate)
+    return world_sessions(seed), shown, logs.ordered.ravel().astype(np.int8)
+
+
+@lru_cache(maxsize=len(VOTERS))
+def _chances(seed: int, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """A model's order probabilities: retrained, and forgotten, shape (n, c).
 
     A model that is retrained in seconds predicts what it predicted in minutes, since trees and a
     standardised regression are indifferent to a unit. So the model trained in minutes stands for
     both: it is given minutes where it was retrained, and seconds where it was forgotten.
     """
-    logs, sessions = make_logs(make_world(seed)), world_sessions(seed)
-    shown, ordered = make_features(logs.sessions, logs.candidate), logs.ordered.ravel()
+    sessions, shown, ordered = _world(seed)
     minutes = make_features(sessions)
     seconds = minutes.copy()
     seconds[:, FEATURES.index("eta")] *= 60
-    retrained: Chances = {}
-    forgotten: Chances = {}
-    for name in VOTERS:
-        model = make_estimator(name, 0).fit(shown, ordered.astype(np.int8))
-        for rows, found in ((minutes, retrained), (seconds, forgotten)):
-            chance = model.predict_proba(rows)[:, 1].astype(np.float32)
-            found[name] = chance.reshape(sessions.shape)
-    return sessions, retrained, forgotten
+    model = make_estimator(name, 0).fit(shown, ordered)
+    retrained, forgotten = (
+        model.predict_proba(rows)[:, 1].astype(np.float32).reshape(sessions.shape)
+        for rows in (minutes, seconds)
+    )
+    return retrained, forgotten
 
 
-def _ranked(design: str, chances: Chances) -> NDArray[np.float32]:
+def _ranked(design: str, chances: Chances, cut: int) -> NDArray[np.float32]:
     """What a design ranks the candidates by, shape (n, c)."""
     if design == "cascade":
         first, then = (chances[name] for name in STAGES)
         through = np.zeros(first.shape, dtype=bool)
-        np.put_along_axis(through, top_slate(first, CUT), True, axis=1)
+        np.put_along_axis(through, top_slate(first, cut), True, axis=1)
         return np.asarray(np.where(through, then, np.float32(-1.0)))
     return np.asarray(np.mean([chances[name] for name in DESIGNS[design]], axis=0))
 
 
-def orders_lost(seed: int, design: str, forgot: str) -> tuple[float, float]:
+def orders_lost(seed: int, design: str, forgot: str, cut: int = CUT) -> tuple[float, float]:
     """Orders that a design loses when delivery times arrive in seconds and one model was forgotten.
 
     All other models were retrained. Slates carry no ads.
@@ -79,6 +84,8 @@ def orders_lost(seed: int, design: str, forgot: str) -> tuple[float, float]:
     design : {"alone", "vote", "cascade"}
     forgot : str
         The model that still expects minutes, one of the design's.
+    cut : int, default 12
+        How many of 30 candidates the cascade's first model lets through.
 
     Returns
     -------
@@ -95,13 +102,15 @@ def orders_lost(seed: int, design: str, forgot: str) -> tuple[float, float]:
         raise ValueError(f"design={design!r}, expected one of {tuple(DESIGNS)}")
     if forgot not in DESIGNS[design]:
         raise ValueError(f"forgot={forgot!r}, expected one of {DESIGNS[design]}")
-    sessions, retrained, forgotten = _world(seed)
+    sessions, *_ = _world(seed)
+    both = {name: _chances(seed, name) for name in DESIGNS[design]}
+    retrained = {name: one for name, (one, _) in both.items()}
 
     def orders(chances: Chances) -> NDArray[np.float64]:
-        slates = organic_slates(top_slate(_ranked(design, chances)))
+        slates = organic_slates(top_slate(_ranked(design, chances, cut)))
         return expected_outcomes(sessions, slates).measure("orders")
 
     before = orders(retrained)
-    after = orders(retrained | {forgot: forgotten[forgot]})
+    after = orders(retrained | {forgot: both[forgot][1]})
     change, error = paired_change(before, after, sessions.customer)
     return -change, error

@@ -26,6 +26,9 @@ PAIRS = 7_500
 MUCH = 0.05
 """A chance that falls by more than this share of itself has fallen by much."""
 
+NUDGES = ("cheaper", "sooner", "nearer", "stars")
+"""Relations that move one number."""
+
 USUAL = Couplings().price_quality
 """The correlation of price and hidden quality in the usual town."""
 
@@ -103,6 +106,26 @@ def tried(
         violated={name: float((moved[name] < -LEAST).mean()) for name in moved},
         much={name: float((moved[name] < -MUCH).mean()) for name in moved},
     )
+
+
+@lru_cache(maxsize=8)
+def nudged(seed: int, model: str) -> dict[str, NDArray[np.float64]]:
+    """By what share a model's chances change in a town, for each of `NUDGES`.
+
+    Parameters
+    ----------
+    seed : int
+    model : str
+        As in `tried`.
+
+    Returns
+    -------
+    dict
+        Relation to what `launchlab.software.relations.changes` returns.
+    """
+    found = _learnt(seed, model, USUAL, N_LOGGED, "")
+    pairs = town_of(seed).served.rows[:PAIRS]
+    return {name: changes(found, pairs, RELATIONS[name]) for name in NUDGES}
 
 
 def change(seed: int, new: Tried, base: Tried) -> tuple[float, float]:

@@ -101,6 +101,11 @@ def test_a_deep_surrogate_learns_the_invented_patients_by_heart(patients, forest
     assert imitate(forest, patients, "invented", depth=2).tree.get_depth() == 2
 
 
+def test_a_surrogate_is_asked_about_as_many_invented_patients_as_said(patients, forest):
+    few = imitate(forest, patients, "invented", seed=5, invented=40)
+    assert few.tree.tree_.n_node_samples[0] == 40
+
+
 def test_ways_to_ask_are_checked(patients, forest):
     with pytest.raises(ValueError, match="asked='dreams'"):
         imitate(forest, patients, "dreams")

@@ -3,6 +3,7 @@ import pytest
 
 from launchlab.market import FEATURES, make_features, make_logs, make_world
 from launchlab.market.rankers import make_estimator
+from launchlab.serving import forgotten
 from launchlab.serving.forgotten import DESIGNS, VOTERS, orders_lost
 
 ETA = FEATURES.index("eta")
@@ -31,3 +32,12 @@ def test_what_a_design_does_not_have_is_named(design, forgot, named):
     assert forgot not in DESIGNS.get(design, ())
     with pytest.raises(ValueError, match=named):
         orders_lost(0, design, forgot)
+
+
+def test_where_all_candidates_pass_it_does_not_matter_what_the_first_model_forgot(monkeypatch):
+    cheap = {"logistic": "logistic", "hgb50": "tree"}
+    monkeypatch.setattr(forgotten, "make_estimator", lambda name, _: make_estimator(cheap[name], 0))
+    lost = [orders_lost(3, "cascade", "logistic", cut)[0] for cut in (12, 30)]
+    assert lost[0] > 3
+    assert lost[1] == 0
+    forgotten._chances.cache_clear()

@@ -20,6 +20,7 @@ from launchlab.software.obeying_table import (
     obeying_table,
 )
 from launchlab.software.offers import offers_logged
+from launchlab.software.relations import LEAST
 from tests.seed import run_seed
 
 # Another world each day, so that in time every recorded world is computed anew.
@@ -105,12 +106,17 @@ def test_a_sample_of_the_shipped_relations_is_computed_again(model: str) -> None
     (row,) = kept[
         (kept.world == WORLD) & (kept.model == model) & (kept.price_quality == obeying.USUAL)
     ].to_dict("records")
-    moved, error = obeying.change(WORLD, found, obeying.tried(WORLD, "hgb50"))
-    assert row["orders"] == pytest.approx(moved, rel=1e-3, abs=1e-3)
+    gain, error = obeying.change(WORLD, found, obeying.tried(WORLD, "hgb50"))
+    assert row["orders"] == pytest.approx(gain, rel=1e-3, abs=1e-3)
     assert row["error"] == pytest.approx(error, rel=1e-3)
     for name, share in found.violated.items():
         assert row[name] == pytest.approx(100 * share, rel=1e-3, abs=1e-3)
         assert row[f"{name}_much"] == pytest.approx(100 * found.much[name], rel=1e-3, abs=1e-3)
+    moved = obeying.nudged(WORLD, model)
+    assert set(moved) == set(obeying.NUDGES)
+    for name, changed in moved.items():
+        assert (changed < -LEAST).mean() == found.violated[name]
+        assert (changed < -obeying.MUCH).mean() == found.much[name]
 
 
 def test_a_sample_of_the_shipped_labels_is_computed_again() -> None:
