@@ -134,4 +134,4 @@ def test_the_larger_service_lies_beyond_the_break_evens_that_ladle_misses() -> N
 
 
 def test_the_drill_has_half_the_traffic_of_the_larger_service() -> None:
-    assert SESSIONS_A_DAY * 14 == pytest.approx(20 * Business().sessions_per_week)
+    assert pytest.approx(20 * Business().sessions_per_week) == SESSIONS_A_DAY * 14
