@@ -216,8 +216,8 @@ CLAIMS = [
     Claim(
         name="capstone-bound-keeps",
         statement=(
-            "Where 1,500 sessions let one be 95 % sure of each limit, what then ships keeps both "
-            "in at least 80 of 100 draws."
+            "When something passes at 95 % on 1,500 sessions, it keeps both limits in at least 80 "
+            "of 100 draws."
         ),
         effect=bound_keeps,
         couplings=[

@@ -67,7 +67,8 @@ SCENARIOS = (
     Scenario(
         "seconds",
         "Delivery times reached the new model in seconds, and it had learnt minutes.",
-        "The loudest alarm of all. What it costs depends on the town: from nothing to a lot.",
+        "The loudest alarm of all. What it costs depends on the model and the town: from nothing "
+        "to a lot.",
         "delivery time",
         {"ml": 40},
         ("inputs", "session"),

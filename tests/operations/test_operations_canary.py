@@ -20,8 +20,11 @@ from launchlab.operations.canary import (
     steady,
     stopped_by_day,
 )
+from launchlab.operations.drill import SESSIONS_A_DAY
 from launchlab.operations.segments import COUNTS, break_cuisines, chance_seen
 from launchlab.operations.sequential import LEVEL, RULES, bounds, stopping
+from launchlab.stakeholders.people import Business
+from launchlab.stakeholders.shipping import Offer
 
 rising = st.lists(st.floats(0.01, 1), min_size=1, max_size=12).map(np.cumsum)
 
@@ -118,3 +121,17 @@ def test_bad_input_is_named_with_what_was_expected() -> None:
         with pytest.raises(ValueError, match=words):
             call()
     assert math.isclose(LEVEL, 0.05)
+
+
+def test_the_larger_service_lies_beyond_the_break_evens_that_ladle_misses() -> None:
+    ladle = 52 * Business().sessions_per_week
+    for gain, slower, people in ((1.5, 19, 2.0), (1.0, 0, 0.5)):
+        offer = Offer(
+            ORDER_RATE, 4.6, gain, slower, engineers=people, incidents=4, incident_cost=20_000
+        )
+        paid = people * offer.wage + 4 * offer.incident_cost
+        assert ladle * offer.per_session < paid < 20 * ladle * offer.per_session
+
+
+def test_the_drill_has_half_the_traffic_of_the_larger_service() -> None:
+    assert pytest.approx(20 * Business().sessions_per_week) == SESSIONS_A_DAY * 14
