@@ -210,3 +210,17 @@ def test_a_list_of_controls_refuses(controls, message):
 def test_a_unit_of_one_is_told_from_that_of_several(value, said):
     assert lab.Range("n", "Held", 0, 12, 1, default=4, unit="week|weeks").shown(value) == said
     assert lab.Slider("n", "Held", [1, 4], default=4, unit="week|weeks").shown(value) == said
+
+
+@pytest.mark.parametrize(
+    ("control", "said"),
+    [
+        (slider([-1, 2]), "−1"),
+        (slider([(-1, "-1 %"), (2, "2 %")]), "−1 %"),
+        (slider([(-1, "from -$0.50 to -.25"), (2, "2")]), "from −$0.50 to −.25"),
+        (lab.Range("n", "Number", -2, 5, 0.5, default=-1), "−1.0"),
+        (slider([(-1, "week-46, 10-20"), (2, "2")]), "week-46, 10-20"),
+    ],
+)
+def test_a_label_has_a_minus_before_a_number_and_keeps_its_hyphens(control, said):
+    assert control.shown(-1) == said

@@ -131,6 +131,23 @@ def test_a_number_in_an_address_is_put_on_its_step(call):
     assert read == {"state": {"r": 0.75}, "refused": []}
 
 
+@pytest.mark.parametrize(
+    ("control", "values"),
+    [
+        (RANGE, [-1, -0.25, 0, 2]),
+        (lab.Range("n", "Number", -2, 2, 1, default=1, unit="week|weeks"), [-1, 1, 2]),
+        (lab.Slider("n", "Number", [-5, (1, "-1 to 1")], default=1, unit="%"), [-5, 1]),
+    ],
+)
+def test_a_slider_in_a_page_says_its_value_as_in_python(call, control, values):
+    function = """(control, values) => values.map(value => {
+      const drawn = launchlab.control({ name: "demo" }, control, { [control.name]: value });
+      drawn.show();
+      return drawn.box.querySelector("output").textContent;
+    })"""
+    assert call(function, control.public(), values) == [control.shown(one) for one in values]
+
+
 def test_other_labs_in_an_address_are_left_alone(call):
     declared = {"name": "demo", "controls": [TOGGLE.public()]}
     read = call("launchlab.fromAddress", declared, "?other.t=true&q=x&demo.other=1")

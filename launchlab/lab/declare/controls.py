@@ -14,9 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from launchlab.lab.view.numbers import MINUS
+
 Level = tuple[Any, str]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+# A hyphen that says "less than zero", and not one between two words or numbers.
+_BELOW_ZERO = re.compile(r"(?<![\w.])-(?=\$?\.?\d)")
 
 
 def _check_name(kind: str, name: str) -> None:
@@ -38,6 +42,11 @@ def _is_number(value: Any) -> bool:
 def _written(value: Any) -> str:
     """A level as it is written in a page's address."""
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _printed(text: str) -> str:
+    """A label with a true minus before its numbers, as sentences write them."""
+    return _BELOW_ZERO.sub(MINUS, text)
 
 
 def several(unit: str) -> str:
@@ -68,7 +77,7 @@ def _levels(owner: str, given: Iterable[Any]) -> tuple[Level, ...]:
             )
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"{owner}: level {value!r}, expected a finite number")
-        pairs.append((value, pair[1]))
+        pairs.append((value, _printed(pair[1])))
     if len(pairs) < 2:
         raise ValueError(f"{owner}: {len(pairs)} level(s), expected at least two to choose from")
     for position, (value, name) in enumerate(pairs):
@@ -264,7 +273,7 @@ class Range:
 
     def shown(self, value: float) -> str:
         """A value as the reader sees it, with its unit."""
-        return _with_unit(f"{value:.{self.decimals}f}", self.unit)
+        return _with_unit(_printed(f"{value:.{self.decimals}f}"), self.unit)
 
     def public(self) -> dict[str, Any]:
         """What the front end needs to draw the control (JSON data)."""

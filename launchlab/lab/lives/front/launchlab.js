@@ -257,7 +257,7 @@
   function drawControl(lab, control, state, changed) {
     const id = `${lab.name}-${control.name}`;
     const say = (value) => {
-      const text = isRange(control) ? value.toFixed(control.decimals)
+      const text = isRange(control) ? value.toFixed(control.decimals).replace("-", "\u2212")
         : control.names[control.values.indexOf(value)];
       // As launchlab.lab.declare.controls writes it, and so a verdict.
       if (control.unit === "$") return `$${text}`;
