@@ -263,8 +263,8 @@ def agreement(
     lines.append("We promise:")
     for bound in bounds:
         price = split.prices[bound.measure]
-        cost = f"the last one costs ${price:.2f}" if price > _SMALL else "costs nothing"
-        side = "at least" if bound.least else "at most"
+        side, step = ("at least", "more") if bound.least else ("at most", "less")
+        cost = f"one {step} would cost ${price:.2f}" if price > _SMALL else "costs nothing"
         lines.append(f"  {side} {bound.limit:.1f} {words[bound.measure]} ({cost})")
     lines.append("Given up, against the best on the menu:")
     for bound in bounds:

@@ -110,7 +110,7 @@ function record(rows) {
   ];
   rows.forEach((row, k) => {
     lines.push(`- ${row.who}: ${amount(WHO[k], row.value)}, ` + (row.regret < UNCHANGED
-      ? "nothing given up" : `${number(WHO[k], row.regret)} given up`));
+      ? "nothing given up" : `${number(WHO[k], row.regret)} ${WHO[k].more ? "given up" : "more than their ideal"}`));
   });
   lines.push("The customer of our example sees, once it is released:", ...slateLines(one.slate));
   lines.push("Agreed by: ____________________", "We reopen this when: ____________________");

@@ -312,7 +312,8 @@ def record(frame: pd.DataFrame) -> str:
         "Who gave up what, against their own ideal:",
     ]
     for one, (value, regret) in _of_each(frame, "value", "regret"):
-        up = f"{_number(one, regret)} given up"
+        # Of what is better low, nothing is given up: there is more of it.
+        up = f"{_number(one, regret)} {'given up' if one.more else 'more than their ideal'}"
         lines.append(
             f"- {one.label}: {_amount(one, value)}, "
             + ("nothing given up" if regret < _UNCHANGED else up)

@@ -72,7 +72,8 @@ def weigh(
     -------
     DataFrame
         Rows in the table's order; ``mark`` is the kind, or ``chosen``, or ``over a limit``;
-        ``within`` says yes where the kind is within reach, ``waits`` at a chosen row that waits.
+        ``within`` says yes where the kind is within reach, ``waits`` at a chosen row that waits;
+        ``asked`` is the sum of the weights, 0 where all rows tie.
         The ends of the line are ``left``, ``top``, ``right`` and ``bottom``; with a weight of the
         manager it is a point, for their wish is not in the plane.
     """
@@ -80,6 +81,7 @@ def weigh(
     now = _today(table)
     barred = (table["p95_ms"] > p95_limit) | (table["artefacts"] > artefact_cap)
     frame = table[list(_COPIED)].assign(model=table["model"].map(NAMES), freeze=freeze)
+    frame["asked"] = ml + sales + manager
     frame["chosen"] = [place == row for place in range(len(table))]
     frame["today"] = [place == now for place in range(len(table))]
     frame["within"] = frame["kind"] == WITHIN

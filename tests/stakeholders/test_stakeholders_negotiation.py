@@ -175,7 +175,7 @@ def test_an_agreement_says_who_gets_what_and_what_it_costs():
     bounds = [Bound("b", 3.0), Bound("a", 20.0, least=False)]
     text = agreement(menu, best_split(menu, "a", bounds), bounds, {"b": "orders", "a": "dollars"})
     assert text.count("to 50.0 % of traffic") == 2
-    assert "at least 3.0 orders (the last one costs $1.00)" in text
+    assert "at least 3.0 orders (one more would cost $1.00)" in text
     assert "at most 20.0 dollars (costs nothing)" in text
     assert "  2.0 orders\n" in text
     assert text.splitlines()[-1] == "We reopen it when: ..."
