@@ -1,5 +1,7 @@
 """Controls: what they accept, and what they refuse by name."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,11 @@ LEVELS = st.lists(
     st.integers(-100, 100) | st.floats(-100, 100) | st.text(min_size=1, max_size=4) | st.none(),
     min_size=2,
     max_size=6,
-    unique_by=lambda value: str(value) if isinstance(value, str | None) else float(value),
+    # As levels are: in value, and in how an address writes them, where 0 and "0" are one.
+    unique_by=(
+        lambda value: str(value) if isinstance(value, str | None) else float(value),
+        lambda value: value if isinstance(value, str) else json.dumps(value),
+    ),
 )
 
 
