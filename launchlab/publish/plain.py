@@ -30,6 +30,8 @@ from launchlab.publish.index import find_heading
 WORKS = Path("book", "references.bib")
 ROLE = re.compile(r"\{(doc|term|cite:p|cite:t|glue:text)\}`([^`]+)`")
 _NAMED = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
+_MONEY = re.compile(rf"{re.escape(roles.DOLLAR)}|\\?\$")
+_DATA = re.compile(r'<data value="[^"]*">.*?</data>', re.DOTALL)
 _GLUED = "application/papermill.record/text/plain"
 
 
@@ -46,6 +48,8 @@ def escape_money(text: str) -> str:
     """
     if "$" not in text:
         return text
+    # A number of the run is never part of a formula: two of them would make one of all between.
+    text = _DATA.sub(lambda found: _MONEY.sub(lambda _: roles.DOLLAR, found[0]), text)
     formulas = sorted({f"${one}$" for one in _formulas(text)}, key=len, reverse=True)
     code = [r"```.*?```", r"`[^`]*`", r"\$\$.*?\$\$", re.escape(roles.DOLLAR)]
     kept = "|".join([*code, *map(re.escape, formulas)])

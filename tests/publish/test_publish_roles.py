@@ -103,6 +103,10 @@ def test_a_name_that_nothing_has_is_refused_in_one_sentence(known, role, what):
         ("$$\nx = 1\n$$\n\nand $5", "$$\nx = 1\n$$\n\nand @5"),
         ("`$8` and `$9` are code", "`$8` and `$9` are code"),
         ("| $8 | $x$ |\n|---|---|\n| $9 | 1 |", "| @8 | $x$ |\n|---|---|\n| @9 | 1 |"),
+        (
+            'Of <data value="a">$8</data>, of $7 and <data value="b">$9</data>',
+            'Of <data value="a">@8</data>, of @7 and <data value="b">@9</data>',
+        ),
         ("![From $8 to $9](a.svg)", r"![From \$8 to \$9](a.svg)"),
     ],
 )
