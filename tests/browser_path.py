@@ -13,10 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-# Debian's shell is Chromium without a window of its own: the same code draws pages, for about a
-# quarter less of CPU.
-SHELL = "chromium-headless-shell"
-NAMES = (SHELL, "chromium", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium", "google-chrome", "google-chrome-stable")
 MAC_APPS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -89,34 +86,26 @@ def is_debian() -> bool:
 def how_to_install() -> str:
     """Return the one command that installs the browser on this machine."""
     if is_debian():
-        return f"sudo apt-get install {SHELL}"
+        return "sudo apt-get install chromium"
     return f"{os.path.relpath(sys.prefix)}/bin/playwright install chromium"
 
 
 def install() -> None:
-    """Install Chromium with apt-get, its messages on standard error.
-
-    Raises
-    ------
-    CalledProcessError
-        When apt-get cannot.
-    """
-    print(f"No browser yet: apt-get installs {SHELL}", file=sys.stderr)
-    _run("apt-get", "update", "--quiet")
-    # Releases of Debian before the shell was a package of its own have only the whole browser.
-    known = subprocess.run(["apt-cache", "show", SHELL], capture_output=True).returncode == 0
+    """Install Chromium with apt-get, its messages on standard error."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    print("No browser yet: apt-get installs chromium", file=sys.stderr)
     # Without a font of its own a bare container draws pages without letters.
-    _run(*APT_GET, "--quiet", SHELL if known else "chromium", "fonts-liberation")
-
-
-def _run(*command: str) -> None:
-    subprocess.run(
-        command,
-        check=True,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
-    )
+    for command in (
+        ["apt-get", "update", "--quiet"],
+        [*APT_GET, "--quiet", "chromium", "fonts-liberation"],
+    ):
+        subprocess.run(
+            command,
+            check=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr,
+        )
 
 
 def main(arguments: Sequence[str]) -> int:

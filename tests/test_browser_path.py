@@ -1,8 +1,6 @@
 """The finder of the browser, on made-up machines."""
 
 import os
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -57,8 +55,6 @@ def test_the_newest_of_playwright(bare: Path) -> None:
     assert browser_path.find() == newest
     system = program(bare / "bin/chromium")
     assert browser_path.find() == system
-    shell = program(bare / "bin/chromium-headless-shell")
-    assert browser_path.find() == shell
 
 
 def test_what_cannot_run_is_no_browser(bare: Path) -> None:
@@ -71,7 +67,7 @@ def test_what_cannot_run_is_no_browser(bare: Path) -> None:
 @pytest.mark.parametrize(
     ("debian", "command"),
     [
-        (True, "sudo apt-get install chromium-headless-shell"),
+        (True, "sudo apt-get install chromium"),
         (False, "/bin/playwright install chromium"),
     ],
 )
@@ -103,19 +99,3 @@ def test_root_on_debian_installs_when_asked(
     monkeypatch.setattr(browser_path, "install", lambda: program(bare / "bin/chromium"))
     assert browser_path.main(["--install"] if asked else []) == (0 if asked else 1)
     assert capsys.readouterr().out == (f"{bare}/bin/chromium\n" if asked else "")
-
-
-@pytest.mark.parametrize(("known", "package"), [(0, "chromium-headless-shell"), (1, "chromium")])
-def test_what_is_installed_is_what_the_release_has(
-    monkeypatch: pytest.MonkeyPatch, known: int, package: str
-) -> None:
-    asked: list[tuple[str, ...]] = []
-
-    def run(command: Sequence[str], **_: object) -> subprocess.CompletedProcess[str]:
-        asked.append(tuple(command))
-        return subprocess.CompletedProcess(command, known if command[0] == "apt-cache" else 0)
-
-    monkeypatch.setattr(subprocess, "run", run)
-    browser_path.install()
-    assert asked[0] == ("apt-get", "update", "--quiet")
-    assert asked[-1][-2:] == (package, "fonts-liberation")
