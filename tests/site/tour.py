@@ -355,7 +355,8 @@ def _follow(other: Visit, labs: Sequence[Lab], tour: Tour) -> list[str]:
         seen.received = _stand(other, lab)
     for lab in labs:
         (control, *_) = lab.data["controls"]
-        before = other.page.url
+        # Asked of the page: Playwright hears of a rewritten address a little later.
+        before = other.page.evaluate("location.href")
         other.move(lab, control, 1 - away_from_start(lab, control))
         # The address follows the controls by itself.
         other.page.wait_for_function("before => location.href !== before", arg=before, polling=50)
