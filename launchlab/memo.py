@@ -7,7 +7,8 @@ that affect the numbers. Nothing lists its dependencies by hand, and nothing sta
 
 The cache is used only when ``LAUNCHLAB_CACHE`` names a folder; a reader's kernel always computes.
 With ``LAUNCHLAB_RECHECK`` beside it, functions compute too, and some points of each cached grid are
-computed again and compared (`lab.declare.recheck`).
+computed again and compared (`lab.declare.recheck`). What one notebook of such a run computes, the
+others of that run find in the folder that ``LAUNCHLAB_AFRESH`` names, which begins empty.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from launchlab.reach import PACKAGE, installed, reached, versions
 
 CACHE_VARIABLE = "LAUNCHLAB_CACHE"
 RECHECK_VARIABLE = "LAUNCHLAB_RECHECK"
+AFRESH_VARIABLE = "LAUNCHLAB_AFRESH"
 _LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 P = ParamSpec("P")
@@ -185,17 +187,27 @@ def _stamp(module: str) -> str:
 
 def cache_folder() -> Path | None:
     """The folder that ``LAUNCHLAB_CACHE`` names, or None."""
-    folder = os.environ.get(CACHE_VARIABLE)
+    return _named(CACHE_VARIABLE)
+
+
+def _named(variable: str) -> Path | None:
+    folder = os.environ.get(variable)
     return Path(folder) if folder else None
 
 
 def recheck_seed() -> str | None:
     """What ``LAUNCHLAB_RECHECK`` holds, or None: the seed of the points that are computed afresh.
 
-    While it is there, no function returns what was kept, for what is computed afresh would rest on
-    it.
+    While it is there, no function returns what an earlier run has kept, for what is computed afresh
+    would rest on it.
     """
     return os.environ.get(RECHECK_VARIABLE) or None
+
+
+def _folder_of_functions() -> Path | None:
+    if cache_folder() is None or recheck_seed() is None:
+        return cache_folder()
+    return _named(AFRESH_VARIABLE)
 
 
 def memo(function: Callable[P, T]) -> Callable[P, T]:
@@ -211,7 +223,7 @@ def memo(function: Callable[P, T]) -> Callable[P, T]:
     -------
     callable
         The same function; it computes if no cache is named, if the value is not in the cache, or
-        if what is in the cache is being rechecked.
+        if what is in the cache is being rechecked and no notebook of this run has computed it.
 
     Examples
     --------
@@ -225,17 +237,18 @@ def memo(function: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(function)
     def kept(*args: P.args, **kwargs: P.kwargs) -> T:
-        if cache_folder() is None or recheck_seed() is not None:
+        folder = _folder_of_functions()
+        if folder is None:
             return function(*args, **kwargs)
         given = signature.bind(*args, **kwargs)
         given.apply_defaults()
         module = _real_name(function.__module__)
         stamp = fingerprint(function) if module == "__main__" else _stamp(module)
         key = key_of(f"{module}.{function.__qualname__}", stamp, dict(given.arguments))
-        known: T | None = load(key)
+        known: T | None = load(key, folder)
         if known is None:
             known = function(*args, **kwargs)
-            store(key, known)
+            store(key, known, folder)
         return known
 
     return kept

@@ -26,6 +26,7 @@ from tests import kernel, patience
 from tests.seed import VARIABLE, run_seed
 
 COPIES = Path(".cache", "nbval")
+AFRESH = ".afresh"
 FOLDERS = ("book", "exercises", "solutions")
 
 
@@ -142,6 +143,8 @@ def run(root: Path, copies: Sequence[Path], options: Sequence[str] = ()) -> int:
         **warm.environment(len(copies)),
         show.MODE_VARIABLE: "freeze",
         memo.RECHECK_VARIABLE: str(run_seed()),
+        # Empty: it went with the copies of the last run.
+        memo.AFRESH_VARIABLE: str(root / COPIES / AFRESH),
         VARIABLE: str(run_seed()),
     }
     here = Path(__file__).resolve().parents[1]

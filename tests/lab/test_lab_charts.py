@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab import lab
-from launchlab.lab import charts
+from launchlab.lab import ExperimentError, charts
 from launchlab.lab.view import theme
 from launchlab.lab.view.numbers import number_format
 from launchlab.lab.view.people import PEOPLE
@@ -169,6 +169,35 @@ def test_only_data_changes_and_only_the_frame_is_drawn(chart, frame):
     other = frame.assign(**numbers).iloc[::-1].reset_index(drop=True)
     assert spec_of(chart, frame) == spec_of(chart, other)
     assert "title" not in spec_of(chart, frame)
+
+
+def shaken(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every value another one of its type, in a table of the same size."""
+    new = {}
+    for name, column in frame.items():
+        if column.dtype == bool:
+            new[name] = ~column
+        elif pd.api.types.is_numeric_dtype(column):
+            new[name] = column * -1000 + 7
+        else:
+            new[name] = [f"{value} → 1" for value in column]
+    return frame.assign(**new)
+
+
+@pytest.mark.parametrize(("chart", "frame"), SHAPES)
+def test_what_a_shape_reads_of_a_frame_is_all_that_its_specification_rests_on(chart, frame):
+    """So that one is made for all states of a lab of which the same is read."""
+    other = shaken(frame)
+    assert chart.drawn_by(frame) == chart.drawn_by(other)
+    demo = experiment(run=lambda n, up: frame if up else other, chart=chart, sentence="x")
+    demo.check_specs([demo.point({"n": 5, "up": up}) for up in (True, False)], each=True)
+
+
+@pytest.mark.parametrize(("chart", "frame"), [(BARS, CHANGES), (HEAT, MATRIX), (RANGES, TRIED)])
+def test_a_row_that_a_later_state_leaves_out_changes_the_specification(chart, frame):
+    demo = experiment(run=lambda n, up: frame if up else frame.iloc[:1], chart=chart, sentence="x")
+    with pytest.raises(ExperimentError, match=r"differs between .* at spec\.height"):
+        demo.check_specs([demo.point({"n": 5, "up": up}) for up in (True, False)])
 
 
 def test_bars_bear_their_values_at_their_ends():

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import altair as alt
 import pandas as pd
 import pytest
 
@@ -9,6 +10,7 @@ from launchlab import lab, memo
 from launchlab.lab import ExperimentError
 from launchlab.lab.declare.recheck import drawn, recheck
 from launchlab.lab.lives import page
+from launchlab.lab.view.charts import Declared
 from tests.lab.samples import experiment, rule_experiment, squares
 
 
@@ -23,6 +25,7 @@ def kept(demo, place, **changes):
 def _no_cache(monkeypatch):
     monkeypatch.delenv(memo.CACHE_VARIABLE, raising=False)
     monkeypatch.delenv(memo.RECHECK_VARIABLE, raising=False)
+    monkeypatch.delenv(memo.AFRESH_VARIABLE, raising=False)
 
 
 def test_the_default_and_three_others_are_drawn_by_the_seed():
@@ -70,6 +73,16 @@ def test_a_point_of_other_columns_is_named():
     stale = squares(5).rename(columns={"y": "z"})
     with pytest.raises(ExperimentError, match=r"'squares' at n=5, up=True: columns \['x', 'y'\]"):
         recheck(demo, kept(demo, default, frame=stale), "1")
+
+
+def test_a_shape_that_reads_more_than_it_says_is_found():
+    def draw(base, nothing):
+        return base.mark_bar().encode(alt.X("x:Q").scale(domain=[0, int(base.data.x.max())]))
+
+    demo = experiment(chart=Declared(draw))
+    demo.check_specs(demo.points())
+    with pytest.raises(ExperimentError, match=r"differs between .* at spec\.encoding\.x\.scale"):
+        recheck(demo, demo.points(), "1")
 
 
 def test_a_difference_beyond_the_declared_digits_is_none():
@@ -130,3 +143,7 @@ def test_what_is_computed_afresh_rests_on_nothing_kept(monkeypatch, tmp_path):
     monkeypatch.setenv(memo.RECHECK_VARIABLE, "1")
     assert double(1) == 2
     assert calls == [1, 1]
+    # What another notebook of the same run has computed afresh is not computed once more.
+    monkeypatch.setenv(memo.AFRESH_VARIABLE, str(tmp_path / "afresh"))
+    assert [double(1), double(1)] == [2, 2]
+    assert calls == [1, 1, 1]

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from launchlab.lab.declare.question import Question
 from launchlab.lab.declare.rule import Rule
 from launchlab.lab.declare.specs import chart_spec, difference
 from launchlab.lab.declare.texts import Text, describe, fingerprint, text_of
+from launchlab.lab.view.charts import Declared
 from launchlab.lab.view.say import Say, as_say
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
@@ -399,10 +400,44 @@ class Declaration:
         """
         return chart_spec(self._owner, self.chart, frame, titled=not self.heading, known=known)
 
-    def check_specs(self, computed: Sequence[Point]) -> dict[str, Any]:
-        """The spec that all points share; raise ExperimentError if two differ."""
+    def drawn_by(self, point: Point) -> Hashable:
+        """What the spec of a point rests on: points of which this is the same have the same one.
+
+        Raises
+        ------
+        ExperimentError
+            If the chart cannot be made of the point's frame.
+        """
+        if not isinstance(self.chart, Declared):
+            return tuple(point.state.items())
+        try:
+            return self.chart.drawn_by(point.frame)
+        except Exception as error:
+            raise ExperimentError(
+                f"{self._owner}: chart: {type(error).__name__}: {error}"
+            ) from error
+
+    def check_specs(self, computed: Sequence[Point], *, each: bool = False) -> dict[str, Any]:
+        """The spec that all points share.
+
+        Parameters
+        ----------
+        computed : sequence of Point
+        each : bool
+            Whether it is made even of points of which `drawn_by` says that it is the same.
+
+        Raises
+        ------
+        ExperimentError
+            If two differ.
+        """
         first = self.spec(computed[0].frame)
+        known = {self.drawn_by(computed[0])}
         for point in computed[1:]:
+            key = self.drawn_by(point)
+            if key in known and not each:
+                continue
+            known.add(key)
             other = self.spec(point.frame, first)
             if other != first:
                 where = difference(first, other)

@@ -19,9 +19,9 @@ RANDOM_POINTS = 3
 def recheck(experiment: Declaration, kept: Sequence[Point], seed: str) -> None:
     """Compute the default point and three random ones afresh, and compare them with the kept ones.
 
-    Columns are compared in the digits that a front end gets. Those that are measured differ from
-    run to run, and so does what is said of them: in an experiment with such columns only the others
-    are compared.
+    Of each the chart is made, too. Columns are compared in the digits that a front end gets. Those
+    that are measured differ from run to run, and so does what is said of them: in an experiment
+    with such columns only the others are compared.
 
     Parameters
     ----------
@@ -35,11 +35,14 @@ def recheck(experiment: Declaration, kept: Sequence[Point], seed: str) -> None:
     Raises
     ------
     ExperimentError
-        If a point is not what was kept; the message names experiment, point and part.
+        If a point is not what was kept, or is drawn otherwise; the message names experiment, point
+        and part.
     """
+    again = []
     for place in drawn(experiment, kept, seed):
         old = kept[place]
         new = experiment.point(old.state, list(old.frame.columns))
+        again.append(new)
         was, now = _facts(experiment, old), _facts(experiment, new)
         if was != now:
             where = difference(now, was, "point")
@@ -47,6 +50,7 @@ def recheck(experiment: Declaration, kept: Sequence[Point], seed: str) -> None:
                 f"experiment {experiment.name!r} at {describe(old.state)}: computed afresh, it is "
                 f"not what the cache has kept, at {where}"
             )
+    experiment.check_specs(again, each=True)
 
 
 def drawn(experiment: Declaration, kept: Sequence[Point], seed: str) -> list[int]:

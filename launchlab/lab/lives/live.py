@@ -141,7 +141,7 @@ class LiveLab:
         start = experiment.point(state)
         self._columns = list(start.frame.columns)
         self._spec = experiment.spec(start.frame)
-        self._checked = {tuple(state.values())}
+        self._checked = {experiment.drawn_by(start)}
         self._good = start
         self._moving = False
         known = declaration(experiment, self._spec, [start])
@@ -288,14 +288,14 @@ class LiveLab:
             self.chart.busy = False
 
     def _check_spec(self, point: Point) -> None:
-        state = tuple(point.state.values())
-        if state in self._checked:
+        key = self.experiment.drawn_by(point)
+        if key in self._checked:
             return
         if self.experiment.spec(point.frame, self._spec) != self._spec:
             raise ExperimentError(
                 f"experiment {self.experiment.name!r}: the chart's spec changed with the data"
             )
-        self._checked.add(state)
+        self._checked.add(key)
 
     def _put(self, point: Point, failure: str = "") -> None:
         with self.chart.hold_sync():

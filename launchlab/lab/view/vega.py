@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from launchlab.lab.view.theme import responsive
+from launchlab.memo import memo
 
 _PICTURE_WIDTH = 640
 # Not `window.vega`: JupyterLab and other extensions may bring a Vega of their own.
@@ -14,10 +15,12 @@ _SNIPPET = "globalThis.launchlabVega = vegaEmbed;"
 
 
 @cache
+@memo
 def bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one classic script that sets ``launchlabVega``.
 
     The function around it keeps the bundle's hundreds of names out of the page's global scope.
+    Making it takes two seconds, which not each of a test run's kernels has to spend.
     """
     # Imported only where needed: Python in the page is without it, and draws with Vega itself.
     import vl_convert

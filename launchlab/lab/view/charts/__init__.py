@@ -6,18 +6,20 @@ state is a label: those that show numbers write them as sentences do (see
 
 A colour is the short name of one of the five (``"sales"``), for what is theirs and nothing else,
 or ``"ink"`` (what counts), ``"accent"`` (what it is compared with), ``"muted"`` or ``"stone"``.
-Any other callable that makes an Altair chart of a frame is as good a chart.
+Any other callable that makes an Altair chart of a frame is as good a chart; only its specification
+is made for every state, to see that it stays the same.
 """
 
 from launchlab.lab.view.charts.curves import Line, lines
 from launchlab.lab.view.charts.length import bars, ranges
-from launchlab.lab.view.charts.marks import Chart, Domain, colour
+from launchlab.lab.view.charts.marks import Chart, Declared, Domain, colour
 from launchlab.lab.view.charts.matrix import heat
 from launchlab.lab.view.charts.plane import front, mixture
 from launchlab.lab.view.charts.scatter import points
 
 __all__ = [
     "Chart",
+    "Declared",
     "Domain",
     "Line",
     "bars",

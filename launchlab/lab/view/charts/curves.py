@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
-from launchlab.lab.view.charts.marks import Chart, Domain, axis_of, colour, field, nearest, once
+from launchlab.lab.view.charts.marks import (
+    Chart,
+    Declared,
+    Domain,
+    axis_of,
+    colour,
+    field,
+    nearest,
+    once,
+)
 from launchlab.lab.view.theme import INK, MUTED
 
 _DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3])
@@ -104,13 +112,12 @@ def lines(
     middle = math.sqrt(x_domain[0] * x_domain[1]) if log else sum(x_domain) / 2
     late = f"{field(x)} > {middle:.6g}"
 
-    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
+    def draw(base: alt.Chart, nothing: None) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False, type="log" if log else "linear")
         up = alt.Scale(domain=list(y_domain), nice=False, type="log" if y_log else "linear")
         axis, y_axis = axis_of(ticks, forms[0]), axis_of(y_ticks, forms[1])
         at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
         clipped: dict[str, Any] = {"clip": True} if y_log else {}
-        base = alt.Chart(frame)
         layers = []
 
         def at_y(column: str) -> alt.Y:
@@ -174,7 +181,7 @@ def lines(
             )
         return alt.layer(*layers).properties(height=height)
 
-    return chart
+    return Declared(draw)
 
 
 def _beside(column: str, line: Line, domain: Domain, log: bool, height: int) -> str:

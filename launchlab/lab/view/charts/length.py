@@ -7,9 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
-from launchlab.lab.view.charts.marks import NAMES, Chart, Domain, axis_of, field, once, paint_by
+from launchlab.lab.view.charts.marks import (
+    NAMES,
+    Chart,
+    Declared,
+    Domain,
+    axis_of,
+    field,
+    once,
+    paint_by,
+)
 from launchlab.lab.view.numbers import NO_BREAK, number_format
 from launchlab.lab.view.theme import ACCENT, INK, MUTED
 
@@ -73,8 +81,8 @@ def bars(
         written += f" + {json.dumps(NO_BREAK + unit, ensure_ascii=False)}"
     left = f"{field(value)} {'>=' if beside_zero else '<'} 0"
 
-    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
-        base = alt.Chart(frame).transform_calculate(paint=paint, text=written)
+    def draw(base: alt.Chart, rows: int) -> alt.TopLevelMixin:
+        base = base.transform_calculate(paint=paint, text=written)
         begins: dict[str, alt.X2] = {}
         if start:
             base = base.transform_calculate(end=f"{field(start)} + {field(value)}")
@@ -94,9 +102,9 @@ def bars(
         if aside:
             second = base.mark_text(align="right", color=MUTED)
             layers.append(second.encode(alt.X(datum=domain[1]), y, alt.Text(f"{aside}:N")))
-        return alt.layer(*layers).properties(height=len(frame) * (bar + (16 if bar > 16 else 8)))
+        return alt.layer(*layers).properties(height=rows * (bar + (16 if bar > 16 else 8)))
 
-    return chart
+    return Declared(draw, len)
 
 
 def ranges(
@@ -132,9 +140,9 @@ def ranges(
         Frame -> chart.
     """
 
-    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
+    def draw(base: alt.Chart, rows: int) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(domain), nice=False)
-        base = alt.Chart(frame).transform_window(row="row_number()")
+        base = base.transform_window(row="row_number()")
         at_y = alt.Y("row:O").axis(None)
 
         def at_x(column: str) -> alt.X:
@@ -159,9 +167,9 @@ def ranges(
             .mark_text(color=ACCENT, fontWeight="bold", dy=30)
         )
         layers.append(name.encode(at_x(truth[0]), at_y, alt.Text("name:N")))
-        return alt.layer(*layers).properties(height=74 * len(frame))
+        return alt.layer(*layers).properties(height=74 * rows)
 
-    return chart
+    return Declared(draw, len)
 
 
 def _descending(column: str) -> alt.SortField:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -23,6 +24,39 @@ NAMES: dict[str, Any] = {
     "labelExpr": f"length(datum.label) > 13 && {_CUT} > 0 ? "
     f"[slice(datum.label, 0, {_CUT}), slice(datum.label, {_CUT} + 1)] : datum.label",
 }
+
+
+def _nothing(frame: pd.DataFrame) -> None:
+    """A reading of a frame's values, for a shape that needs none."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A chart that is given, beside a frame to draw, all that it may know of the frame's values.
+
+    Frames with the same columns and types of which the same is read are drawn by one specification:
+    that of the first need not be made again for the others, which takes a tenth of a second each.
+
+    Parameters
+    ----------
+    draw : callable
+        Chart of the frame, and what was read -> chart with its marks.
+    reads : callable
+        Frame -> what is read, such as its number of rows. Raises ValueError for a frame that cannot
+        be drawn.
+    """
+
+    draw: Callable[[alt.Chart, Any], alt.TopLevelMixin]
+    reads: Callable[[pd.DataFrame], Hashable] = _nothing
+
+    def __call__(self, frame: pd.DataFrame) -> alt.TopLevelMixin:
+        """The chart of a frame."""
+        return self.draw(alt.Chart(frame), self.reads(frame))
+
+    def drawn_by(self, frame: pd.DataFrame) -> Hashable:
+        """What the specification of a frame's chart rests on."""
+        types = tuple((name, str(kind)) for name, kind in frame.dtypes.items())
+        return types, self.reads(frame)
 
 
 def colour(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from launchlab.lab.view.charts.marks import NAMES, Chart, Domain, field
+from launchlab.lab.view.charts.marks import NAMES, Chart, Declared, Domain, field
 from launchlab.lab.view.numbers import number_format
 from launchlab.lab.view.theme import ACCENT, INK
 
@@ -49,8 +49,11 @@ def heat(
     text = field(label) if label else number_format(form).vega(field(value))
     angle = -90 if upright else 0
 
-    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
-        base = alt.Chart(frame).transform_calculate(text=text)
+    def count(frame: pd.DataFrame) -> int:
+        return int(frame[y].nunique())
+
+    def draw(base: alt.Chart, rows: int) -> alt.TopLevelMixin:
+        base = base.transform_calculate(text=text)
         across = alt.X(f"{x}:N").title(x_title or None).sort(None)
         at_x = across.axis(orient="top", labelAngle=angle)
         at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(**NAMES)
@@ -60,6 +63,6 @@ def heat(
         )
         cells = base.mark_rect(color=ACCENT).encode(at_x, at_y, tint)
         numbers = base.mark_text(color=INK).encode(at_x, at_y, alt.Text("text:N"))
-        return alt.layer(cells, numbers).properties(height=cell * frame[y].nunique())
+        return alt.layer(cells, numbers).properties(height=cell * rows)
 
-    return chart
+    return Declared(draw, count)

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from launchlab.lab.view.charts.marks import Chart, Domain, colour, field, once
+from launchlab.lab.view.charts.marks import Chart, Declared, Domain, colour, field, once
 from launchlab.lab.view.people import PEOPLE
 from launchlab.lab.view.theme import ACCENT, INK, MUTED, STONE
 
@@ -83,11 +83,12 @@ def mixture(
         )
         return alt.layer(line, name.encode(**place, **end))
 
-    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
+    def read(frame: pd.DataFrame) -> None:
         # Points that are known by the same would fall together in the page, and be gone.
         if frame.duplicated(list(known_by)).any():
             raise ValueError(f"known_by={list(known_by)}: expected columns that differ in each row")
-        base = alt.Chart(frame)
+
+    def draw(base: alt.Chart, nothing: None) -> alt.TopLevelMixin:
         paint = alt.condition(field(strong), alt.value(ACCENT), alt.value(STONE))
         points = base.mark_point(filled=False, clip=True).encode(
             at_x(x),
@@ -115,7 +116,7 @@ def mixture(
         )
         return alt.layer(points, *bounds, spokes, members, average).properties(height=height)
 
-    return chart
+    return Declared(draw, read)
 
 
 def front(
@@ -190,8 +191,7 @@ def front(
         )
         return drawn
 
-    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
-        base = alt.Chart(frame)
+    def draw(base: alt.Chart, nothing: None) -> alt.TopLevelMixin:
         hull = base.transform_filter(field(joined))
         best = base.transform_filter(field(chosen))
         through = best.mark_rule(color=ACCENT, strokeWidth=2, clip=True)
@@ -218,4 +218,4 @@ def front(
             layers.append(word.encode(x=alt.value(8), y=alt.value(0.56 * height + 18 * row)))
         return alt.layer(*layers).properties(height=height)
 
-    return chart
+    return Declared(draw)

@@ -12,6 +12,7 @@ import pandas as pd
 from launchlab.lab.view.charts.marks import (
     NAMES,
     Chart,
+    Declared,
     Domain,
     axis_of,
     field,
@@ -92,7 +93,10 @@ def points(
     given = dict(colours or {})
     paint, shape = paint_by(group or y, given), shape_by(group or y, given)
 
-    def chart(frame: pd.DataFrame) -> alt.TopLevelMixin:
+    def tall(frame: pd.DataFrame) -> int:
+        return height or (260 if y_domain else 34 * frame[y].nunique())
+
+    def draw(base: alt.Chart, pixels: int) -> alt.TopLevelMixin:
         across = alt.Scale(domain=list(x_domain), nice=False)
         axis = axis_of(ticks)
         at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
@@ -102,7 +106,7 @@ def points(
             at_y = at_y if y_title else at_y.axis(None)
         else:
             at_y = alt.Y(f"{y}:N").title(y_title or None).sort(None).axis(**NAMES)
-        base = alt.Chart(frame).transform_calculate(paint=paint, shape=shape)
+        base = base.transform_calculate(paint=paint, shape=shape)
         if beyond:
             low, high = x_domain
             base = base.transform_calculate(inside=f"clamp({field(x)}, {low}, {high})")
@@ -156,10 +160,9 @@ def points(
             layers.insert(0, line.mark_rule(strokeDash=[5, 4]).encode(place))
             head = line.mark_text(align="left", dx=5, dy=7, color=MUTED)
             layers.append(head.encode(place, alt.Text("name:N"), y=alt.value(0)))
-        tall = height or (260 if y_domain else 34 * frame[y].nunique())
-        return alt.layer(*layers).properties(height=tall)
+        return alt.layer(*layers).properties(height=pixels)
 
-    return chart
+    return Declared(draw, tall)
 
 
 def _ends(domain: Domain) -> str:
