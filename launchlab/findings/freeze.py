@@ -234,7 +234,7 @@ CLAIMS = [
         name="freeze-break-even",
         statement=(
             "At 100,000 sessions a week the four weeks' freeze breaks even with a weekly chance of"
-            " breach below one half of a percent."
+            " breach below half a per cent."
         ),
         effect=break_even_chance,
         couplings=[

@@ -82,8 +82,8 @@ CLAIMS = [
     Claim(
         name="small-test-misleads",
         statement=(
-            "On 100 test images, more than one benchmark in five does not put the better of two "
-            "classifiers ahead (1 nearest neighbour against 5, about 1 point apart)."
+            "With 100 test images, more than one benchmark in five fails to put the better of two "
+            "classifiers first (1 nearest neighbour against 5, about 1 point apart)."
         ),
         effect=not_ahead,
         couplings=[Coupling("test_images", "{} test images", 100, 800, steps=28, whole=True)],

@@ -16,7 +16,7 @@ _SAID = {
     "sales": ("$", " of ads", ""),
     "product": ("", " ms", " ms"),
     "infrastructure": ("", " artefacts", ""),
-    "manager": ("$", " million a year", ""),
+    "manager": ("$", " million a year", " M"),
 }
 _ONE = {"infrastructure": " artefact"}
 _NOTHING = 1e-9
@@ -55,7 +55,7 @@ def in_own_unit(who: Stakeholder, amount: float) -> str:
 
 
 def in_a_cell(who: Stakeholder, amount: float) -> str:
-    """The same, as short as the cell of a matrix needs it: ``"43 ms"``, ``"$131"``, ``"0"``."""
+    """The same, as short as the cell of a matrix needs it: ``"43 ms"``, ``"$0.34 M"``, ``"0"``."""
     before, _, after = _words(who)
     return "0" if abs(amount) < _NOTHING else before + _number(who, amount) + after
 

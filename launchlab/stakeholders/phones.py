@@ -11,7 +11,7 @@ from launchlab.markup import render
 from launchlab.stakeholders.customer import read_slate
 
 # Four or more screens stand narrower, so that a page shows them in one row and a phone in two.
-_WIDE, _NARROW, _MANY = 11.0, 7.0, 4
+_WIDE, _NARROW, _MANY = 11.0, 7.8, 4
 _ON_ALL, _ON_SOME = 0.24, 0.1
 
 

@@ -135,6 +135,37 @@ MIXTURE = charts.mixture(
     hollow="slow",
     known_by=["name", "share"],
 )
+CHOSEN = pd.DataFrame(
+    {
+        "x": [1.0, 2.0, 3.0, 3.5],
+        "y": [3.0, 2.0, 1.0, 0.5],
+        "kind": ["beaten", "out of reach", "out of reach", "within reach"],
+        "joined": [False, False, False, True],
+        "chosen": [False, False, False, True],
+        "left": [1.0] * 4,
+        "top": [4.0] * 4,
+        "right": [4.0] * 4,
+        "bottom": [0.0] * 4,
+    }
+)
+FRONT = charts.front(
+    "x",
+    "y",
+    "kind",
+    x_domain=(0, 4),
+    x_title="orders",
+    y_domain=(0, 4),
+    y_title="ads",
+    looks={
+        "beaten": ("stone", "circle", 9),
+        "out of reach": ("accent", "cross", 64),
+        "within reach": ("ink", "circle", 100),
+    },
+    key=["out of reach", "within reach"],
+    joined="joined",
+    chosen="chosen",
+    line=("left", "top", "right", "bottom"),
+)
 SHAPES = [
     (BARS, CHANGES),
     (LINES, CURVE),
@@ -146,6 +177,7 @@ SHAPES = [
     (CROWD, TRIED),
     (PILED, FORESTS),
     (MIXTURE, MIXED),
+    (FRONT, CHOSEN),
 ]
 
 
@@ -198,6 +230,14 @@ def test_a_row_that_a_later_state_leaves_out_changes_the_specification(chart, fr
     demo = experiment(run=lambda n, up: frame if up else frame.iloc[:1], chart=chart, sentence="x")
     with pytest.raises(ExperimentError, match=r"differs between .* at spec\.height"):
         demo.check_specs([demo.point({"n": 5, "up": up}) for up in (True, False)])
+
+
+def test_a_kind_is_drawn_in_the_size_it_was_given():
+    svg = drawn(spec_of(FRONT, CHOSEN), CHOSEN)
+    # Half the root of its size is a circle's radius in Vega; a cross stands on its corner.
+    radii = {float(found) for found in re.findall(r' d="M([\d.]+),0A', svg)}
+    assert {1.5, 5.0} <= {round(one, 1) for one in radii}
+    assert len(re.findall(r"rotate\(45\)", svg)) == 2
 
 
 def test_bars_bear_their_values_at_their_ends():

@@ -157,7 +157,7 @@ def _short(name: str) -> str:
 def test_a_loss_is_said_in_the_unit_of_who_loses():
     said = [pain.in_own_unit(one, 1.0) for one in FIVE]
     assert said == ["1.0 orders", "$1 of ads", "1 ms", "1 artefact", "$1.00 million a year"]
-    assert [pain.in_a_cell(one, 2.0) for one in FIVE] == ["2.0", "$2", "2 ms", "2", "$2.00"]
+    assert [pain.in_a_cell(one, 2.0) for one in FIVE] == ["2.0", "$2", "2 ms", "2", "$2.00 M"]
     assert {pain.in_own_unit(one, 0.0) for one in FIVE} == {"nothing"}
     assert {pain.in_a_cell(one, 0.0) for one in FIVE} == {"0"}
 

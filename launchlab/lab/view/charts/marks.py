@@ -88,7 +88,7 @@ def field(column: str) -> str:
     return f"datum[{json.dumps(column, ensure_ascii=False)}]"
 
 
-def _lookup(column: str, chosen: Mapping[Any, str], rest: str) -> str:
+def lookup(column: str, chosen: Mapping[Any, Any], rest: Any) -> str:
     """A Vega expression: what is chosen for the column's value, or else the rest."""
     expression = json.dumps(rest)
     for value, found in reversed(list(chosen.items())):
@@ -99,13 +99,13 @@ def _lookup(column: str, chosen: Mapping[Any, str], rest: str) -> str:
 
 def paint_by(column: str, colours: Mapping[Any, str]) -> str:
     """The colour of the column's value, as a Vega expression; ink where none is given."""
-    return _lookup(column, {value: colour(name) for value, name in colours.items()}, INK)
+    return lookup(column, {value: colour(name) for value, name in colours.items()}, INK)
 
 
 def shape_by(column: str, colours: Mapping[Any, str]) -> str:
     """The shape of the column's value, as a Vega expression: a person's own, else a circle."""
     people = {value: PEOPLE[name].shape for value, name in colours.items() if name in PEOPLE}
-    return _lookup(column, people, "circle")
+    return lookup(column, people, "circle")
 
 
 def once(base: alt.Chart, row: str = "") -> alt.Chart:

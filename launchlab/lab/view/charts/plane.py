@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from launchlab.lab.view.charts.marks import Chart, Declared, Domain, colour, field, once
+from launchlab.lab.view.charts.marks import Chart, Declared, Domain, colour, field, lookup, once
 from launchlab.lab.view.people import PEOPLE
 from launchlab.lab.view.theme import ACCENT, INK, MUTED, STONE
 
@@ -176,8 +176,13 @@ def front(
             domain=kinds, range=[colour(one) for one in paints]
         ),
         alt.Shape(f"{mark}:N", legend=None).scale(domain=kinds, range=list(shapes)),
-        alt.Size(f"{mark}:N", legend=None).scale(domain=kinds, range=list(sizes)),
+        # Not by a scale of names: Vega-Lite divides the first two sizes among all of them.
+        alt.Size("area:Q", scale=None),
+        alt.Angle("turn:Q", scale=None),
     )
+    area = lookup(mark, dict(zip(kinds, sizes, strict=True)), 0)
+    # An upright cross is too near to a circle where both are small.
+    turn = lookup(mark, {kind: 45 for kind in kinds if looks[kind][1] == "cross"}, 0)
 
     def at(column: str, other: str) -> tuple[alt.X, alt.Y]:
         return (
@@ -197,7 +202,7 @@ def front(
         through = best.mark_rule(color=ACCENT, strokeWidth=2, clip=True)
         layers = [
             hull.mark_line(color=MUTED, strokeWidth=1.2, strokeDash=[2, 3]).encode(*at(x, y)),
-            base.mark_point().encode(*at(x, y), *marks),
+            base.transform_calculate(area=area, turn=turn).mark_point().encode(*at(x, y), *marks),
             through.encode(*at(line[0], line[1]), alt.X2(line[2]), alt.Y2(line[3])),
             ring(best, "ink", 330).encode(*at(x, y)),
         ]
@@ -213,7 +218,7 @@ def front(
             ]
         for row, kind in enumerate(key):
             paint, shape, _ = looks[kind]
-            sign = "✚" if shape == "cross" else "●"
+            sign = "✖" if shape == "cross" else "●"
             word = once(base).mark_text(align="left", color=colour(paint), text=f"{sign} {kind}")
             layers.append(word.encode(x=alt.value(8), y=alt.value(0.56 * height + 18 * row)))
         return alt.layer(*layers).properties(height=height)
