@@ -254,7 +254,7 @@ def test_the_two_findings(trees_lose_less, ads_rise):
 #
 # **The behaviour.** Nobody knows the right chance of an order, but which way it has to move. `NUDGES` says how a column is nudged, and whether more orders are due (1) or fewer (-1). `ask(rows)` returns the chances that a release gives for rows. Write `unmoved(ask, rows)`: the sorted list of the columns where the *mean* chance of nudged rows is not at least 3 % above (or below) the mean chance of `rows`.
 #
-# The first use of the index that comes to mind is to compare what the model learnt from, `town.shown.rows`, with what it is served, `trainer`. Set `naive_psi` to the largest index of all columns but the last, `log_position`. In the book's towns it was above 0.2, the usual limit, for every clean release, since the past policy had chosen what was logged. Set `naive_alarm` to whether it is in yours. (Whoever compares serving with last week's serving is not misled.)
+# The first use of the index that comes to mind is to compare what the model learnt from, `town.shown.rows`, with what it is served, `trainer`. Set `naive_psi` to the largest index of all columns but the last, `log_position`. In the book's towns it was above 0.2, where the gate of *Nineteen faults, eight gates* rings, for every clean release, since the past policy had chosen what was logged. Set `naive_alarm` to whether it is in yours. (Whoever compares serving with last week's serving is not misled.)
 
 # %%
 RANGES = {

@@ -152,7 +152,7 @@ CLAIMS = [
         variants=[
             Variant("swapped", "ETA and price change places", {"skew": "swapped"}),
             Variant("cuisine", "cuisine codes are one off", {"skew": "cuisine"}),
-            Variant("join", "the join with past orders finds nobody", {"skew": "join"}),
+            Variant("join", "the lookup of past orders finds nobody", {"skew": "join"}),
         ],
     ),
     Claim(

@@ -91,7 +91,7 @@ SERVING_FAULTS = {
         Fault("cuisine", "cuisine codes are one off", cuisine_codes_shifted),
         Fault(
             "join",
-            "the join with past orders finds nobody",
+            "the lookup of past orders finds nobody",
             lambda o: with_column(o.rows, "ordered_before", 0),
         ),
         Fault("swapped", "ETA and price change places", eta_and_price_swapped),

@@ -248,7 +248,7 @@ HARMS = {
         Harm("seconds", "ETA seconds", "delivery times arrive in seconds", served_by("seconds")),
         Harm("utc", "hour in UTC", "the hour arrives in UTC", served_by("utc")),
         Harm("cuisine", "cuisine codes", "cuisine codes are one off", served_by("cuisine")),
-        Harm("join", "failed join", "the join with past orders finds nobody", served_by("join")),
+        Harm("join", "no history", "the lookup of past orders finds nobody", served_by("join")),
         Harm("cents", "some in cents", "15 % of prices arrive in cents", served_by("some cents")),
         Harm("stars", "stars as 0", "missing stars: the mean in training, 0 live", stars_missing),
         Harm("nightly", "nightly ETA", "last night's ETA in training, live", nightly_against_live),
