@@ -563,7 +563,7 @@ def test_mean_drowns(mean_drowns):
 # %% [markdown]
 # ## 5. What Friday cost (20 minutes, 3 points)
 #
-# On Friday, 27 November, something went wrong. `log` is what was written down (minutes are counted from midnight), and `table` has the sessions and orders of that evening in steps of five minutes, beside those of the Friday before, when nothing was wrong. The harm begins when the release goes to all sessions, and ends when all slates come from release 47 again.
+# On Friday, 27 November, something went wrong with a release that went out by a plan of its own, not by your `SHARES`. `log` is what was written down (minutes are counted from midnight), and `table` has the sessions and orders of that evening in steps of five minutes, beside those of the Friday before, when nothing was wrong. The harm begins when the release goes to all sessions, and ends when all slates come from release 47 again.
 #
 # Set `minutes` to a list of three numbers, all counted in minutes from the beginning of the harm: until the alarm rang, until a person noticed (the line after the alarm), and until the harm ended.
 #

@@ -54,7 +54,8 @@ def facts(choice: Choice) -> dict[str, float]:
         per 1,000 sessions, and ``ads_thousand``: $ per 1,000 sessions, both against the control.
         ``money``: $1,000 of margin a week against the control, ``missed``: what the best that kept
         the limits would have brought on top. ``p95``, ``artefacts``. ``fault``, ``stopped``: 1 or
-        0. ``short``: 1 if the release, as it went out, lay below the limit on orders.
+        0. ``short``, ``ads_short``: 1 if the release, as it went out, lay below the limit on
+        orders, or on ads.
         ``broken``: how many of the two limits were broken.
     """
     truth, control = held_out(choice.town), control_weeks(choice.town).mean()
@@ -68,6 +69,7 @@ def facts(choice: Choice) -> dict[str, float]:
     }
     best = float(truth["margin"][keeps(truth)].max())
     row = menu_table().loc[choice.place]
+    out = {name: float(truth[name][choice.place]) * (1 - harm) for name in ("orders", "ads")}
     return {
         "orders": 100 * (ratio["orders"] - 1),
         "ads": 100 * (ratio["ads"] - 1),
@@ -78,7 +80,8 @@ def facts(choice: Choice) -> dict[str, float]:
         "missed": A_WEEK / 1_000 * float(control["margin"]) * (best - ratio["margin"]),
         "p95": float(row["p95_ms"]),
         "artefacts": float(row["artefacts"]),
-        "short": float(float(truth["orders"][choice.place]) * (1 - harm) < LIMITS.orders),
+        "short": float(out["orders"] < LIMITS.orders),
+        "ads_short": float(out["ads"] < LIMITS.ads),
         "fault": float(choice.fault is not None),
         "stopped": float(choice.stopped),
         "broken": float(ratio["orders"] < LIMITS.orders) + float(ratio["ads"] < LIMITS.ads),
@@ -98,6 +101,10 @@ SAYS: dict[str, tuple[Case, ...]] = {
         (
             (*HEALTHY_STOPPED, ("short", ">", 0.5)),
             "No bug in it. It was below the limit all by itself, and you saw it in time.",
+        ),
+        (
+            (*HEALTHY_STOPPED, ("ads_short", ">", 0.5)),
+            "You stopped a release that kept its promise to me. I looked for the bug all week.",
         ),
         (
             HEALTHY_STOPPED,
@@ -129,6 +136,11 @@ SAYS: dict[str, tuple[Case, ...]] = {
         ((), "Not an order fewer than the control. Who would have thought."),
     ),
     "sales": (
+        (
+            (*HEALTHY_STOPPED, ("ads_short", ">", 0.5)),
+            "Nothing shipped, and what you had chosen would not have kept my five per cent. I had "
+            "told my advertisers otherwise.",
+        ),
         (
             HEALTHY_STOPPED,
             "Nothing shipped, so no more ads than last month. I had told my advertisers otherwise.",
@@ -179,6 +191,11 @@ SAYS: dict[str, tuple[Case, ...]] = {
         (
             (*HEALTHY_STOPPED, ("short", ">", 0.5)),
             "Rightly stopped, and chosen too close to the limit: a week gone, nothing shipped.",
+        ),
+        (
+            (*HEALTHY_STOPPED, ("ads_short", ">", 0.5)),
+            "It would have broken the limit on ads. ${missed} thousand a week were on the table "
+            "for a choice that kept both.",
         ),
         (
             HEALTHY_STOPPED,

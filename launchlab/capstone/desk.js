@@ -43,6 +43,7 @@ globalThis.launchlabDesk = function (data) {
   function facts(town, place, fault, stopped) {
     const { later, control, best } = data.towns[town];
     const back = stopped && !fault, lost = fault && !stopped ? fault[1] : 0;
+    const out = later[place].map((one) => one / data.scale * (1 - (fault ? fault[1] : 0)));
     const [orders, ads, margin] = later[place].map((one) => (back ? 1 : one / data.scale * (1 - lost)));
     return {
       orders: 100 * (orders - 1), ads: 100 * (ads - 1), margin: 100 * (margin - 1),
@@ -51,7 +52,7 @@ globalThis.launchlabDesk = function (data) {
       money: data.a_week / 1000 * control[2] * (margin - 1),
       missed: data.a_week / 1000 * control[2] * (best - margin),
       p95: data.p95[place], artefacts: data.artefacts[place],
-      short: later[place][0] / data.scale * (1 - (fault ? fault[1] : 0)) < data.limits.orders ? 1 : 0,
+      short: out[0] < data.limits.orders ? 1 : 0, ads_short: out[1] < data.limits.ads ? 1 : 0,
       fault: fault ? 1 : 0, stopped: stopped ? 1 : 0,
       broken: (orders < data.limits.orders ? 1 : 0) + (ads < data.limits.ads ? 1 : 0),
     };

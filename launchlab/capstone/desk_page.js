@@ -202,7 +202,7 @@
     function end(stopped) {
       ["day", "stop", "all"].forEach((one) => { find(`[data-do=${one}]`).disabled = true; });
       const fault = desk.faultOf(town, seed), found = desk.facts(town, place, fault, stopped), truth = data.towns[town];
-      const [orders] = truth.later[place], is = orders / scale * (1 - (fault ? fault[1] : 0));
+      const [is, ads] = truth.later[place].map((one) => one / scale * (1 - (fault ? fault[1] : 0)));
       const should = is < limits.orders;
       const parts = [fault ? `The release carried a fault: ${fault[0]}, ${(100 * fault[1]).toFixed(1)} % of orders.`
         : "The release carried no fault."];
@@ -210,6 +210,9 @@
         ? `You stopped it ${day ? `after day ${day}` : "before its first day"}. ` + (fault ? "The fault was mended, and it went out a week later." : "It stayed where it was.")
         : "You gave it to everybody.");
       parts.push(`${fault ? "With the fault, the release" : "It"} truly had ${percent(is)} of the control's orders, so by the limit on orders it was right to ${should ? "stop it" : "let it run"}.`);
+      if (!should && found.ads_short) {
+        parts.push(`Its ads lay below their limit, at ${percent(ads)}: you chose that at the desk, and days of orders cannot show it.`);
+      }
       if (fault && !should) parts.push("Your distance from the limit hid the fault.");
       parts.push(`Four weeks: orders ${change(found.orders)} %, ads ${change(found.ads)} %, margin ${change(found.margin)} %; ` +
         `the most margin that kept both limits was ${change(100 * (truth.best - 1))} %.`);
@@ -247,7 +250,7 @@
       find(".ll-desk-others tbody").replaceChildren(row("you", place, true),
         ...Object.entries(data.strategies).map(([name, words]) => row(words, truth.chosen[name])));
       find("[data-tally]").textContent = `${tally.shipped} ${tally.shipped === 1 ? "town" : "towns"} so far: limits kept in ` +
-        `${tally.kept}, right about the release in ${tally.right}.`;
+        `${tally.kept}, right by the orders in ${tally.right}.`;
       find("[data-do=next]").hidden = town === data.towns.length - 1;
       find(".ll-desk-end").hidden = false;
       find("[data-at-end]").focus();

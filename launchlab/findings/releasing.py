@@ -86,8 +86,8 @@ CLAIMS = [
     Claim(
         name="canary-groups-no-better",
         statement=(
-            "On that day, eight groups of customers find it no more often than the count of all "
-            "orders does, within 5 points."
+            "On that day, averaged over the cuisines, eight groups of customers find it no more "
+            "often than the count of all orders does, within 5 points."
         ),
         effect=groups_no_better,
         unit="points",

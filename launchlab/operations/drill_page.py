@@ -32,7 +32,7 @@ PROMPTS = (
 )
 """What the post-mortem asks: name, question, lines."""
 
-WORTHS, CALLS = (4, 8, 20), (50, 200, 800)
+WORTHS, CALLS = (4, 8, 12), (50, 200, 800)
 
 
 class Shown(Protocol):

@@ -284,7 +284,7 @@ _ARMS = (
     "rders per 1,000 sessions: the new model {release} ± {release_error}, the old one {control} ± "
     "{control_error}. On usual Fridays the old one has {usual}."
 )
-_NOW_AS_IT_SHOULD = "What had moved is mended. Nothing else has: the largest PSI is .01."
+_NOW_AS_IT_SHOULD = "What had moved is mended. Nothing else has: the largest PSI is 0.01."
 _NOW_AGREE = "You compute each number anew, for both models. Since the mend they agree."
 
 LOOKS = {
@@ -317,9 +317,9 @@ LOOKS = {
                     ">",
                     0,
                     "The alarm compares tonight with all of last week. Against last Friday "
-                    "evening no input of the new model has moved: the largest PSI is .01.",
+                    "evening no input of the new model has moved: the largest PSI is 0.01.",
                 ),
-                ("", "", 0, "No input of the new model has moved: the largest PSI is .01."),
+                ("", "", 0, "No input of the new model has moved: the largest PSI is 0.01."),
             ),
             "seconds": _until_mended(
                 "Delivery time: 35 last week, 2,100 tonight. PSI 8.3, which says how far it has "
@@ -327,7 +327,7 @@ LOOKS = {
                 _NOW_AS_IT_SHOULD,
             ),
             "history": _until_mended(
-                "Past orders: 0 in every row. Last week some rows had a 1. PSI .7.",
+                "Past orders: 0 in every row. Last week some rows had a 1. PSI 0.7.",
                 _NOW_AS_IT_SHOULD,
             ),
             "dry": _until_mended(

@@ -367,6 +367,7 @@ def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], fir
             "name": result.claim.name,
             "statement": result.claim.statement,
             "count": wording.count(result),
+            "worlds": result.claim.short,
             "limits": _held_in(limits) if limits else "tried under no other assumption",
             "place": shown[result.claim.name],
         }

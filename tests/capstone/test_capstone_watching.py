@@ -109,6 +109,19 @@ def test_all_five_say_something_and_no_place_in_it_stays_empty(town, place, whic
         assert found["orders"] == pytest.approx(100 * (held_out(town)["orders"][place] - 1))
 
 
+def test_a_sound_release_that_missed_the_limit_on_ads_is_not_praised_for_keeping_its_limits():
+    truth = held_out(3)
+    kept = truth["orders"] >= LIMITS.orders
+    for wanted, told in ((False, "limit on ads"), (True, "tell me what you saw")):
+        places = np.flatnonzero(kept & ((truth["ads"] >= LIMITS.ads) == wanted))
+        assert len(places)
+        for place in places:
+            found = facts(Choice(3, int(place), stopped=True))
+            assert found["ads_short"] == (not wanted) and not found["short"]
+            words = said(found)
+            assert told in words["manager"] and ("promise to me" in words["ml"]) != wanted
+
+
 def test_a_fault_that_was_stopped_costs_nothing_and_one_that_was_not_its_share():
     fault = faults(0)[0]
     healthy, mended, out = (

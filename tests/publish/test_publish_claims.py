@@ -105,6 +105,13 @@ def test_a_rule_tells_its_end_as_one_would_read_it_aloud(held, said):
     assert said in rules_html([("Look.", one)], {"a-b": Place("p/one", "One")}, 1)
 
 
+def test_a_rule_tells_in_what_its_claim_was_repeated():
+    days = Statement(name="a-b", statement="It rises.", unit="%", worlds="simulated days")
+    one = Result(days, {"": {seed: Effect(1.0) for seed in range(20)}})
+    html = rules_html([("Look.", one)], {"a-b": Place("p/one", "One")}, 1)
+    assert "20 of 20</a> days;" in html and 'aria-label="20 of 20 days, in One"' in html
+
+
 def test_a_rule_whose_claim_no_chapter_shows_is_named():
     with pytest.raises(ValueError, match=r"no chapter shows 'a-b', the claim of 'Look <twice>\.'"):
         rules_html([rule_of("a-b")], {}, 1)

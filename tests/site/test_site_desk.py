@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from launchlab.capstone.desk_data import data
 from launchlab.capstone.draws import draw, held_out
 from launchlab.capstone.menu import MENU, words
 from launchlab.stakeholders.configurations import Configuration
@@ -108,6 +109,21 @@ def test_seven_days_then_the_five_speak_and_the_truth_is_python_s(desk):
     press(desk, "Take the next town")
     assert desk.page.locator("[data-town]").input_value() == "1"
     assert desk.page.locator(".ll-desk-end").is_hidden()
+
+
+def test_who_stops_what_would_have_missed_the_limit_on_ads_hears_of_it(desk):
+    """Town 3's first suggestion keeps its limit on orders, by which the days judge, and not ads."""
+    desk.page.locator("[data-town]").select_option("3")
+    desk.page.locator(".ll-desk-top button").first.click()
+    luck = data()["luck"]
+    sound = next(k for k, one in enumerate(luck) if not one["faulty"])
+    desk.page.evaluate(f"Math.random = () => {(sound + 0.5) / len(luck)}")
+    sign(desk)
+    press(desk, "Next day")
+    press(desk, "Stop it")
+    told = desk.page.locator(".ll-desk-truth").inner_text().replace("\u00a0", " ")
+    assert "right to let it run. Its ads lay below their limit, at 104.1 %" in told
+    assert "limit on ads" in desk.page.locator("[data-who=manager] q").inner_text()
 
 
 def test_it_fits_a_phone_and_axe_finds_nothing_by_day_or_night(visit):

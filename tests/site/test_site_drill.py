@@ -70,9 +70,9 @@ def test_a_whole_game_by_keyboard_costs_what_python_says(player):
     (mine,) = page.locator(".ll-drill-others tr[data-you]").all_inner_texts()
     dollars = f"{drill.grouped(drill.cost(state))}"
     assert mine.split("\t")[1].strip() == f"${dollars}"
-    page.locator("[data-price=worth]").select_option("20")
+    page.locator("[data-price=worth]").select_option("12")
     (dearer,) = page.locator(".ll-drill-others tr[data-you]").all_inner_texts()
-    assert dearer.split("\t")[1].strip() == f"${drill.grouped(drill.cost(state, 20))}"
+    assert dearer.split("\t")[1].strip() == f"${drill.grouped(drill.cost(state, 12))}"
     assert page.locator(".ll-drill-others tbody tr").count() == 6
     did = page.locator(".ll-drill-costs tbody tr").all_inner_texts()
     told = [[cell.strip() for cell in row.split("\t")] for row in did]
@@ -83,13 +83,13 @@ def test_a_whole_game_by_keyboard_costs_what_python_says(player):
         ["17:35", "called: Infrastructure"],
         ["17:40", "rolled back"],
     ]
-    minutes = drill.stretches(drill.make_evening(SEED), plan, 20)
+    minutes = drill.stretches(drill.make_evening(SEED), plan, 12)
     first, last = minutes[0][1], minutes[3][1] + minutes[4][1]
     assert told[0][3] == f"${drill.grouped(first)}"
     assert told[3][3] == f"${drill.grouped(last)}"
     assert told[3][4] == f"${drill.grouped(last / 200)}"
     truth = page.locator(".ll-drill-truth").inner_text()
-    assert drill.lesson(drill.make_evening(SEED), 20) in truth
+    assert drill.lesson(drill.make_evening(SEED), 12) in truth
     timeline = page.get_by_label("The timeline").input_value()
     assert len(timeline.splitlines()) == len(state.log)
     assert player.errors == []
