@@ -76,7 +76,7 @@ SCENARIOS = (
     ),
     Scenario(
         "history",
-        "The join with past orders found nobody. The new model knew no customer.",
+        "The lookup of past orders found nobody. The new model knew no customer.",
         "Orders fall and ads jump: who reads only one of the two dashboards celebrates.",
         "past orders",
         {"ml": 40},
@@ -439,7 +439,7 @@ CALLED = {
         {
             "": "I have gone through the scores. They are those of the test. It is not the model.",
             "seconds": "It is fed seconds and learnt minutes. I mend the path; give me 20 minutes.",
-            "history": "The join finds nobody. I mend it; give me 20 minutes.",
+            "history": "The lookup finds nobody. I mend it; give me 20 minutes.",
             "cuisine": "Something is odd with some cuisines. I follow it up; it may take an hour.",
             "dry": "Only the rain flag. It moves no slate. I mend it now that I am here.",
             "units": "Ours reads seconds, as it should. It is the old one that does not! That "
@@ -447,7 +447,7 @@ CALLED = {
         },
         {
             "seconds": "Seconds, as you say. I mend the path; give me 10 minutes.",
-            "history": "The join, as you say. I mend it; give me 10 minutes.",
+            "history": "The lookup, as you say. I mend it; give me 10 minutes.",
             "cuisine": "One off, as you say. I correct the codes; give me 20 minutes.",
             "dry": "The rain flag, as you say. It moves no slate. Give me 10 minutes.",
         },
