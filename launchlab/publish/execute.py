@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -17,11 +18,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_client.manager import AsyncKernelManager
 from nbformat.reader import NotJSONError
 
 from launchlab.publish import stale, warm
@@ -254,22 +256,41 @@ def run_notebook(job: Job, timeout: int) -> Outcome:
 
     error: Exception | None
     trace = None
-    try:
-        result = single_nb_execution(
-            job.notebook,
-            cwd=str(job.path.parent),
-            timeout=timeout,
-            allow_errors=False,
-            on_cell_start=begin,
-            on_cell_executed=end,
-            extra_arguments=[_SILENT],
-        )
-        error, trace = result.err, result.exc_string
-    except Exception as other:  # A kernel that dies or will not start must not end the build.
-        error = other
+    with tempfile.TemporaryFile() as said:
+        try:
+            result = single_nb_execution(
+                job.notebook,
+                cwd=str(job.path.parent),
+                timeout=timeout,
+                allow_errors=False,
+                on_cell_start=begin,
+                on_cell_executed=end,
+                extra_arguments=[_SILENT],
+                kernel_manager_class=_speaks_to(said),
+            )
+            error, trace = result.err, result.exc_string
+        except Exception as other:  # A kernel that dies or will not start must not end the build.
+            error = other
+            said.seek(0)
+            trace = said.read().decode(errors="replace")
     seconds = time.monotonic() - started
     failed = "" if error is None else f"cell {begun[-1] + 1}: " if begun else "no cell: "
     return Outcome(job, seconds, failed + message(error), trace or "", max(held, default=None))
+
+
+def _speaks_to(file: IO[bytes]) -> type[AsyncKernelManager]:
+    """A manager of kernels whose own standard error is a file.
+
+    What a notebook writes is shown by its cells. The rest is of interest where a kernel dies: one
+    that is ended in the midst of an answer complains of its sockets (ipykernel's pull request 1518
+    mends one such place).
+    """
+
+    class Manager(AsyncKernelManager):
+        async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
+            await super().start_kernel(**{"stderr": file, **kwargs})
+
+    return Manager
 
 
 def _most_memory(process: str = "self") -> list[float]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from launchlab.publish import execute, failures
+from launchlab.publish import execute, failures, warm
 
 
 def job(folder, name, *code, key="1"):
@@ -150,3 +150,24 @@ def test_one_that_fails_dies_or_takes_too_long_does_not_stop_the_others(tmp_path
     (sound,) = (one.job.notebook for one in outcomes if one.job.name == "book/sound")
     assert sound.cells[1].outputs[0].text == "42\n"
     assert len(lines) == 4
+
+
+# Past what a kernel shows of a cell.
+SPEAKS = "import sys; print('last words', file=sys.__stderr__, flush=True)"
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("warmed", [False, True])
+def test_what_a_kernel_itself_writes_is_told_only_where_it_dies(
+    tmp_path, kept, capfd, monkeypatch, warmed
+):
+    """As one that was interrupted complains of sockets that it has closed."""
+    if warmed:
+        monkeypatch.setenv(warm.VARIABLE, warm.NAME)
+    sound = execute.run_notebook(job(tmp_path, "sound", SPEAKS), 60)
+    assert sound.error == "" and sound.trace == ""
+    dies = execute.run_notebook(job(tmp_path, "dies", SPEAKS, "import os; os.abort()"), 60)
+    assert "DeadKernelError" in dies.error
+    assert dies.trace == "last words\n"
+    told = capfd.readouterr()
+    assert "last words" not in told.out + told.err
