@@ -17,7 +17,9 @@ from launchlab.claims.claim import Result
 from launchlab.markup import render
 from launchlab.rounding import significant
 
-STRIP_HEIGHT = 58
+STRIP_HEIGHT = 66
+# The foot of the dots, below which two numbers stand.
+_FOOT = 50
 _DOT = 4.2
 # Dots nearer to each other than this part of the width are stacked.
 _NEAR = 2.2
@@ -101,24 +103,47 @@ def _stack(places: Sequence[float]) -> list[float]:
     return heights
 
 
+# Numbers nearer to each other than this part of the width become one.
+_APART = 24.0
+
+
+def _numbers(result: Result, low: float, high: float) -> list[dict[str, object]]:
+    """What the lowest and the highest dot stand for, below them; places in percent."""
+    if result.claim.unit == wording.YES:
+        return []
+    least, most = wording.extremes(result, sign=True)
+    if least == most:
+        return [{"x": low, "text": least}]
+    if high - low < _APART:
+        return [{"x": min(max((low + high) / 2, 12), 88), "text": f"{least} to {most}"}]
+    return [{"x": low, "text": least}, {"x": high, "text": most}]
+
+
 def describe(result: Result) -> str:
     """The strip in words, for those who cannot see it."""
     one = result.claim.short.removesuffix("s")
-    return (
+    said = (
         f"{len(result.values())} dots, one for each {one}; {result.count()} lie where the claim "
         f"holds: {wording.side(result.claim)}."
     )
+    if result.claim.unit == wording.YES:
+        return said
+    least, most = wording.extremes(result, sign=True)
+    return f"{said} They reach from {least} to {most}."
 
 
 def strip(result: Result) -> Markup:
-    """A dot for each world beside the line that decides, about 60 pixels high."""
+    """A dot for each world beside the line that decides, about 60 pixels high.
+
+    Below the lowest and the highest stands what they are.
+    """
     values = sorted(result.values())
     axis = Axis.around([*values, *_edges(result)])
     places = [axis.at(value) for value in values]
     heights = _stack(places)
-    top, middle = 16, (16 + STRIP_HEIGHT) / 2
+    top, middle = 16, (16 + _FOOT) / 2
     tallest = max(map(abs, heights)) or 1
-    step = min(2 * _DOT + 0.6, (STRIP_HEIGHT - middle - _DOT) / tallest)
+    step = min(2 * _DOT + 0.6, (_FOOT - middle - _DOT) / tallest)
     dots = [
         {"x": place, "y": round(middle + step * up, 1), "holds": result.claim.holds(value)}
         for place, up, value in zip(places, heights, values, strict=True)
@@ -128,11 +153,13 @@ def strip(result: Result) -> Markup:
         "strip.svg",
         height=STRIP_HEIGHT,
         top=top,
+        foot=_FOOT,
         said=describe(result),
         band=_band(result, axis),
         edges=[axis.at(edge) for edge in _edges(result)],
         radius=_DOT,
         dots=dots,
+        numbers=_numbers(result, places[0], places[-1]),
     )
 
 

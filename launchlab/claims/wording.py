@@ -215,22 +215,41 @@ def _minus(number: str) -> str:
 def size(result: Result) -> str:
     """How large the effect is over worlds, as a sentence."""
     average, deviation = result.spread()
-    decimals = decimals_for(deviation)
-    values = result.values()
     if result.claim.unit == YES:
         return f"Yes in {count(result)} {result.claim.short}."
-    # Money has its unit at every number, for they may be thousands and millions.
-    money = _THOUSANDS if result.claim.unit.startswith(_THOUSANDS) else ""
-    low, high, apart = (
-        quantity(fixed(one, decimals), money) for one in (min(values), max(values), deviation)
+    low, high = extremes(result)
+    decimals = decimals_for(deviation)
+    spread = f"from {low} to {high}, standard deviation " + quantity(
+        fixed(deviation, decimals), _money_of(result.claim)
     )
-    spread = f"from {low} to {high}, standard deviation {apart}"
     if low == high:
         spread = "the same in each"
     return (
         f"On average {quantity(fixed(average, decimals), result.claim.unit)}; "
         f"over {result.claim.short} {spread}."
     )
+
+
+def extremes(result: Result, *, sign: bool = False) -> tuple[str, str]:
+    """The lowest and the highest value over worlds.
+
+    Parameters
+    ----------
+    result : Result
+    sign : bool, default False
+        Whether they have the sign of their unit ("%", "$") too, or only thousands of dollars.
+    """
+    values = result.values()
+    counts = all(float(value).is_integer() for value in values)
+    decimals = 0 if counts else decimals_for(result.spread()[1])
+    unit = _money_of(result.claim) or (_sign(result.claim.unit) if sign else "")
+    low, high = (quantity(fixed(pick(values), decimals), unit) for pick in (min, max))
+    return low, high
+
+
+def _money_of(claim: Statement) -> str:
+    """Money has its unit at every number, for they may be thousands and millions."""
+    return _THOUSANDS if claim.unit.startswith(_THOUSANDS) else ""
 
 
 def decimals_for(deviation: float) -> int:

@@ -127,7 +127,7 @@ def test_no_more_digits_than_the_spread_allows(deviation, decimals):
 def test_no_claim_of_the_book_says_always_or_writes_a_sign_of_money_last():
     for one in all_results():
         html = shown.claim(one)
-        said = re.sub(r"<[^>]+>", " ", html)
+        said = re.sub(r"<[^>]+>", " | ", html)
         assert not re.search(r"\balways\b|\+\d", re.sub(r"\(\+[\d.]+\)", "", said)), one.claim.name
         assert not re.search(r"\d\s*\$", said), one.claim.name
         assert f"In <b>{wording.count(one)}</b>" in html
@@ -172,11 +172,35 @@ def test_equal_dots_do_not_hide_each_other():
 
 def test_the_strip_is_about_sixty_pixels_high_and_says_in_words_what_it_shows():
     svg = ElementTree.fromstring(strip.strip(result(FALLS, [-9.0, -4.0])))
-    assert 50 <= float(svg.attrib["height"]) <= 64
+    assert 50 <= float(svg.attrib["height"]) <= 70
     assert svg.attrib["role"] == "img"
     assert svg.attrib["aria-label"] == (
-        "2 dots, one for each world; 1 lie where the claim holds: less than −5\xa0% of orders."
+        "2 dots, one for each world; 1 lie where the claim holds: less than −5\xa0% of orders. "
+        "They reach from −9\xa0% to −4\xa0%."
     )
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([-9.0, -6.0, -4.0], ["−9\xa0%", "−4\xa0%"]),
+        # Far from the line that decides, and near to each other.
+        ([90.0, 91.0, 94.0], ["90\xa0% to 94\xa0%"]),
+        ([-9.0, -9.0], ["−9\xa0%"]),
+    ],
+)
+def test_what_the_outermost_dots_stand_for_is_told_below_them(found, told):
+    svg = ElementTree.fromstring(strip.strip(result(FALLS, found)))
+    _, *numbers = svg.findall("text")
+    assert [one.text for one in numbers] == told
+    if len(told) == len({*found}) - 1 == 2:
+        dots = [dot.attrib["cx"] for dot in svg.findall("circle")]
+        assert [one.attrib["x"] for one in numbers] == [dots[0], dots[-1]]
+
+
+def test_a_claim_that_is_so_or_not_has_no_numbers():
+    yes = replace(FALLS, unit=wording.YES, low=0.5, high=math.inf)
+    assert len(ElementTree.fromstring(strip.strip(result(yes, [1.0, 0.0]))).findall("text")) == 1
 
 
 # ---------------------------------------------------------------- what opens
