@@ -42,13 +42,15 @@ const UNCHANGED = 1e-9;
 
 function number(one, value) { return fixed(value, one.decimals); }
 
-function change(one, by, short) {
+function short(one, value) { return `${one.change[0]}${number(one, value)}${one.change[1]}`; }
+
+function change(one, by, brief) {
   if (!(Math.abs(by) > UNCHANGED)) return "as today";
-  const [before, brief, after] = one.change;
+  const [before, shorter, after] = one.change;
   if (one.directions) {
     return `${number(one, Math.abs(by))}${after} ${one.directions[by > 0 ? 0 : 1]}`;
   }
-  return `${by > 0 ? "+" : "−"}${before}${number(one, Math.abs(by))}${short ? brief : after}`;
+  return `${by > 0 ? "+" : "−"}${before}${number(one, Math.abs(by))}${brief ? shorter : after}`;
 }
 
 function amount(one, value) {
@@ -87,8 +89,8 @@ function cards(rows) {
     figure: amount(WHO[k], row.value),
     lines: [
       row.regret < UNCHANGED ? "their ideal"
-        : `regret ${number(WHO[k], row.regret)}: their ideal is ${number(WHO[k], row.ideal)}`,
-      `today ${number(WHO[k], row.today)}`,
+        : `regret ${short(WHO[k], row.regret)}: their ideal is ${short(WHO[k], row.ideal)}`,
+      `today ${short(WHO[k], row.today)}`,
       WHO[k].question,
     ],
   }));

@@ -222,6 +222,11 @@ def _amount(one: Stakeholder, value: float) -> str:
     return f"{number} {one.unit}"
 
 
+def _short(one: Stakeholder, value: float) -> str:
+    before, brief, _ = _CHANGES[one.name]
+    return f"{before}{_number(one, value)}{brief}"
+
+
 def _change(one: Stakeholder, by: float, *, short: bool = False) -> str:
     if abs(by) <= _UNCHANGED:
         return "as today"
@@ -281,10 +286,10 @@ def cards(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Five scorecards, each in its stakeholder's unit, and the slate."""
     found = []
     for one, (value, regret, ideal, today) in _of_each(frame, "value", "regret", "ideal", "today"):
-        given = f"regret {_number(one, regret)}: their ideal is {_number(one, ideal)}"
+        given = f"regret {_short(one, regret)}: their ideal is {_short(one, ideal)}"
         lines = [
             "their ideal" if regret < _UNCHANGED else given,
-            f"today {_number(one, today)}",
+            f"today {_short(one, today)}",
             one.question,
         ]
         found.append(_card(one.label, _amount(one, value), lines))

@@ -307,6 +307,33 @@ def test_points_bear_labels_and_the_marks_of_the_five():
     assert PEOPLE["ml"].colour not in svg
 
 
+@pytest.mark.parametrize(
+    ("side", "ends"),
+    [
+        ("right", {"low": False, "high": False}),
+        # Both beyond the middle, and away from each other.
+        ("inner", {"low": True, "high": True}),
+        ("outer", {"low": True, "high": False}),
+    ],
+)
+def test_a_label_stands_on_the_side_that_has_room_for_it(side, ends):
+    frame = pd.DataFrame(
+        {"at": [60.0, 80.0], "row": "one", "low": 60.0, "high": 80.0, "name": ["low", "high"]}
+    )
+    chart = charts.points(
+        "at",
+        "row",
+        x_domain=(0, 100),
+        x_title="%",
+        interval=("low", "high"),
+        label="name",
+        label_side=side,
+    )
+    svg = drawn(spec_of(chart, frame), frame)
+    found = re.findall(r'text-anchor="(start|end)"[^>]*>(low|high)<', svg)
+    assert {name: anchor == "end" for anchor, name in found} == ends
+
+
 def test_bars_may_bear_texts_and_take_their_colour_from_a_column():
     svg = drawn(spec_of(WORDS, TRIED), TRIED)
     assert {"first", "second", "40 ms", "80 ms"} <= set(words(svg))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -21,6 +21,8 @@ from launchlab.lab.view.charts.marks import (
     shape_by,
 )
 from launchlab.lab.view.theme import ACCENT, MUTED
+
+Side = Literal["right", "inner", "outer"]
 
 
 def points(
@@ -40,6 +42,7 @@ def points(
     beyond: bool = False,
     path: str = "",
     label: str = "",
+    label_side: Side = "right",
     group: str = "",
     colours: Mapping[Any, str] | None = None,
     size: int = 80,
@@ -74,6 +77,9 @@ def points(
         Column by whose order a line joins the points.
     label : str, optional
         Column of the text beside a mark; an empty text labels nothing.
+    label_side : {"right", "inner", "outer"}
+        Where it stands: right of the mark; towards the middle of the domain, so that the domain
+        needs no room for it; or away from the other end of its ``interval``.
     group : str, optional
         Column that decides colour and shape.
     colours : mapping, optional
@@ -92,6 +98,11 @@ def points(
     """
     given = dict(colours or {})
     paint, shape = paint_by(group or y, given), shape_by(group or y, given)
+    to_left = {
+        "right": "false",
+        "inner": f"{field(x)} > {sum(x_domain) / 2}",
+        "outer": f"{field(x)} === {field(interval[0])}" if interval else "false",
+    }[label_side]
 
     def tall(frame: pd.DataFrame) -> int:
         return height or (260 if y_domain else 34 * frame[y].nunique())
@@ -150,9 +161,13 @@ def points(
         )
         if label:
             layers.append(
-                base.mark_text(align="left", dx=9, dy=-9 if interval else 0).encode(
-                    at_x, at_y, alt.Text(f"{label}:N"), painted
-                )
+                base.mark_text(
+                    align="left"
+                    if to_left == "false"
+                    else alt.expr(f"{to_left} ? 'right' : 'left'"),
+                    dx=9 if to_left == "false" else alt.expr(f"{to_left} ? -9 : 9"),
+                    dy=-9 if interval else 0,
+                ).encode(at_x, at_y, alt.Text(f"{label}:N"), painted)
             )
         if upright:
             line = once(base).transform_calculate(name=json.dumps(upright[1], ensure_ascii=False))
