@@ -181,6 +181,7 @@
       if (!find(".ll-device-seen").hidden) {
         // Whoever has seen the outcome predicts no more.
         field.readOnly = true;
+        field.parentElement.hidden = predicted === null;
         find("[data-skip]").hidden = true;
         find("[data-measure]").textContent = "Measure again";
         if (skips) find("[data-measure]").focus();

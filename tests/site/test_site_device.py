@@ -69,6 +69,14 @@ def test_what_cannot_be_loaded_is_said_and_the_table_stands(reader):
     assert skip.get_attribute("aria-disabled") is None
 
 
+def test_who_measured_without_predicting_is_asked_no_more(reader):
+    field = reader.page.get_by_label("How many times as long")
+    assert field.is_visible()
+    reader.press(reader.page.get_by_role("button", name="Measure without predicting"), "Enter")
+    reader.page.get_by_role("button", name="Measure again").wait_for()
+    assert not field.is_visible()
+
+
 def test_in_the_background_nothing_is_measured(reader):
     reader.page.evaluate("Object.defineProperty(document, 'hidden', { value: true }); null")
     reader.press(reader.page.get_by_role("button", name="Measure without predicting"), "Enter")
