@@ -17,9 +17,9 @@ from launchlab.claims.claim import Result
 from launchlab.markup import render
 from launchlab.rounding import significant
 
-STRIP_HEIGHT = 66
+STRIP_HEIGHT = 64
 # The foot of the dots, below which two numbers stand.
-_FOOT = 50
+_FOOT = 49
 _DOT = 4.2
 # Dots nearer to each other than this part of the width are stacked.
 _NEAR = 2.2

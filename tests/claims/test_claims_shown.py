@@ -172,7 +172,7 @@ def test_equal_dots_do_not_hide_each_other():
 
 def test_the_strip_is_about_sixty_pixels_high_and_says_in_words_what_it_shows():
     svg = ElementTree.fromstring(strip.strip(result(FALLS, [-9.0, -4.0])))
-    assert 50 <= float(svg.attrib["height"]) <= 70
+    assert 50 <= float(svg.attrib["height"]) <= 64
     assert svg.attrib["role"] == "img"
     assert svg.attrib["aria-label"] == (
         "2 dots, one for each world; 1 lie where the claim holds: less than −5\xa0% of orders. "
