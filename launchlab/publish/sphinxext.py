@@ -42,6 +42,7 @@ from launchlab.publish import (
     forms,
     frames,
     heads,
+    icons,
     pages,
     repository,
     runnable,
@@ -624,6 +625,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", set_up_buttons)
     app.connect("config-inited", set_up_site)
     app.connect("build-finished", write_sitemap)
+    app.connect("build-finished", icons.cut_icons, priority=400)
     app.connect("build-finished", measure_site)
     app.connect("builder-inited", write_front_end)
     app.connect("doctree-resolved", figures.inline)
