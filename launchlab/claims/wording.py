@@ -1,4 +1,4 @@
-"""A claim in words: how often it held, how large it is, and the assumption that ends it.
+"""A claim in words: how often it held, how large it is, and the change that ends it.
 
 Nothing here says "always": a count over worlds is a count.
 """
@@ -66,7 +66,7 @@ def limits(result: Result) -> str:
     worlds: then it is no assumption that ends it.
     """
     if broken := next(breaks(result), ""):
-        return f"fewer than half with {broken}"
+        return f"in fewer than half with {broken}"
     least = fewest(result)
     if (least is None or not least.ends) and (stood := next(stays(result), "")):
         return stood
@@ -74,16 +74,15 @@ def limits(result: Result) -> str:
         return ""
     # The label's last word may be the value itself, which the table of changes repeats.
     label = re.sub(r"\s*\([-−+.\d]+\)$", "", least.label)
-    # What was put in the place of something is no assumption: "only 4 with the canary instead".
-    under = f"with {label}" if label.endswith(" instead") else f"under another assumption: {label}"
+    change = f"with this change: {label}"
     if least.ends:
-        return f"{f'only {least.count}' if least.count else 'none'} {under}"
+        return f"in {f'only {least.count}' if least.count else 'none'} {change}"
     if len(result.claim.variants) == 1:
-        return f"{least.count} {under}"
-    tried = f"under {len(result.claim.variants)} other assumptions"
+        return f"in {least.count} {change}"
+    each = f"with each of {len(result.claim.variants)} changes"
     if least.count == least.total:
-        return f"all of them {tried}, too"
-    return f"{least.count} or more {tried}"
+        return f"in all of them {each}, too"
+    return f"in {least.count} or more {each}"
 
 
 def breaks(result: Result) -> Iterator[str]:
@@ -99,14 +98,14 @@ def breaks(result: Result) -> Iterator[str]:
 def stays(result: Result) -> Iterator[str]:
     """In how many worlds it still holds where a number that did not end it was moved to.
 
-    Such as ``still 14 with ads and quality correlated at 0.3``: the farthest value is a count like
-    any other, and one of 10 is no proof of strength.
+    Such as ``still in 14 with ads and quality correlated at 0.3``: the farthest value is a count
+    like any other, and one of 10 is no proof of strength.
     """
     for coupling in result.claim.couplings:
         found = result.breaks[coupling.name]
         if found.point(coupling) is None:
             last = found.last(coupling)
-            yield f"still {found.counts[last]} with {coupling.written(last)}"
+            yield f"still in {found.counts[last]} with {coupling.written(last)}"
 
 
 def moved(result: Result) -> list[dict[str, str]]:
@@ -280,8 +279,8 @@ def noise(result: Result) -> str:
 def caveat(claim: Statement) -> str:
     """What a count over worlds is, and is not, in one sentence."""
     if claim.short == "worlds":
-        return "Twenty draws under one set of assumptions: not luck, perhaps not your case."
-    return "Twenty draws from one set of data: not luck, perhaps not yours."
+        return "Twenty simulated worlds guard against luck; none of them need be like yours."
+    return "Twenty draws from one set of data guard against luck; your data may differ."
 
 
 def average(result: Result, variant: str = "") -> str:

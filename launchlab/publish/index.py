@@ -333,14 +333,6 @@ def read_rules(lines: Sequence[str]) -> list[tuple[str, str]]:
     return rules
 
 
-def _held_in(limits: str) -> str:
-    """What follows "Held in 20 of 20 worlds;": in fewer than half with ..., still in 14 with ..."""
-    still = "still "
-    if limits.startswith(still):
-        return f"still in {limits.removeprefix(still)}"
-    return f"in {limits}"
-
-
 def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], first: int) -> str:
     """Rules as a numbered list: beside each how often its claim holds, and where it breaks.
 
@@ -368,10 +360,9 @@ def rules_html(rules: Sequence[tuple[str, Result]], shown: dict[str, Place], fir
             "statement": result.claim.statement,
             "count": wording.count(result),
             "worlds": result.claim.short,
-            "limits": _held_in(limits) if limits else "tried under no other assumption",
+            "limits": wording.limits(result) or "tried under no other assumption",
             "place": shown[result.claim.name],
         }
         for rule, result in rules
-        for limits in [wording.limits(result)]
     ]
     return render(__package__, "rules.html", first=first, rows=rows)

@@ -33,7 +33,7 @@ def test_count_spread_and_variants(tmp_path):
     assert average == pytest.approx(5.0)
     assert deviation == pytest.approx(5.916, abs=1e-3)
     assert "15 of 20" in result.sentence()
-    assert "20 under another assumption: a shift of 10" in wording.limits(result)
+    assert "in 20 with this change: a shift of 10" in wording.limits(result)
 
 
 def test_resamplings_are_not_called_worlds():

@@ -36,12 +36,12 @@ def changes(*labels: str) -> tuple[Variant, ...]:
     ("counts", "said"),
     [
         ([20], ""),
-        ([20, 3], "only 3 under another assumption: change 0"),
-        ([20, 0], "none under another assumption: change 0"),
-        ([20, 14], "14 under another assumption: change 0"),
-        ([20, 14, 3, 9], "only 3 under another assumption: change 1"),
-        ([20, 14, 12], "12 or more under 2 other assumptions"),
-        ([20, 20, 20], "all of them under 2 other assumptions, too"),
+        ([20, 3], "in only 3 with this change: change 0"),
+        ([20, 0], "in none with this change: change 0"),
+        ([20, 14], "in 14 with this change: change 0"),
+        ([20, 14, 3, 9], "in only 3 with this change: change 1"),
+        ([20, 14, 12], "in 12 or more with each of 2 changes"),
+        ([20, 20, 20], "in all of them with each of 2 changes, too"),
         # What holds in fewer than half of the worlds is ended by no other assumption.
         ([9, 3], ""),
     ],
@@ -50,16 +50,6 @@ def test_the_assumption_that_ends_a_claim_stands_in_its_line(counts, said):
     labels = changes(*(f"change {number}" for number in range(len(counts) - 1)))
     lists = [[1.0] * count + [-1.0] * (20 - count) for count in counts]
     assert wording.limits(result(replace(toy.RISES, variants=labels), *lists)) == said
-
-
-def test_what_takes_the_place_of_something_is_called_no_assumption():
-    instead = replace(toy.RISES, variants=changes("the canary instead"))
-    assert wording.limits(result(instead, [1.0] * 20, [1.0] * 4 + [-1.0] * 16)) == (
-        "only 4 with the canary instead"
-    )
-    assert wording.limits(result(instead, [1.0] * 20, [1.0] * 19 + [-1.0])) == (
-        "19 with the canary instead"
-    )
 
 
 def test_the_value_in_a_label_is_left_to_the_table():
@@ -130,7 +120,7 @@ def test_no_claim_of_the_book_says_always_or_writes_a_sign_of_money_last():
         said = re.sub(r"<[^>]+>", " | ", html)
         assert not re.search(r"\balways\b|\+\d", re.sub(r"\(\+[\d.]+\)", "", said)), one.claim.name
         assert not re.search(r"\d\s*\$", said), one.claim.name
-        assert f"In <b>{wording.count(one)}</b>" in html
+        assert f"True in <b>{wording.count(one)}</b>" in html
 
 
 # ---------------------------------------------------------------- the strip
@@ -211,7 +201,7 @@ def test_a_claim_opens_without_a_script_and_tells_every_assumption():
     html = shown.claim(result(claim, [1.0] * 20, [2.0] * 20, [-3.0] * 20))
     head, more = html.split("</summary>")
     assert head.startswith('<details class="ll-claim" id="claim-toy-rises">')
-    assert "The toy rises." in head and "none under another assumption: more rain" in head
+    assert "The toy rises." in head and "in none with this change: more rain" in head
     for cells in ("less bait</td><td>20 of 20", "more rain</td><td>0 of 20", "nothing</td><td>20"):
         assert cells in more
     assert "<style" not in html and "<script" not in html

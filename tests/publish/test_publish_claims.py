@@ -56,7 +56,7 @@ def test_table_says_where_a_claim_ends_or_how_often_it_holds_at_the_far_end():
     }
     table = claims_html([Result(claim, {"": worlds}, breaks)], {"a-b": Place("p/one", "One")})
     assert "fewer than half with 2 mm of rain or more" in table
-    assert "still 17 with 9 cm of snow" in table
+    assert "still in 17 with 9 cm of snow" in table
 
 
 def test_claims_of_one_chapter_stand_together():
