@@ -93,8 +93,12 @@ def test_the_solution_passes_all_public_checks(plan, expected):
         assert "All test cases passed" in expected[place + len(question.probes) - 1]
 
 
-@pytest.mark.parametrize("seed", [1, 2**31 - 1])
-def test_the_solution_holds_on_other_data(plan, name, expected, seed):
+@pytest.mark.parametrize("place", range(2))
+def test_the_solution_holds_on_other_data(plan, name, expected, place):
+    # The lowest and the highest, in turn.
+    if not has_turn(NAMES.index(name) + place, 2):
+        pytest.skip("each of two seeds every other day")
+    seed = (1, 2**31 - 1)[place]
     ran, answers = found(plan, cells_of("solutions", name), seed)
     assert answers.errors == ()
     # Other texts are answers, such as whose wish is dearer.

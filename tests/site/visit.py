@@ -191,8 +191,12 @@ class Visit:
     # ------------------------------------------------------------ labs
 
     def section(self, lab: Lab) -> Locator:
-        """The lab's element."""
-        return self.page.locator(lab.selector)
+        """The lab's element.
+
+        Not to be sought in shadow trees, of which the book has none: for them Playwright would go
+        through all of the page's elements each time.
+        """
+        return self.page.locator(f"css:light={lab.selector}")
 
     def control(self, lab: Lab, control: dict[str, Any]) -> Locator:
         """The input of a control."""
@@ -205,7 +209,7 @@ class Visit:
     def wait(self, lab: Lab) -> None:
         """Scroll to the lab and wait for its chart."""
         self.section(lab).scroll_into_view_if_needed()
-        self.page.wait_for_selector(f"{lab.selector}[data-ready=true]")
+        self.page.wait_for_selector(f"css:light={lab.selector}[data-ready=true]")
         self.settle()
 
     def open(self, lab: Lab) -> Locator:
