@@ -19,6 +19,8 @@ _NBSP = "\N{NO-BREAK SPACE}"
 # Effects have four significant digits at most, so an edge below this part of the spread is zero.
 _NOTHING = 1e-3
 _THOUSANDS = "thousand $"
+_CHANCE = 0.7
+"""Of the worlds: a coin's heads are more than this share of 20 tosses in 2 % of all cases."""
 YES = "(yes)"
 """Unit of an effect that is 1 or 0: a claim that something is so, or is not."""
 
@@ -105,7 +107,10 @@ def stays(result: Result) -> Iterator[str]:
         found = result.breaks[coupling.name]
         if found.point(coupling) is None:
             last = found.last(coupling)
-            yield f"still in {found.counts[last]} with {coupling.written(last)}"
+            held = found.counts[last]
+            # Few more than half are what a coin would do as well.
+            still = "still in" if held > _CHANCE * len(found.effects) else "in only"
+            yield f"{still} {held} with {coupling.written(last)}"
 
 
 def moved(result: Result) -> list[dict[str, str]]:

@@ -95,7 +95,12 @@ def test_a_rule_says_how_often_where_it_breaks_and_where_it_stands():
 
 @pytest.mark.parametrize(
     ("held", "said"),
-    [(14, "worlds; still in 14 with 4 mm of rain."), (3, "worlds; in fewer than half with 4 mm")],
+    [
+        (15, "worlds; still in 15 with 4 mm of rain."),
+        # What a coin would do as well is not called "still".
+        (14, "worlds; in only 14 with 4 mm of rain."),
+        (3, "worlds; in fewer than half with 4 mm"),
+    ],
 )
 def test_a_rule_tells_its_end_as_one_would_read_it_aloud(held, said):
     rain = Coupling("rain", "{} mm of rain", 1.0, 4.0, steps=1)

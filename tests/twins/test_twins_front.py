@@ -44,12 +44,22 @@ def test_the_table_reads_the_same_with_and_without_javascript(call, given_frames
     function = """(columns, html) => {
       const box = document.createElement("div");
       box.innerHTML = html;
-      return [box.firstChild, launchlab.table(columns, {}, 3)].map(table =>
+      return [box.firstChild, launchlab.table(columns, {}, 5)].map(table =>
         [...table.rows].map(row => [...row.cells].map(cell =>
           [cell.tagName, cell.className, cell.textContent])));
     }"""
-    still, drawn = call(function, columns, page._table(columns, {}, 3))
+    still, drawn = call(function, columns, page._table(columns, {}, 5))
     assert still == drawn
+
+
+def test_the_table_has_the_digits_that_a_reader_can_use(call):
+    values = [-86.486, 5.0571, 12_631.4, 999.96, 0.73545, -0.27115, 0.0, 7, 123_456]
+    function = """values => [...launchlab.table({ x: values }, {}, 5).tBodies[0].rows].map(row =>
+      row.textContent)"""
+    said = ["−86.5", "5.06", "12,631", "1,000", "0.7355", "−0.2712", "0", "7", "123,456"]
+    drawn = call(function, values)
+    assert drawn == [page._cell(value, 5) for value in values]
+    assert [one.replace("-", "−") for one in drawn] == said
 
 
 def test_cards_read_the_same_with_and_without_javascript(call):

@@ -260,4 +260,12 @@ def _cell(value: Any, digits: int) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else plain(value, digits)
+    return value if isinstance(value, str) else plain(value, min(digits, _readable(value)))
+
+
+def _readable(value: float) -> int:
+    """As many significant digits as a reader can use: three, four below 1, all of a whole number.
+
+    What is below 1 may be a score, of which the fourth decides.
+    """
+    return max(3, len(str(int(abs(value))))) if abs(value) >= 1 else 4

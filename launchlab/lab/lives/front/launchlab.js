@@ -122,7 +122,13 @@
     if (value === null) return "–";
     if (typeof value === "boolean") return value ? "yes" : "no";
     if (typeof value === "string") return value;
-    return root.launchlabSay.plain(value, digits);
+    return root.launchlabSay.plain(value, Math.min(digits, readable(value)));
+  }
+
+  // As many significant digits as a reader can use. Twin of launchlab.lab.lives.page._readable.
+  function readable(value) {
+    const size = Math.abs(value);
+    return size >= 1 ? Math.max(3, String(Math.trunc(size)).length) : 4;
   }
 
   /** The numbers behind the chart as a table. */
