@@ -260,10 +260,22 @@ def test_the_recorded_load_says_how_it_was_made_and_is_whole():
         for replicas in make_load.REPLICAS
         for clients in make_load.CLIENTS
     )
+    assert kept["rounds"] == make_load.ROUNDS
     for row in rows:
         assert row["failed"] == 0 and 0 < row["p50"] <= row["p95"] <= row["p99"]
+        assert row["p50_low"] <= row["p50"] <= row["p50_high"]
+        assert 0 <= row["outside"] <= row["clients"]
         # Nobody is turned away while there is room.
         assert row["turned_away"] == 0 or row["clients"] > row["capacity"] * row["replicas"]
+
+
+def test_of_several_rounds_the_medians_are_kept_and_how_far_they_lie_apart():
+    same = {"capacity": 4, "replicas": 1, "clients": 8, "p95": 2.0, "p99": 3.0, "failed": 1}
+    same |= {"slates_a_second": 100.0, "turned_away": 0.5, "asked": 10, "outside": 2.5}
+    rounds = pd.DataFrame([same | {"p50": p50} for p50 in (1.2, 9.0, 1.0)])
+    found = make_load.middle(rounds).iloc[0]
+    assert (found.p50, found.p50_low, found.p50_high, found.failed) == (1.2, 1.0, 9.0, 3)
+    assert (found.clients, found.outside) == (8, 2.5)
 
 
 def test_onnx_was_tried_with_what_its_requirements_name():
