@@ -1,7 +1,9 @@
-"""What a service does with an implausible offer: serve it all the same, leave it out, or refuse.
+"""What a service does with an implausible offer, which is one of four things.
 
-Prices of some restaurants arrive in cents. Ranges that the trainer has written down see that; what
-follows from seeing is somebody's decision, and it has a price in orders.
+It serves the offer all the same, puts a usual value in the place of the implausible one, leaves the
+offer out, or refuses the session. Prices of some restaurants arrive in cents. Ranges that the
+trainer has written down see that; what follows from seeing is somebody's decision, and it has a
+price in orders.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from launchlab.market import popularity_score
 from launchlab.memo import memo
-from launchlab.software.columns import COLUMN, times
+from launchlab.software.columns import COLUMN, times, with_column
 from launchlab.software.faults import SERVING_FAULTS
 from launchlab.software.judged import orders
 from launchlab.software.learning import chances, order_model
@@ -27,7 +29,7 @@ MEASURED = ("distance", "eta", "price", "rating", "log_n_ratings", "badge")
 SLACK = 1.0
 """How far a plausible value may lie outside what was seen in training, in widths of its range."""
 
-POLICIES = ("serve", "leave out", "refuse")
+POLICIES = ("serve", "usual", "leave out", "refuse")
 _SUPPLIERS = 78  # random stream: in which order restaurants move to the supplier
 
 
@@ -46,6 +48,17 @@ def plausible(rows: NDArray[np.float32], slack: float = SLACK) -> dict[str, tupl
         low, high = float(seen.min()), float(seen.max())
         found[name] = (low - slack * (high - low), high + slack * (high - low))
     return found
+
+
+def usual(rows: NDArray[np.float32]) -> dict[str, float]:
+    """The median of each measured feature: what stands in for an implausible value.
+
+    Parameters
+    ----------
+    rows : ndarray of float32, shape (m, 14)
+        What the model has learnt from.
+    """
+    return {name: float(np.median(rows[:, COLUMN[name]])) for name in MEASURED}
 
 
 def doubtful(
@@ -71,12 +84,12 @@ def seen_at_the_door(seed: int, slack: float = SLACK) -> dict[str, float]:
 
 @dataclass(frozen=True, eq=False)
 class Cents:
-    """A town's fresh sessions, scored with prices in dollars and with prices in cents.
+    """A town's fresh sessions, scored with prices in dollars, in cents, and with a usual price.
 
     Attributes
     ----------
-    dollars, cents : ndarray of float32, shape (n, k)
-        Scores.
+    dollars, cents, usual : ndarray of float32, shape (n, k)
+        Scores; for ``usual``, each price is the median of those that the model has learnt from.
     turn : ndarray of float, shape (n, k)
         When the offer's restaurant moves to the supplier that counts in cents: below a share
         between 0 and 1, it has moved.
@@ -87,6 +100,7 @@ class Cents:
 
     dollars: NDArray[np.float32]
     cents: NDArray[np.float32]
+    usual: NDArray[np.float32]
     turn: NDArray[np.float64]
     clean: NDArray[np.float64]
     popular: NDArray[np.float64]
@@ -94,7 +108,7 @@ class Cents:
 
 @memo
 def cents_scores(seed: int, ranker: str = "hgb50") -> Cents:
-    """Score a town's sessions both ways.
+    """Score a town's sessions in each of the three ways.
 
     Parameters
     ----------
@@ -108,11 +122,13 @@ def cents_scores(seed: int, ranker: str = "hgb50") -> Cents:
     model = order_model(ranker, town.shown.rows, town.ordered)
     dollars = chances(model, served.rows, served.shape)
     cents = chances(model, times(served.rows, "price", 100), served.shape)
+    middling = with_column(served.rows, "price", usual(town.shown.rows)["price"])
     n_restaurants = len(town.world.price)
     order = np.random.default_rng([seed, _SUPPLIERS]).permutation(n_restaurants) / n_restaurants
     return Cents(
         dollars=dollars,
         cents=cents,
+        usual=chances(model, middling, served.shape),
         turn=order[served.restaurant].reshape(served.shape),
         clean=orders(town.sessions, dollars),
         popular=orders(town.sessions, popularity_score(town.sessions)),
@@ -129,7 +145,9 @@ def ordered(
     seed : int
     share : float
         0 to 1.
-    policy : {"serve", "leave out", "refuse"}
+    policy : {"serve", "usual", "leave out", "refuse"}
+        What becomes of offers in cents: they are ranked by the price as it came, or by the usual
+        one; they are left out; or their session is refused.
     ranker : str
     fallback : {"popular", "nothing"}
         What the app shows when it is refused a slate: the popular restaurants, or nothing.
@@ -146,6 +164,8 @@ def ordered(
     sessions = make_town(seed).sessions
     if policy == "serve":
         return orders(sessions, np.where(moved, found.cents, found.dollars))
+    if policy == "usual":
+        return orders(sessions, np.where(moved, found.usual, found.dollars))
     instead = found.popular if fallback == "popular" else np.zeros(len(sessions))
     if policy == "refuse":
         return np.where(moved.any(axis=1), instead, found.clean)

@@ -45,7 +45,7 @@ def door_rows(
     -------
     DataFrame
         Columns ranker, fallback, share, touched (share of sessions with such an offer) and, for
-        each policy, the change of orders in percent.
+        each policy (serve, usual, leave_out, refuse), the change of orders in percent.
     """
     rows = []
     for ranker in rankers:

@@ -16,7 +16,7 @@ from skops.io import dumps
 
 from launchlab.market import FEATURES, Logs, Sessions
 from launchlab.software.asked import as_asked, number
-from launchlab.software.door import plausible
+from launchlab.software.door import plausible, usual
 from launchlab.software.learning import chances, order_model
 from launchlab.software.offers import offers_logged, offers_now
 
@@ -42,16 +42,24 @@ def sha(content: bytes) -> str:
 
 
 def make_schema(logs: Logs) -> dict[str, Any]:
-    """What the model expects: features in their order, and plausible ranges of raw fields."""
-    ranges = plausible(offers_logged(logs).rows)
+    """What the model expects: features in their order; of raw fields, what is plausible and usual.
+
+    A usual value is the median of what the model has learnt from. It may stand in the place of an
+    implausible one, so it has the field's own unit.
+    """
+    rows = offers_logged(logs).rows
+    ranges, medians = plausible(rows), usual(rows)
     # Nobody walks backwards, and the number of ratings is learnt from by its logarithm.
     raw = {RAW[name]: (max(low, 0.0), high) for name, (low, high) in ranges.items()}
     raw["badge"] = ranges["badge"]
     raw["n_ratings"] = (1.0, float(np.exp(ranges["log_n_ratings"][1])))
+    middle = {RAW[name]: _short(value) for name, value in medians.items()}
+    middle["n_ratings"] = round(_short(float(np.exp(medians["log_n_ratings"]))))
     return {
         "features": list(FEATURES),
         "places": PLACES,
-        "plausible": {field: [float(f"{one:.3g}") for one in pair] for field, pair in raw.items()},
+        "plausible": {field: [_short(one) for one in pair] for field, pair in raw.items()},
+        "usual": middle,
     }
 
 
@@ -102,6 +110,11 @@ def write_release(folder: Path, logs: Logs, examples: Sessions) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, one in {**content, "manifest.json": _json(manifest, indent=1)}.items():
         (folder / name).write_bytes(one)
+
+
+def _short(value: float) -> float:
+    """Three significant digits: what is plausible is known no better."""
+    return float(f"{value:.3g}")
 
 
 def _json(value: object, indent: int | None = None) -> bytes:

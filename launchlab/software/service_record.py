@@ -22,7 +22,11 @@ def contract_table() -> pd.DataFrame:
 
 
 def door_table() -> pd.DataFrame:
-    """What becomes of orders by what is done about implausible offers, at each share of them."""
+    """What becomes of orders by what is done about implausible offers, at each share of them.
+
+    Changes in percent stand in the columns serve, usual, leave_out and refuse: see
+    `launchlab.software.make_serving`.
+    """
     return _table("door.csv").copy()
 
 

@@ -20,6 +20,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import uvicorn
 
 from ranker.app import Settings, create_app
+from ranker.implausible import POLICIES
 from ranker.store import Pointer, Store
 
 HERE = Path(__file__).resolve().parents[1]
@@ -92,7 +93,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=int, default=8080, help="0: any that is free")
     one.add_argument("--log", type=Path, default=Path("served.jsonl"), help="of served sessions")
     one.add_argument("--capacity", type=int, default=16, help="sessions inside at once")
-    one.add_argument("--implausible", choices=("refuse", "leave out"), default="refuse")
+    one.add_argument(
+        "--implausible",
+        choices=POLICIES,
+        default="refuse",
+        help="a session with an implausible offer: refuse it (the default), leave the offer out, "
+        "or rank it by usual values, which the release has to bring",
+    )
     one.add_argument("--with-stdin", action="store_true", help="end when standard input does")
     commands.add_parser("releases", help="list the releases; * is served")
     one = commands.add_parser("check", help="hold a release to its contract")

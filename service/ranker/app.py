@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from fastapi import FastAPI, HTTPException, Request
@@ -28,6 +28,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from ranker import words
 from ranker.door import Door
 from ranker.features import make_rows
+from ranker.implausible import ImplausibleError, LeftOut, Mended, Policy, settle
 from ranker.offers import Session
 from ranker.release import Release, sha
 from ranker.room import Room
@@ -47,8 +48,9 @@ class Settings:
         The file to which served sessions are appended.
     capacity : int
         Sessions inside at once.
-    implausible : {"refuse", "leave out"}
-        What becomes of a session in which an offer is implausible: no slate, or one without it.
+    implausible : {"refuse", "leave out", "usual"}
+        What becomes of a session in which an offer is implausible: no slate; one without it; or
+        one for which usual values have taken the place of the offer's implausible ones.
     patience : float
         Seconds for a request to arrive.
     """
@@ -56,15 +58,8 @@ class Settings:
     releases: Path
     log: Path
     capacity: int = 16
-    implausible: Literal["refuse", "leave out"] = "refuse"
+    implausible: Policy = "refuse"
     patience: float = 10.0
-
-
-class LeftOut(BaseModel):
-    """An offer that was not ranked, and why."""
-
-    restaurant: int
-    why: str
 
 
 class Slate(BaseModel):
@@ -75,6 +70,7 @@ class Slate(BaseModel):
     restaurants: list[int]
     scores: list[float]
     left_out: list[LeftOut]
+    mended: list[Mended]
 
 
 class Service:
@@ -84,7 +80,7 @@ class Service:
         self.settings = settings
         self.store = Store(settings.releases)
         self._stamp = self.store.stamp()
-        self.release = self.store.read(self.store.pointer().release)
+        self.release = self._read(self.store.pointer().release)
         self.trouble = ""
         self.room = Room(settings.capacity)
         self.log = ServedLog(settings.log)
@@ -96,6 +92,12 @@ class Service:
         self.left_out = Counter(
             "ranker_left_out",
             "Offers left out, by what was implausible",
+            ["field"],
+            registry=registry,
+        )
+        self.mended = Counter(
+            "ranker_mended",
+            "Values of offers that were ranked by the usual one, by field",
             ["field"],
             registry=registry,
         )
@@ -114,11 +116,17 @@ class Service:
         self._stamp = stamp
         self._loading = asyncio.get_running_loop().run_in_executor(self._loader, self._load)
 
+    def _read(self, name: str) -> Release:
+        release = self.store.read(name)
+        if self.settings.implausible == "usual":
+            release.need_usual()
+        return release
+
     def _load(self) -> None:
         try:
             name = self.store.pointer().release
             if name != self.release.name:
-                self.release = self.store.read(name)
+                self.release = self._read(name)
             self.trouble = ""
         except ValueError as error:
             self.trouble = str(error)
@@ -126,17 +134,14 @@ class Service:
     def rank(self, session: Session) -> Slate:
         """Rank the offers of a session, and note what was served."""
         release = self.release  # one release for the whole answer
-        doubts = {offer.restaurant: release.doubt(offer) for offer in session.offers}
-        left_out = [LeftOut(restaurant=who, why=why) for who, why in doubts.items() if why]
-        if left_out and self.settings.implausible == "refuse":
-            raise HTTPException(422, f"restaurant {left_out[0].restaurant}: {left_out[0].why}")
-        if len(left_out) == len(session.offers):
-            raise HTTPException(422, f"no offer is plausible; the first: {left_out[0].why}")
-        for one in left_out:
-            self.left_out.labels(one.why.partition("=")[0]).inc()
-        kept = session.model_copy(
-            update={"offers": [one for one in session.offers if not doubts[one.restaurant]]}
-        )
+        try:
+            settled = settle(session, release, self.settings.implausible)
+        except ImplausibleError as error:
+            raise HTTPException(422, str(error)) from error
+        counter = self.mended if settled.mended else self.left_out
+        for field in settled.fields:
+            counter.labels(field).inc()
+        kept = settled.session
         rows = make_rows(kept)
         scores = release.scores(rows)
         best = np.argsort(-scores, kind="stable")[: release.places]
@@ -146,7 +151,8 @@ class Service:
             release=release.name,
             restaurants=[kept.offers[place].restaurant for place in best],
             scores=[float(scores[place]) for place in best],
-            left_out=left_out,
+            left_out=settled.left_out,
+            mended=settled.mended,
         )
 
     def _note(self, release: Release, session: Session, rows: Any, scores: Any, best: Any) -> None:

@@ -9,7 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 MOST_OFFERS = 30
 CUISINES = 8
 
+FITS = 1e30
+"""The model's numbers have 32 bits: one that is larger would be none to it."""
+
 Restaurant = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Count = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -28,7 +32,7 @@ class Offer(_Strict):
     eta_minutes: float
     price_dollars: float
     stars: float
-    n_ratings: int
+    n_ratings: Count
     badge: float
     chain: bool
     sponsored: bool
@@ -39,7 +43,7 @@ class Customer(_Strict):
 
     cuisine_shares: list[Share] = Field(min_length=CUISINES, max_length=CUISINES)
     ordered_before: list[Restaurant] = Field(max_length=1000)
-    mean_basket_dollars: float
+    mean_basket_dollars: float = Field(ge=-FITS, le=FITS)
 
 
 class Session(_Strict):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,9 @@ class Release:
     model : scikit-learn classifier
     plausible : dict
         Field of an offer to its lowest and highest plausible value.
+    usual : dict
+        Field of an offer to the value that may stand in for an implausible one; empty in a release
+        of a trainer that wrote none.
     places : int
         Length of a slate.
     data, digest : str
@@ -55,6 +59,7 @@ class Release:
     name: str
     model: Any
     plausible: dict[str, tuple[float, float]]
+    usual: dict[str, float]
     places: int
     data: str
     digest: str
@@ -63,13 +68,38 @@ class Release:
         """Probability of an order for each row, shape (m,)."""
         return np.asarray(self.model.predict_proba(rows)[:, 1], dtype=np.float32)
 
-    def doubt(self, offer: Offer) -> str | None:
-        """What is implausible about an offer, in one sentence, if anything is."""
+    def doubts(self, offer: Offer) -> dict[str, str]:
+        """What is implausible about an offer: each field of which anything is, and a sentence."""
+        found = {}
         for field, (low, high) in self.plausible.items():
             value = getattr(offer, field)
             if not low <= value <= high:
-                return f"{field}={value:g}, expected {low:g} to {high:g}"
-        return None
+                found[field] = f"{field}={value:g}, expected {low:g} to {high:g}"
+        return found
+
+    def mended(self, offer: Offer, fields: Iterable[str]) -> Offer:
+        """The offer with usual values in some of its fields."""
+        return offer.model_copy(update={field: self.usual[field] for field in fields})
+
+    def need_usual(self) -> None:
+        """Whoever puts usual values in the place of implausible ones needs one for each field.
+
+        Raises
+        ------
+        ReleaseError
+            If one is missing, or is not plausible itself.
+        """
+        for field, (low, high) in self.plausible.items():
+            if field not in self.usual:
+                raise ReleaseError(
+                    f"release {self.name!r}: schema.json has no usual {field}, expected one for "
+                    "each plausible field: the service was started with --implausible usual"
+                )
+            if not low <= self.usual[field] <= high:
+                raise ReleaseError(
+                    f"release {self.name!r}: usual {field}={self.usual[field]:g}, "
+                    f"expected {low:g} to {high:g}, which is plausible"
+                )
 
 
 def sha(content: bytes) -> str:
@@ -111,6 +141,7 @@ def read(folder: Path) -> Release:
         name=name,
         model=model,
         plausible={field: (low, high) for field, (low, high) in schema["plausible"].items()},
+        usual=schema.get("usual", {}),
         places=schema["places"],
         data=data,
         digest=sha(content["model.skops"]),

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from hypothesis import settings
 
 from ranker.app import Settings, create_app
+from ranker.release import sha
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,6 +23,14 @@ WAIT = 180.0
 
 settings.register_profile("service", deadline=None, print_blob=True)
 settings.load_profile("service")
+
+
+def rewrite(folder: Path, name: str, content: bytes) -> None:
+    """Replace a file of a release, and say so in its manifest."""
+    (folder / name).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"][name] = sha(content)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ranker.app import Settings, create_app
+from ranker.offers import Offer
+from ranker.release import ReleaseError, read
 from ranker.store import Store
-from tests.conftest import WAIT
+from tests.conftest import ROOT, WAIT, rewrite
+
+USUAL = json.loads((ROOT / "releases" / "week-47" / "schema.json").read_text("utf-8"))["usual"]
 
 
 def test_a_session_gets_the_slate_that_training_would_have_given(service, examples):
@@ -24,7 +28,7 @@ def test_a_session_gets_the_slate_that_training_would_have_given(service, exampl
         assert slate["restaurants"] == [offers[place]["restaurant"] for place in best]
         np.testing.assert_allclose(slate["scores"], scores[best], atol=1e-6)
         assert slate["session"] == example["session"]["session"]
-        assert slate["release"] == "week-47" and slate["left_out"] == []
+        assert slate["release"] == "week-47" and slate["left_out"] == slate["mended"] == []
 
 
 def test_what_was_served_is_in_the_log_with_its_features(service, examples, tmp_path):
@@ -113,10 +117,107 @@ def test_an_offer_in_cents_is_refused_or_left_out(tmp_path, releases, examples, 
             assert not Path(tmp_path / "served.jsonl").read_bytes()
             return
         slate = answer.json()
-        assert [one["restaurant"] for one in slate["left_out"]] == [who]
+        assert [one["restaurant"] for one in slate["left_out"]] == [who] and slate["mended"] == []
         assert who not in slate["restaurants"] and len(slate["restaurants"]) == 8
         assert 'ranker_left_out_total{field="price_dollars"} 1.0' in client.get("/metrics").text
         for offer in session["offers"]:
             offer["price_dollars"] = 5000.0
         answer = client.post("/rank", json=session)
         assert answer.status_code == 422 and "no offer is plausible" in answer.json()["error"]
+
+
+@pytest.fixture
+def mending(tmp_path, releases):
+    """A service that puts usual values in the place of implausible ones."""
+    app = create_app(Settings(releases, tmp_path / "served.jsonl", implausible="usual"))
+    with TestClient(app) as client:
+        yield client
+
+
+def test_implausible_values_are_ranked_by_the_usual_ones_and_named(mending, examples, tmp_path):
+    session = json.loads(json.dumps(examples[0]["session"]))
+    spoilt, other = session["offers"][4], session["offers"][7]
+    spoilt |= {"price_dollars": 1850.0, "n_ratings": 0}
+    other["eta_minutes"] = 1860.0
+    slate = mending.post("/rank", json=session).json()
+    assert slate["left_out"] == [] and len(slate["restaurants"]) == 8
+    assert [(one["restaurant"], one["field"]) for one in slate["mended"]] == [
+        (spoilt["restaurant"], "price_dollars"),
+        (spoilt["restaurant"], "n_ratings"),
+        (other["restaurant"], "eta_minutes"),
+    ]
+    assert slate["mended"][0]["why"].startswith("price_dollars=1850, expected 0 to ")
+    text = mending.get("/metrics").text
+    for field in ("price_dollars", "n_ratings", "eta_minutes"):
+        assert f'ranker_mended_total{{field="{field}"}} 1.0' in text
+    assert "ranker_left_out_total{" not in text
+
+    # The same as if the app had sent the usual values, in the log too.
+    spoilt |= {field: USUAL[field] for field in ("price_dollars", "n_ratings")}
+    other["eta_minutes"] = USUAL["eta_minutes"]
+    again = mending.post("/rank", json=session).json()
+    assert again["mended"] == []
+    assert again["restaurants"] == slate["restaurants"] and again["scores"] == slate["scores"]
+    lines = (tmp_path / "served.jsonl").read_text("utf-8").splitlines()
+    first, second = (json.loads(line) for line in lines)
+    assert first["features"] == second["features"] and len(first["features"]) == 30
+    assert first["restaurants"] == [offer["restaurant"] for offer in session["offers"]]
+
+
+def test_a_session_in_which_no_offer_is_plausible_is_mended_whole(mending, examples):
+    session = json.loads(json.dumps(examples[0]["session"]))
+    for offer in session["offers"]:
+        offer["price_dollars"] *= 100
+    slate = mending.post("/rank", json=session).json()
+    assert len(slate["restaurants"]) == 8
+    assert len(slate["mended"]) == len(session["offers"])
+    assert 'ranker_mended_total{field="price_dollars"} 30.0' in mending.get("/metrics").text
+
+
+@pytest.mark.parametrize("name", ["week-46", "week-47"])
+def test_usual_values_are_plausible_and_make_an_offer(releases, examples, name):
+    release = read(releases / name)
+    release.need_usual()
+    offer = Offer.model_validate(examples[0]["session"]["offers"][0])
+    mended = release.mended(offer, release.plausible)
+    assert Offer.model_validate(mended.model_dump()) == mended != offer
+    assert not release.doubts(mended)
+
+
+def without_usual(releases: Path, name: str, **changed: float) -> None:
+    """Write a release as a trainer did that knew no usual values, or some of them only."""
+    schema = json.loads((releases / name / "schema.json").read_text("utf-8"))
+    del schema["usual"]
+    rewrite(
+        releases / name,
+        "schema.json",
+        json.dumps({**schema, "usual": changed} if changed else schema).encode(),
+    )
+
+
+def test_a_release_without_usual_values_is_refused_only_where_they_are_needed(
+    tmp_path, releases, examples
+):
+    without_usual(releases, "week-47")
+    log = tmp_path / "served.jsonl"
+    for implausible in ("refuse", "leave out"):
+        with TestClient(create_app(Settings(releases, log, implausible=implausible))) as client:
+            assert client.post("/rank", json=examples[0]["session"]).status_code == 200
+    with pytest.raises(ReleaseError, match=r"'week-47': schema.json has no usual distance_km"):
+        create_app(Settings(releases, log, implausible="usual"))
+    without_usual(releases, "week-46", distance_km=99.0)
+    Store(releases).rollback()
+    with pytest.raises(ReleaseError, match=r"usual distance_km=99, expected 0 to 14.1"):
+        create_app(Settings(releases, log, implausible="usual"))
+
+
+def test_a_service_that_mends_does_not_take_a_release_without_usual_values(
+    mending, releases, examples
+):
+    without_usual(releases, "week-46")
+    Store(releases).rollback()
+    end = time.monotonic() + WAIT
+    while not (health := mending.get("/health").json())["trouble"]:
+        assert time.monotonic() < end, "the service has not noticed"
+    assert "has no usual" in health["trouble"] and health["status"] == "look"
+    assert mending.post("/rank", json=examples[0]["session"]).json()["release"] == "week-47"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from ranker.__main__ import main
-from tests.conftest import ROOT, WAIT
+from tests.conftest import ROOT, WAIT, rewrite
 
 
 @pytest.fixture
@@ -87,9 +88,27 @@ def test_the_commands_say_what_they_did(releases, capsys):
     assert run("resume") == (0, "release week-46 is served")
     code, told = run("use", "week-48")
     assert code == 1 and "expected one of week-46, week-47" in told
+    without = json.loads((releases / "week-46" / "schema.json").read_text())
+    del without["usual"]
+    rewrite(releases / "week-46", "schema.json", json.dumps(without).encode())
+    nowhere = ("--host", "192.0.2.1", "--log", os.devnull)  # it must not get as far as to serve
+    code, told = run("serve", *nowhere, "--implausible", "usual")
+    assert code == 1 and "'week-46': schema.json has no usual" in told and told.count("\n") == 0
     (releases / "current.json").write_text("{")
     code, told = run("serve", "--port", "0")
     assert code == 1 and "current.json cannot be read" in told and told.count("\n") == 0
+
+
+def test_it_is_told_at_its_start_what_becomes_of_implausible_offers(started, examples, capsys):
+    with pytest.raises(SystemExit):
+        main(["serve", "--implausible", "hope"])
+    told = capsys.readouterr().err
+    assert "'hope'" in told and all(one in told for one in ("refuse", "leave out", "usual"))
+    session = json.loads(json.dumps(examples[0]["session"]))
+    session["offers"][4]["price_dollars"] *= 100
+    _, url = started("--implausible", "usual")
+    answer = httpx.post(f"{url}/rank", json=session, timeout=WAIT, trust_env=False).json()
+    assert [one["restaurant"] for one in answer["mended"]] == [session["offers"][4]["restaurant"]]
 
 
 def test_load_is_measured_against_a_real_server(started, examples, tmp_path):

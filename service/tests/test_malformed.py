@@ -119,6 +119,10 @@ def test_a_thousand_malformed_requests_are_told_so_and_nothing_is_lost(service, 
         (("offers", 0, "price_cents"), 1850, "offers[0].price_cents is no field of a session"),
         (("a\nb",), 1, "'a\\nb' is no field of a session"),
         (("local_hour",), 24, "local_hour=24: "),
+        pytest.param(
+            ("offers", 0, "n_ratings"), 10**400, "offers[0].n_ratings=1000", id="a long number"
+        ),
+        (("customer", "mean_basket_dollars"), 1e300, "customer.mean_basket_dollars=1e+300: "),
         (("offers",), [], "offers=[]: "),
         (("customer", "cuisine_shares"), [0.5], "customer.cuisine_shares=[0.5]: "),
     ],

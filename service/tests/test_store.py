@@ -8,8 +8,9 @@ import pickle
 import pytest
 from skops.io import dumps
 
-from ranker.release import ReleaseError, sha
+from ranker.release import ReleaseError
 from ranker.store import Store, StoreError
+from tests.conftest import rewrite
 
 
 class Payload:
@@ -22,14 +23,6 @@ class Payload:
 @pytest.fixture
 def store(releases):
     return Store(releases)
-
-
-def rewrite(folder, name: str, content: bytes) -> None:
-    """Replace a file of a release, and say so in its manifest."""
-    (folder / name).write_bytes(content)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"][name] = sha(content)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_a_rollback_is_one_step_and_leads_back_to_where_one_was(store):
