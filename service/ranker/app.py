@@ -28,7 +28,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from ranker import words
 from ranker.door import Door
 from ranker.features import make_rows
-from ranker.implausible import ImplausibleError, LeftOut, Mended, Policy, settle
+from ranker.implausible import ImplausibleError, LeftOut, Mended, Policy, Settled, settle
 from ranker.offers import Session
 from ranker.release import Release, sha
 from ranker.room import Room
@@ -145,7 +145,7 @@ class Service:
         rows = make_rows(kept)
         scores = release.scores(rows)
         best = np.argsort(-scores, kind="stable")[: release.places]
-        self._note(release, kept, rows, scores, best)
+        self._note(release, settled, rows, scores, best)
         return Slate(
             session=session.session,
             release=release.name,
@@ -155,16 +155,19 @@ class Service:
             mended=settled.mended,
         )
 
-    def _note(self, release: Release, session: Session, rows: Any, scores: Any, best: Any) -> None:
+    def _note(self, release: Release, settled: Settled, rows: Any, scores: Any, best: Any) -> None:
+        # Who learns from the log has to know which of its values nobody sent.
+        mended = [one.model_dump(include={"restaurant", "field"}) for one in settled.mended]
         self.log.write(
             {
                 "time": round(time.time(), 3),
                 "release": release.name,
-                "session": session.session,
-                "restaurants": [offer.restaurant for offer in session.offers],
+                "session": settled.session.session,
+                "restaurants": [offer.restaurant for offer in settled.session.offers],
                 "features": rows.tolist(),
                 "scores": scores.tolist(),
                 "slate": best.tolist(),
+                "mended": mended,
             }
         )
 

@@ -162,6 +162,9 @@ def test_implausible_values_are_ranked_by_the_usual_ones_and_named(mending, exam
     first, second = (json.loads(line) for line in lines)
     assert first["features"] == second["features"] and len(first["features"]) == 30
     assert first["restaurants"] == [offer["restaurant"] for offer in session["offers"]]
+    # The line says which of its values nobody sent.
+    named = [{key: one[key] for key in ("restaurant", "field")} for one in slate["mended"]]
+    assert first["mended"] == named and second["mended"] == []
 
 
 def test_a_session_in_which_no_offer_is_plausible_is_mended_whole(mending, examples):
