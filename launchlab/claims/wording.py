@@ -100,8 +100,8 @@ def breaks(result: Result) -> Iterator[str]:
 def stays(result: Result) -> Iterator[str]:
     """In how many worlds it still holds where a number that did not end it was moved to.
 
-    Such as ``still in 14 with ads and quality correlated at 0.3``: the farthest value is a count
-    like any other, and one of 10 is no proof of strength.
+    Such as ``still in 15 with ads and quality correlated at 0.3``: the farthest value is a count
+    like any other, and one near 10 is no proof of strength, so it is "in only 12 with ...".
     """
     for coupling in result.claim.couplings:
         found = result.breaks[coupling.name]
