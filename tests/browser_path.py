@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 NAMES = ("chromium", "google-chrome", "google-chrome-stable")
+# Debian's Chromium without a window of its own: the same code draws the pages.
+SHELL = "chromium-headless-shell"
 MAC_APPS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -43,6 +45,22 @@ def find() -> str | None:
         if path is not None:
             return path
     return _of_playwright()
+
+
+def light() -> str | None:
+    """Return the path of the headless shell that belongs to the Chromium found; or Chromium's.
+
+    It draws a page for about a third less of CPU, but never answers a click in a frame of another
+    site, and complains of what Chromium reads from a folder in silence. A browser that
+    ``LAUNCHLAB_CHROMIUM`` names is used for everything.
+
+    Raises
+    ------
+    FileNotFoundError
+        As `find` does.
+    """
+    found, shell = find(), shutil.which(SHELL)
+    return shell if found and shell and found == shutil.which("chromium") else found
 
 
 def _of_playwright() -> str | None:
@@ -91,21 +109,29 @@ def how_to_install() -> str:
 
 
 def install() -> None:
-    """Install Chromium with apt-get, its messages on standard error."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    """Install Chromium with apt-get, its messages on standard error.
+
+    Raises
+    ------
+    CalledProcessError
+        When apt-get cannot.
+    """
     print("No browser yet: apt-get installs chromium", file=sys.stderr)
+    _run("apt-get", "update", "--quiet")
+    # Releases of Debian before the shell was a package of its own have only the whole browser.
+    known = subprocess.run(["apt-cache", "show", SHELL], capture_output=True).returncode == 0
     # Without a font of its own a bare container draws pages without letters.
-    for command in (
-        ["apt-get", "update", "--quiet"],
-        [*APT_GET, "--quiet", "chromium", "fonts-liberation"],
-    ):
-        subprocess.run(
-            command,
-            check=True,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
-        )
+    _run(*APT_GET, "--quiet", "chromium", *([SHELL] if known else []), "fonts-liberation")
+
+
+def _run(*command: str) -> None:
+    subprocess.run(
+        command,
+        check=True,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+    )
 
 
 def main(arguments: Sequence[str]) -> int:

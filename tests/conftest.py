@@ -209,5 +209,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def light_browser(browser: Browser) -> Iterator[Browser]:
+    """What draws pages for less: Chromium's headless shell, or Chromium where there is none."""
+    path = browser_path.light()
+    if path == browser_path.find():
+        yield browser
+        return
+    opened = browser.browser_type.launch(executable_path=path, args=FLAGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
 def bubblewrap() -> None:
     """What a test asks for that starts a sandbox, or a plan that does: ``demand_bubblewrap``."""

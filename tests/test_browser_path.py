@@ -1,6 +1,8 @@
 """The finder of the browser, on made-up machines."""
 
 import os
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,23 @@ def test_the_newest_of_playwright(bare: Path) -> None:
     assert browser_path.find() == system
 
 
+def test_the_shell_goes_with_the_chromium_of_the_machine(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = program(bare / "bin/chromium-headless-shell")
+    assert browser_path.find() is None
+    assert browser_path.light() is None
+    chromium = program(bare / "bin/chromium")
+    assert browser_path.find() == chromium
+    assert browser_path.light() == shell
+    named = program(bare / "elsewhere/chrome")
+    monkeypatch.setenv("LAUNCHLAB_CHROMIUM", named)
+    assert browser_path.light() == named
+    # As make hands the one it has found on.
+    monkeypatch.setenv("LAUNCHLAB_CHROMIUM", chromium)
+    assert browser_path.light() == shell
+
+
 def test_what_cannot_run_is_no_browser(bare: Path) -> None:
     path = bare / "bin/chromium"
     program(path)
@@ -99,3 +118,21 @@ def test_root_on_debian_installs_when_asked(
     monkeypatch.setattr(browser_path, "install", lambda: program(bare / "bin/chromium"))
     assert browser_path.main(["--install"] if asked else []) == (0 if asked else 1)
     assert capsys.readouterr().out == (f"{bare}/bin/chromium\n" if asked else "")
+
+
+@pytest.mark.parametrize(
+    ("known", "packages"), [(0, ("chromium", "chromium-headless-shell")), (1, ("chromium",))]
+)
+def test_what_is_installed_is_what_the_release_has(
+    monkeypatch: pytest.MonkeyPatch, known: int, packages: tuple[str, ...]
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def run(command: Sequence[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(tuple(command))
+        return subprocess.CompletedProcess(command, known if command[0] == "apt-cache" else 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    browser_path.install()
+    assert asked[0] == ("apt-get", "update", "--quiet")
+    assert asked[-1] == (*browser_path.APT_GET, "--quiet", *packages, "fonts-liberation")

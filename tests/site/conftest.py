@@ -57,11 +57,11 @@ def address(_is_built: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+def visit(light_browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Open a page as a new reader; keyword arguments go to the browser's context."""
     with ExitStack() as contexts:
         yield lambda path, **options: Visit(
-            contexts.enter_context(browsing(browser, **options)).new_page(), address, path
+            contexts.enter_context(browsing(light_browser, **options)).new_page(), address, path
         )
 
 
@@ -90,9 +90,9 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def reader(browser: Browser, address: str) -> Iterator[Reader]:
+def reader(light_browser: Browser, address: str) -> Iterator[Reader]:
     """Shared by tests that only ask a page's script: loading a page costs more than they do."""
-    one = Reader(browser, address)
+    one = Reader(light_browser, address)
     yield one
     one.leave()
 
@@ -128,9 +128,9 @@ class Once:
 
 
 @pytest.fixture(scope="session")
-def desk(browser: Browser, address: str) -> Iterator[Desk]:
+def desk(light_browser: Browser, address: str) -> Iterator[Desk]:
     """Where readers sit down one after the other."""
-    one = Desk(browser, address, permissions=["clipboard-read", "clipboard-write"])
+    one = Desk(light_browser, address, permissions=["clipboard-read", "clipboard-write"])
     yield one
     one.leave()
 
@@ -146,16 +146,16 @@ def sit(desk: Desk) -> Iterator[Callable[[str], Visit]]:
 
 
 @pytest.fixture(scope="session")
-def plain_desk(browser: Browser, address: str) -> Iterator[Desk]:
+def plain_desk(light_browser: Browser, address: str) -> Iterator[Desk]:
     """The same without JavaScript."""
-    one = Desk(browser, address, java_script_enabled=False)
+    one = Desk(light_browser, address, java_script_enabled=False)
     yield one
     one.leave()
 
 
 @pytest.fixture(scope="session")
 def folder_desk(browser: Browser, address: str) -> Iterator[Desk]:
-    """One for pages that come from a folder."""
+    """One for pages that come from a folder, of which the headless shell complains."""
     one = Desk(browser, address)
     yield one
     one.leave()

@@ -1,6 +1,7 @@
 """Labs that stand alone, in a frame of another site too: they ask, move, and fit."""
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.seed import run_seed
 from tests.site import book
@@ -15,6 +16,12 @@ _EMBED = """([address, sandbox]) => {
 }"""
 
 _FORGETS = "Your browser keeps nothing for this frame"
+
+
+@pytest.fixture(scope="session")
+def light_browser(browser: Browser) -> Browser:
+    """The whole Chromium: its headless shell answers no click in a frame of another site."""
+    return browser
 
 
 def frame(lab: book.Lab) -> str:

@@ -11,9 +11,9 @@ from launchlab.lab.lives import live
 
 
 @pytest.fixture(scope="session")
-def script(browser: Browser) -> Iterator[Page]:
+def script(light_browser: Browser) -> Iterator[Page]:
     """The page. The script starts no lab by itself where it was not loaded from a file."""
-    page = browser.new_page()
+    page = light_browser.new_page()
     page.add_script_tag(content=live.script())
     yield page
     page.close()

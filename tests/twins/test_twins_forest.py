@@ -32,8 +32,8 @@ WALK = """sizes => {
 
 
 @pytest.fixture(scope="module")
-def walker(browser):
-    page = browser.new_page()
+def walker(light_browser):
+    page = light_browser.new_page()
     page.add_script_tag(content=forest.script("forest.js"))
     yield page
     page.close()
