@@ -1,7 +1,7 @@
 """Chapters run in the page from top to bottom, and show what the book shows.
 
-One that the run's seed draws; with ``CHAPTERS=all`` all that can (``make test-page``, which CI runs
-too). They share a browser, which has loaded and imported everything once; each has
+One that the run's seed draws; with ``CHAPTERS=all`` all that can (``make test-page``). CI runs that,
+and before it ``make test`` with ``CHAPTERS=none``. They share a browser, which has loaded and imported everything once; each has
 a Python of its own.
 """
 
@@ -59,8 +59,13 @@ def can_run() -> list[str]:
 def chosen() -> list[str]:
     """The chapters of this run."""
     known = can_run()
-    if os.environ.get("CHAPTERS") == "all":
+    asked = os.environ.get("CHAPTERS", "drawn")
+    if asked == "none":
+        return []
+    if asked == "all":
         return sorted(known, key=lambda name: LONG.index(name) if name in LONG else len(LONG))
+    if asked != "drawn":
+        raise ValueError(f"CHAPTERS={asked!r}, expected all, drawn or none")
     return [random.Random(run_seed()).choice([name for name in known if name not in NOT_DRAWN])]
 
 
@@ -121,6 +126,11 @@ def test_all_chapters_run_where_all_are_asked_for(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("CHAPTERS")
     (drawn,) = chosen()
     assert drawn in set(can_run()) - set(NOT_DRAWN)
+    monkeypatch.setenv("CHAPTERS", "none")
+    assert chosen() == []
+    monkeypatch.setenv("CHAPTERS", "some")
+    with pytest.raises(ValueError, match="CHAPTERS='some', expected all, drawn or none"):
+        chosen()
 
 
 def book_chapters() -> list[str]:
