@@ -119,8 +119,8 @@ def test_a_red_chapter_in_the_page_is_a_red_step(
         (0, "test-page", ["test", "test-page", "test-live"], False),
         (0, "test-live", ["test", "test-page", "test-live"], False),
         (1_920, "nothing", ["test", "test-page"], True),
-        (1_960, "nothing", ["test"], True),
-        (1_960, "test", ["test"], False),
+        (2_060, "nothing", ["test"], True),
+        (2_060, "test", ["test"], False),
     ],
 )
 def test_the_gate_runs_what_there_is_time_for(

@@ -1,8 +1,8 @@
 """Chapters run in the page from top to bottom, and show what the book shows.
 
-One that the run's seed draws; with ``CHAPTERS=all`` all that can (``make test-page``). CI runs that,
-and before it ``make test`` with ``CHAPTERS=none``. They share a browser, which has loaded and imported everything once; each has
-a Python of its own.
+One that the run's seed draws; with ``CHAPTERS=all`` all that can (``make test-page``). CI runs
+that, and before it ``make test`` with ``CHAPTERS=none``. They share a browser, which has loaded and
+imported everything once; each has a Python of its own.
 """
 
 import json
