@@ -19,12 +19,14 @@ GREEN = "var(--ll-green, #00795a)"
 GREY = "var(--ll-grey, #5f6b76)"
 PURPLE = "var(--ll-purple, #a0468c)"
 # All else: what counts is drawn in ink, what it is compared with in the one accent; axes, rules and
-# asides are muted, and a third series, if there has to be one, is the colour of stone.
+# asides are muted, and a third series, if there has to be one, is the colour of stone. What
+# stands on a bar has the paper's.
 INK = "var(--ll-ink, #2a2622)"
 ACCENT = "var(--ll-accent, #85603a)"
 MUTED = "var(--ll-muted, #6b6257)"
 STONE = "var(--ll-stone, #948876)"
 LINE = "var(--ll-line, #ddd5c6)"
+PAPER = "var(--ll-paper, #fbf8f2)"
 SERIES = [INK, ACCENT, STONE, MUTED]
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 

@@ -19,7 +19,7 @@ from launchlab.lab.view.charts.marks import (
     paint_by,
 )
 from launchlab.lab.view.numbers import NO_BREAK, number_format
-from launchlab.lab.view.theme import ACCENT, INK, MUTED
+from launchlab.lab.view.theme import ACCENT, INK, MUTED, PAPER
 
 
 def bars(
@@ -38,6 +38,7 @@ def bars(
     start: str = "",
     ticks: Sequence[float] = (),
     bar: int = 24,
+    cut: float | None = None,
 ) -> Chart:
     """Horizontal bars, one for each row in the frame's order, with their values at their ends.
 
@@ -69,12 +70,21 @@ def bars(
         Numbers of the axis, where its domain leaves room that no value can reach.
     bar : int
         Thickness in pixels.
+    cut : float, optional
+        How long a bar may be drawn, to either side; an arrow in it says that it goes on.
 
     Returns
     -------
     callable
         Frame -> chart.
+
+    Raises
+    ------
+    ValueError
+        When bars that do not begin at zero are to be cut.
     """
+    if cut is not None and start:
+        raise ValueError(f"cut={cut}, expected None where bars have a start of their own")
     paint = paint_by(group or name, colours or {})
     written = field(label) if label else number_format(form).vega(field(value))
     if unit and not label:
@@ -87,18 +97,30 @@ def bars(
         if start:
             base = base.transform_calculate(end=f"{field(start)} + {field(value)}")
             begins["x2"] = alt.X2(start)
-        x = alt.X("end:Q" if start else f"{value}:Q")
+        if cut is not None:
+            base = base.transform_calculate(end=f"clamp({field(value)}, {-cut}, {cut})")
+        x = alt.X(f"{value}:Q" if not start and cut is None else "end:Q")
         x = x.title(title).scale(domain=list(domain), nice=False)
         x = x.axis(axis_of(ticks)) if ticks else x
         y = alt.Y(f"{name}:N").title(None).sort(None).axis(**NAMES, ticks=False)
         drawn = base.mark_bar(height=bar)
         drawn = drawn.encode(x, y, alt.Color("paint:N", scale=None), **begins)
         ends = base.mark_text(
-            fontWeight="bold",
+            fontWeight="normal" if beside_zero else "bold",
             align=alt.expr(f"{left} ? 'right' : 'left'"),
             dx=alt.expr(f"{left} ? -5 : 5"),
         ).encode(alt.X(datum=0) if beside_zero else x, y, alt.Text("text:N"))
         layers = [drawn, once(base).mark_rule(color=MUTED).encode(x=alt.datum(0)), ends]
+        if cut is not None:
+            arrows = base.transform_filter(f"abs({field(value)}) > {cut}").mark_text(
+                text=alt.expr(f"{field(value)} < 0 ? '\u00ab' : '\u00bb'"),
+                align=alt.expr(f"{field(value)} < 0 ? 'left' : 'right'"),
+                dx=alt.expr(f"{field(value)} < 0 ? 4 : -4"),
+                color=PAPER,
+                fontSize=16,
+                fontWeight="bold",
+            )
+            layers.append(arrows.encode(x, y))
         if aside:
             second = base.mark_text(align="right", color=MUTED)
             layers.append(second.encode(alt.X(datum=domain[1]), y, alt.Text(f"{aside}:N")))
