@@ -91,8 +91,11 @@ def _pairs(worlds: dict[int, Effect]) -> dict[str, list[float]]:
 def _kept_breaks(result: Result) -> Iterable[dict[str, Any]]:
     for coupling in result.claim.couplings:
         found = result.breaks[coupling.name]
+        kept = asdict(coupling)
+        if not coupling.between:
+            del kept["between"]
         yield {
-            "coupling": asdict(coupling),
+            "coupling": kept,
             "counts": {str(value): held for value, held in sorted(found.counts.items())},
             "effects": _pairs(found.effects),
         }

@@ -3,6 +3,7 @@
 import math
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from launchlab import lab, memo
 from launchlab.lab.declare.controls import check_state, setting_words
+from launchlab.lab.declare.texts import describe
 from launchlab.lab.lives.page import corners
 from tests.lab.samples import RULE, chart, experiment, line, rule_experiment, sentence, squares
 
@@ -22,6 +24,12 @@ def _no_cache(monkeypatch):
 
 
 # ---------------------------------------------------------------- declarations
+
+
+def test_a_state_out_of_a_table_is_told_in_plain_numbers():
+    assert describe({"share": np.float64(0.05), "late": np.True_, "n": 3}) == (
+        "share=0.05, late=True, n=3"
+    )
 
 
 @pytest.mark.parametrize(

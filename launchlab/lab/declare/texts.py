@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from launchlab import memo
@@ -34,4 +35,9 @@ def text_of(owner: str, what: str, write: Any, frame: pd.DataFrame) -> str:
 
 def describe(state: dict[str, Any]) -> str:
     """A state in words, such as ``weeks=7, late=True``."""
-    return ", ".join(f"{name}={value!r}" for name, value in state.items())
+    # A level that came out of a table is a number of numpy's, which would write its type beside it.
+    plain = {
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in state.items()
+    }
+    return ", ".join(f"{name}={value!r}" for name, value in plain.items())
