@@ -75,11 +75,12 @@ def _band(result: Result, axis: Axis) -> dict[str, object]:
     else:
         near = right > 40
         at, anchor, shift = (right, "end", -5) if near else (right, "start", 5)
-    arrow = ("→ " if right == 100 else "← ") if not near else ""
+    onward = label if near else f"{label} →" if right == 100 else label
+    backward = "← " if not near and right != 100 else ""
     return {
         "x": left,
         "width": round(right - left, 2),
-        "label": f"{arrow}holds: {label}",
+        "label": f"{backward}holds: {onward}",
         "at": at,
         "anchor": anchor,
         "shift": shift,

@@ -62,13 +62,13 @@ def count(result: Result) -> str:
 
 
 def limits(result: Result) -> str:
-    """What becomes of the claim under other assumptions, in half a sentence.
+    """What becomes of the claim under other assumptions: a sentence without capital and full stop.
 
     Empty if none were tried, or if the claim does not even hold under its own in half of the
     worlds: then it is no assumption that ends it.
     """
     if broken := next(breaks(result), ""):
-        return f"in fewer than half with {broken}"
+        return f"with {broken}, in fewer than half"
     least = fewest(result)
     if (least is None or not least.ends) and (stood := next(stays(result), "")):
         return stood
@@ -76,15 +76,15 @@ def limits(result: Result) -> str:
         return ""
     # The label's last word may be the value itself, which the table of changes repeats.
     label = re.sub(r"\s*\([-−+.\d]+\)$", "", least.label)
-    change = f"with this change: {label}"
     if least.ends:
-        return f"in {f'only {least.count}' if least.count else 'none'} {change}"
+        left = f"true in only {least.count}" if least.count else "true in none"
+        return f"one change ends it: {label} ({left})"
     if len(result.claim.variants) == 1:
-        return f"in {least.count} {change}"
+        return f"with one change, in {least.count}: {label}"
     each = f"with each of {len(result.claim.variants)} changes"
     if least.count == least.total:
-        return f"in all of them {each}, too"
-    return f"in {least.count} or more {each}"
+        return f"{each}, in all of them, too"
+    return f"{each}, in {least.count} or more"
 
 
 def breaks(result: Result) -> Iterator[str]:
@@ -100,8 +100,8 @@ def breaks(result: Result) -> Iterator[str]:
 def stays(result: Result) -> Iterator[str]:
     """In how many worlds it still holds where a number that did not end it was moved to.
 
-    Such as ``still in 15 with ads and quality correlated at 0.3``: the farthest value is a count
-    like any other, and one near 10 is no proof of strength, so it is "in only 12 with ...".
+    Such as ``with ads and quality correlated at 0.3, still in 15``: the farthest value is a count
+    like any other, and one near 10 is no proof of strength, so it is "with ..., in only 12".
     """
     for coupling in result.claim.couplings:
         found = result.breaks[coupling.name]
@@ -110,7 +110,7 @@ def stays(result: Result) -> Iterator[str]:
             held = found.counts[last]
             # Few more than half are what a coin would do as well.
             still = "still in" if held > _CHANCE * len(found.effects) else "in only"
-            yield f"{still} {held} with {coupling.written(last)}"
+            yield f"with {coupling.written(last)}, {still} {held}"
 
 
 def moved(result: Result) -> list[dict[str, str]]:
@@ -125,7 +125,7 @@ def moved(result: Result) -> list[dict[str, str]]:
                 "last": f"{coupling.number(last)} ({found.counts[last]})",
                 "point": f"{coupling.number(point)} ({found.counts[point]})"
                 if point is not None
-                else "not on this way",
+                else "not in the range tried",
             }
         )
     return rows
@@ -274,10 +274,11 @@ def noise(result: Result) -> str:
     short = result.claim.short
     return {
         "noise": (
-            "A dot's own standard error is about as wide as the spread of the dots: differences "
-            f"between {short} may be chance."
+            "The dots lie about as far apart as their own standard errors would put them: "
+            f"differences between {short} may be chance."
         ),
-        "differs": f"The standard errors are narrower than the spread: {short} differ in this.",
+        "differs": "The dots lie further apart than their own standard errors would put them: the "
+        f"{short} do differ in this.",
     }.get(result.kind(), "")
 
 

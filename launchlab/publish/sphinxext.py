@@ -599,6 +599,17 @@ def reread_lists(_app: Sphinx, env: Any, *_: Any) -> list[str]:
     return [name for name, kept in env.metadata.items() if _SHOWS_LABS in kept]
 
 
+def leave_thebe_out(
+    _app: Sphinx, _name: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Take from a page what would connect it with Binder: nothing here asks for it.
+
+    Jupyter Book adds it to every page, and one of its scripts twice, which is an error in each.
+    """
+    for kind in ("script_files", "css_files"):
+        context[kind] = [one for one in context[kind] if "thebe" not in str(one).lower()]
+
+
 def use_mathml(_app: Sphinx, config: Any) -> None:
     """Draw formulas with the renderer of this extension."""
     config.html_math_renderer = "launchlab_mathml"
@@ -632,6 +643,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", units.keep)
     app.connect("env-updated", read_definitions)
     app.connect("html-page-context", add_front_end)
+    # After all that add scripts to a page.
+    app.connect("html-page-context", leave_thebe_out, priority=900)
     forms.setup(app)
     page_python.setup(app)
     runnable.setup(app)

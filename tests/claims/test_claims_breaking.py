@@ -62,7 +62,7 @@ def test_a_claim_that_nothing_ends_has_no_breaking_point(tmp_path):
     assert result.breaks["shift"].point(coupling) is None
     assert result.breaks["shift"].last(coupling) == 3.0
     assert result.breaks["shift"].effects[0].value == -1.5
-    assert wording.limits(result) == "still in 18 with a shift of 300 %"
+    assert wording.limits(result) == "with a shift of 300 %, still in 18"
     assert "was not tried farther out" in " ".join(breaking.told(result))
 
 
@@ -127,12 +127,12 @@ def test_a_file_without_breaking_points_is_as_it_was(tmp_path):
 
 def test_it_stands_in_the_line_and_in_what_opens(tmp_path):
     result, _ = found(BREAKS, tmp_path)
-    assert wording.limits(result) == "in fewer than half with a shift of −5.5 or less"
+    assert wording.limits(result) == "with a shift of −5.5 or less, in fewer than half"
     head, more = shown.claim(result).split("</summary>")
-    assert "fewer than half with a shift of −5.5 or less" in head
+    assert "With a shift of −5.5 or less, in fewer than half." in head
     assert "<td>a shift of 0</td><td>−5 (10)</td><td>−5.5 (9)</td>" in more
     stays, _ = found(STAYS, tmp_path / "stays")
-    assert "<td>a shift of 0 %</td><td>300 (18)</td><td>not on this way</td>" in shown.claim(stays)
+    assert "<td>a shift of 0 %</td><td>300 (18)</td><td>not in the range tried</td>" in shown.claim(stays)
 
 
 def test_the_first_that_ends_stands_in_the_line():
@@ -147,7 +147,7 @@ def test_the_first_that_ends_stands_in_the_line():
     breaks = {"stays": Break({1.0: 20, 4.0: 12}, effects)}
     breaks["breaks"] = Break({1.0: 20, 1.5: 10, 2.0: 9, 4.0: 1}, effects)
     result = Result(claim, {"": effects, "shifted": effects}, breaks)
-    assert wording.limits(result) == "in fewer than half with 2 breaks or more"
+    assert wording.limits(result) == "with 2 breaks or more, in fewer than half"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_an_assumption_that_ends_it_is_said_before_a_number_that_does_not(tmp_pa
     result, _ = found(claim, tmp_path)
     ended = {**result.effects, "shifted": {seed: Effect(-1.0) for seed in range(20)}}
     said = wording.limits(replace(result, effects=ended))
-    assert said.startswith("in none with this change: ")
+    assert said.startswith("one change ends it: ") and said.endswith(" (true in none)")
 
 
 @pytest.mark.parametrize(

@@ -33,14 +33,16 @@ def test_count_spread_and_variants(tmp_path):
     assert average == pytest.approx(5.0)
     assert deviation == pytest.approx(5.916, abs=1e-3)
     assert "15 of 20" in result.sentence()
-    assert "in 20 with this change: a shift of 10" in wording.limits(result)
+    assert "with one change, in 20: a shift of 10" in wording.limits(result)
 
 
 def test_resamplings_are_not_called_worlds():
     claim = replace(toy.RISES, worlds="random splits", variants=())
     result = Result(claim, {"": {seed: Effect(seed - 4.5, 0.5) for seed in range(20)}})
     told = result.sentence() + shown.claim(result)
-    assert "of 20 random splits" in told and "splits differ" in told and "A dot a split" in told
+    assert (
+        "of 20 random splits" in told and "the splits do differ" in told and "A dot a split" in told
+    )
     assert "world" not in told and "town" not in told
 
 
@@ -49,7 +51,7 @@ def test_mixed_counts_are_told_apart(error, kind):
     effects = {seed: Effect(seed - 4.5, error) for seed in range(20)}
     result = Result(toy.RISES, {"": effects})
     assert result.kind() == kind
-    assert ("worlds differ" in wording.noise(result)) == (kind == "differs")
+    assert ("the worlds do differ" in wording.noise(result)) == (kind == "differs")
     assert ("between worlds may be chance" in wording.noise(result)) == (kind == "noise")
 
 

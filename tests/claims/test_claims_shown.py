@@ -36,12 +36,12 @@ def changes(*labels: str) -> tuple[Variant, ...]:
     ("counts", "said"),
     [
         ([20], ""),
-        ([20, 3], "in only 3 with this change: change 0"),
-        ([20, 0], "in none with this change: change 0"),
-        ([20, 14], "in 14 with this change: change 0"),
-        ([20, 14, 3, 9], "in only 3 with this change: change 1"),
-        ([20, 14, 12], "in 12 or more with each of 2 changes"),
-        ([20, 20, 20], "in all of them with each of 2 changes, too"),
+        ([20, 3], "one change ends it: change 0 (true in only 3)"),
+        ([20, 0], "one change ends it: change 0 (true in none)"),
+        ([20, 14], "with one change, in 14: change 0"),
+        ([20, 14, 3, 9], "one change ends it: change 1 (true in only 3)"),
+        ([20, 14, 12], "with each of 2 changes, in 12 or more"),
+        ([20, 20, 20], "with each of 2 changes, in all of them, too"),
         # What holds in fewer than half of the worlds is ended by no other assumption.
         ([9, 3], ""),
     ],
@@ -55,7 +55,7 @@ def test_the_assumption_that_ends_a_claim_stands_in_its_line(counts, said):
 def test_the_value_in_a_label_is_left_to_the_table():
     claim = replace(toy.RISES, variants=changes("bait goes with good quality (+0.3)"))
     one = result(claim, [1.0] * 20, [-1.0] * 20)
-    assert wording.limits(one).endswith("bait goes with good quality")
+    assert wording.limits(one).endswith("bait goes with good quality (true in none)")
     assert "bait goes with good quality (+0.3)" in shown.claim(one)
 
 
@@ -201,7 +201,7 @@ def test_a_claim_opens_without_a_script_and_tells_every_assumption():
     html = shown.claim(result(claim, [1.0] * 20, [2.0] * 20, [-3.0] * 20))
     head, more = html.split("</summary>")
     assert head.startswith('<details class="ll-claim" id="claim-toy-rises">')
-    assert "The toy rises." in head and "in none with this change: more rain" in head
+    assert "The toy rises." in head and "One change ends it: more rain (true in none)." in head
     for cells in ("less bait</td><td>20 of 20", "more rain</td><td>0 of 20", "nothing</td><td>20"):
         assert cells in more
     assert "<style" not in html and "<script" not in html

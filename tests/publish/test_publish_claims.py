@@ -56,7 +56,7 @@ def test_table_says_where_a_claim_ends_or_how_often_it_holds_at_the_far_end():
     }
     table = claims_html([Result(claim, {"": worlds}, breaks)], {"a-b": Place("p/one", "One")})
     assert "fewer than half with 2 mm of rain or more" in table
-    assert "still in 17 with 9 cm of snow" in table
+    assert "with 9 cm of snow, still in 17" in table
 
 
 def test_claims_of_one_chapter_stand_together():
@@ -96,10 +96,10 @@ def test_a_rule_says_how_often_where_it_breaks_and_where_it_stands():
 @pytest.mark.parametrize(
     ("held", "said"),
     [
-        (15, "worlds; still in 15 with 4 mm of rain."),
+        (15, "worlds; with 4 mm of rain, still in 15."),
         # What a coin would do as well is not called "still".
-        (14, "worlds; in only 14 with 4 mm of rain."),
-        (3, "worlds; in fewer than half with 4 mm"),
+        (14, "worlds; with 4 mm of rain, in only 14."),
+        (3, "worlds; with 4 mm"),
     ],
 )
 def test_a_rule_tells_its_end_as_one_would_read_it_aloud(held, said):
