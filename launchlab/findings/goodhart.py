@@ -115,7 +115,10 @@ def orders_mild(seed: int, *, weight: float = _MILD, ranker: str = RANKER) -> Ef
 
 _DIAL = Coupling("weight", "{} % of the weight on clicks", 1.0, 0.05, steps=19, scale=100)
 _RETURN = Coupling(
-    "retention_slope", "the log-odds of coming back moved by {} per unit of experience", 1.8, 0.1
+    "retention_slope",
+    "a strength of {} with which a meal decides who comes back (log-odds)",
+    1.8,
+    0.1,
 )
 
 CLAIMS = [
@@ -131,7 +134,13 @@ CLAIMS = [
         effect=orders_all,
         couplings=[
             _DIAL,
-            Coupling("badge_click_effect", "bait drawing {} times the looks", 1.0, 0.0, steps=20),
+            Coupling(
+                "badge_click_effect",
+                "a strength of {} with which bait draws clicks (log-odds)",
+                1.0,
+                0.0,
+                steps=20,
+            ),
         ],
         unit="%",
         low=-math.inf,

@@ -156,12 +156,12 @@ CLAIMS = [
         effect=ladder_saves,
         unit="points less",
         variants=[
-            Variant("free", "the Ladder without a set margin", {"board": "free"}),
+            Variant("free", "a Ladder whose margin is one standard error", {"board": "free"}),
             Variant("public-1000", "1,000 public images", {"public": 1_000}),
             Variant("trees", "300 honest trees instead of the attack", {"who": "trees"}),
             Variant(
                 "trees-free",
-                "300 honest trees, the Ladder without a set margin",
+                "300 honest trees, a Ladder whose margin is one standard error",
                 {"who": "trees", "board": "free"},
             ),
         ],
@@ -177,7 +177,7 @@ CLAIMS = [
         expected=19,
         variants=[
             Variant("plain", "a plain leaderboard", {"board": "plain"}),
-            Variant("free", "the Ladder without a set margin", {"board": "free"}),
+            Variant("free", "a Ladder whose margin is one standard error", {"board": "free"}),
             Variant("public-400", "400 public images", {"public": 400}),
         ],
     ),

@@ -132,7 +132,9 @@ def test_it_stands_in_the_line_and_in_what_opens(tmp_path):
     assert "With a shift of −5.5 or less, in fewer than half." in head
     assert "<td>a shift of 0</td><td>−5 (10)</td><td>−5.5 (9)</td>" in more
     stays, _ = found(STAYS, tmp_path / "stays")
-    assert "<td>a shift of 0 %</td><td>300 (18)</td><td>not in the range tried</td>" in shown.claim(stays)
+    assert "<td>a shift of 0 %</td><td>300 (18)</td><td>not in the range tried</td>" in shown.claim(
+        stays
+    )
 
 
 def test_the_first_that_ends_stands_in_the_line():
