@@ -68,8 +68,9 @@ CLAIMS = [
     Claim(
         name="canary-cuisine-counted",
         statement=(
-            "On the first day of a 10 % canary, counting orders by cuisine finds the vanished one "
-            "more often than counting all orders, by at least 50 points."
+            "At 100,000 sessions a week, on the first day of a 10 % canary, counting orders by "
+            "cuisine finds the vanished one more often than counting all orders, by at least 50 "
+            "points."
         ),
         effect=cuisine_counted,
         couplings=[
