@@ -12,6 +12,7 @@ from pathlib import Path
 from coursework import (
     attempts,
     decisions,
+    handout,
     lms,
     marks,
     moments,
@@ -104,6 +105,7 @@ def read_inputs(asked: argparse.Namespace) -> Given:
         raise ValueError(f"--worksheet is Moodle's, and --lms is {asked.lms}")
     if asked.worksheet and not asked.worksheet.is_file():
         raise ValueError(f"--worksheet is {asked.worksheet}: there is no such file")
+    sheet.refuse_another(asked.out, asked.assignment)
     rule, times, bad = _read_policy(asked)
     people = roster.read_people(asked.roster) if asked.roster else Roster()
     attempt = _attempt(asked, rule)
@@ -157,15 +159,19 @@ def _everybody(people: Roster, students: Sequence[str]) -> Roster:
     return Roster((*people.people, *map(Person, more)))
 
 
-def _looked_at(result: Result, submission: Submission, people: Roster) -> Result:
+def _looked_at(result: Result, submission: Submission, people: Roster, seed: int | None) -> Result:
     """Add what is known from outside the sandbox; it can only ask for a person, not spare one."""
     status, reasons = result.status, []
     if people and submission.unmatched:
         status = "unmatched"
         reasons.append(submission.unmatched)
-    if submission.flag:
-        status = "flagged" if status == "graded" else status
-        reasons.append(submission.flag)
+    elsewhere = ""
+    if seed is not None and not submission.unmatched:
+        elsewhere = handout.other_data((one.source for one in submission.texts), seed)
+    for said in (submission.flag, elsewhere):
+        if said:
+            status = "flagged" if status == "graded" else status
+            reasons.append(said)
     if submission.otherwise and status == "graded" and not result.score:
         status = "flagged"
         reasons.append(f"is {submission.otherwise} the right notebook? It earns nothing")
@@ -206,9 +212,26 @@ def _missing(people: Roster, found: Sequence[Submission]) -> list[Result]:
 
 
 def finish(
-    asked: argparse.Namespace, given: Given, graded: Sequence[Result], assignment: Assignment
+    asked: argparse.Namespace,
+    given: Given,
+    graded: Sequence[Result],
+    assignment: Assignment,
+    seeds: Mapping[str, int] | None = None,
 ) -> int:
     """Write the sheets and pages, and say what a person has to look at.
+
+    Parameters
+    ----------
+    asked
+        The command line.
+    given
+        What there was before.
+    graded
+        A result for each attempt.
+    assignment
+        What was asked.
+    seeds
+        Student to the seed of the data that the notebook was graded with.
 
     Returns
     -------
@@ -225,7 +248,10 @@ def finish(
     rest = iter(graded)
     for one in given.submissions:
         tries = [
-            Try(_looked_at(next(rest), each, given.roster), _late(clock, each, each is one))
+            Try(
+                _looked_at(next(rest), each, given.roster, (seeds or {}).get(one.student)),
+                _late(clock, each, each is one),
+            )
             for each in one.attempts
         ]
         best = attempts.best(tries)

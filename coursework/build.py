@@ -23,7 +23,7 @@ from typing import Any
 import jupytext
 import nbformat
 
-from coursework import lint, pack, seeds, sheet, spec
+from coursework import handout, lint, pack, seeds, sheet, spec
 from coursework.seeds import class_seed
 from coursework.spec import Assignment, SpecError
 
@@ -227,14 +227,16 @@ def build_class(
     students
         Each gets a folder and a seed of their own; without them the class has one.
     """
-    handed = {where: content for where, content in files.items() if where.startswith("exercises")}
+    plain = {where: content for where, content in files.items() if where.startswith("exercises")}
     who: Sequence[str | None] = students or [None]
     for student in who:
         base = out if student is None else out / "students" / student
         if base.resolve() != out.resolve() and not base.resolve().is_relative_to(out.resolve()):
             raise SpecError(f"student is {student!r}, expected a name that can be a folder")
-        write(base, handed)
         seed = class_seed(secret, name, student)
+        notebook = f"exercises/{name}/{name}.ipynb"
+        handed = {**plain, notebook: handout.told(plain[notebook], seed)}
+        write(base, handed)
         (base / "exercises" / name / "seed.txt").write_text(f"{seed}\n", encoding="utf-8")
         if student is not None:
             # One folder in it, so that unpacking keeps notebook, checks and seed together.

@@ -86,6 +86,8 @@ def reworded(problem: Any, probe: Probe) -> str:
     if text in _OURS or text == f"took longer than {probe.seconds:g} s":
         return text
     kind = text.removeprefix("a value of type ").partition(",")[0]
+    if text.startswith("a value of type ellipsis"):
+        return "not answered yet: it is still the ..."
     if text.startswith("a value of type "):
         return (
             f"a value of type {kind}, expected plain data"
@@ -100,7 +102,7 @@ def reworded(problem: Any, probe: Probe) -> str:
 
 def _kind(value: Any) -> str:
     if value is None:
-        return "nothing"
+        return "nothing (None)"
     if isinstance(value, bool):
         return "a truth value"
     if isinstance(value, int | float):

@@ -13,7 +13,7 @@ from coursework import gradebook, tables, text
 from coursework.decisions import ALL, FOUND
 from coursework.names import key
 
-_HEADS = ("student", "question", "points", "reason", "by")
+_HEADS = ("student", "question", "points", "reason", "by", "assignment")
 
 
 def line(book: gradebook.Gradebook, asked: argparse.Namespace) -> dict[str, str]:
@@ -42,6 +42,7 @@ def line(book: gradebook.Gradebook, asked: argparse.Namespace) -> dict[str, str]
             raise ValueError(f"{name} is empty, expected a text")
     student = row["student"].removeprefix("'")
     said = {"reason": text.line(asked.reason), "by": text.line(asked.by)}
+    said["assignment"] = row.get("assignment", "")
     return {"student": student, "question": question, "points": points, **said}
 
 
@@ -55,18 +56,22 @@ def added(path: Path, new: Mapping[str, str]) -> list[list[str]]:
     """
     lines = [cells for _, cells in tables.grid(path.read_bytes())] if path.is_file() else []
     lines = lines or [list(_HEADS)]
+    if "assignment" not in map(key, lines[0]):
+        # A file from before decisions knew it: what it decided goes on counting.
+        lines[0] = [*lines[0], "assignment"]
+        lines[1:] = [[*cells, *[""] * (len(lines[0]) - len(cells))] for cells in lines[1:]]
     heads = [key(head) for head in lines[0]]
     places = {}
     for name in _HEADS:
-        known = [at for at, head in enumerate(heads) if head in tables.ALIASES[name]]
+        known = [at for at, head in enumerate(heads) if head in tables.ALIASES.get(name, (name,))]
         if not known:
             raise ValueError(f"{path}: there is no column {name!r}, only {', '.join(lines[0])}")
         places[name] = known[0]
     for number, cells in enumerate(lines[1:], start=2):
-        same = all(
-            places[name] < len(cells) and key(cells[places[name]]) == key(new[name])
-            for name in ("student", "question")
-        )
+        own = {name: key(cells[at]) if at < len(cells) else "" for name, at in places.items()}
+        same = all(own[name] == key(new[name]) for name in ("student", "question"))
+        # A line without an assignment counts for each of them.
+        same = same and own["assignment"] in ("", key(new["assignment"]))
         if same:
             raise ValueError(f"{path}: row {number} decides that already: change it there")
     row = [""] * len(heads)

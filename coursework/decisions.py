@@ -1,7 +1,8 @@
 """What a person has decided. It stands above whatever the grader found, on every run.
 
 ``decisions.csv`` has the columns ``student``, ``question`` (or ``all``), ``points`` (or ``found``,
-for what the grader found), ``reason`` and ``by``. It is only ever read.
+for what the grader found), ``reason``, ``by`` and ``assignment``. It is only ever read. Lines of
+another assignment say nothing; a line without one counts for each that is graded beside the file.
 """
 
 import math
@@ -77,6 +78,8 @@ def read(path: Path, assignment: Assignment) -> tuple[list[Decision], list[str]]
     most = {one.name: one.points for one in assignment.questions} | {ALL: assignment.points}
     good, bad = [], []
     for row in tables.read(path, ("student", "question", "points", "reason", "by")):
+        if row.get("assignment") not in ("", assignment.name):
+            continue
         student, question = row.get("student"), row.get("question").casefold()
         where = text.line(f"{path.name}, line {row.line} ({student or '?'}, {question or '?'})")
         points, problem = _points(row.get("points"), most.get(question, 0.0))

@@ -85,16 +85,22 @@ def _case(row: Mapping[str, str], path: Path) -> Case:
     known = next(fits, None)
     todo = known[1] if known and status != "unmatched" else _BY_STATUS[status]
     if any(_AGAIN.search(part) for part in parts) or status in ("timed out", "crashed"):
-        command = f"python -m coursework.grade ... --regrade {shlex.quote(student)}"
+        command = f"{_python()} -m coursework.grade ... --regrade {shlex.quote(student)}"
     elif status in ("unmatched", "missing"):
-        command = "correct the roster, and run python -m coursework.grade again"
+        command = f"correct the roster, and run {_python()} -m coursework.grade again"
     else:
         # Where the time is in question, only a number settles it.
         points = row.get("raw", "0") if any(map(_UNTIMED.search, parts)) else "found"
         # A name may begin as an option does.
         words = [str(path), "--by", "N.N.", "--", student, "all", points, "why it counts"]
-        command = f"python -m coursework.decide {' '.join(map(shlex.quote, words))}"
+        command = f"{_python()} -m coursework.decide {' '.join(map(shlex.quote, words))}"
     return Case(student, status, why, todo, command)
+
+
+def _python() -> str:
+    """Return the Python that runs this, as one types it here: there the course is installed."""
+    own, here = Path(sys.executable), Path.cwd()
+    return shlex.quote(str(own.relative_to(here) if own.is_relative_to(here) else own))
 
 
 def _fits(said: tuple[str, str], part: str) -> bool:

@@ -335,7 +335,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         attempts = [each for one in given.submissions for each in one.attempts]
         with backend(asked.scheduler), _progress(len(attempts)) as report:
             results = grade(plan, attempts, kept, jobs=asked.jobs, again=given.again, report=report)
-        return batch.finish(asked, given, results, plan.assignment)
+        used = {one.student: plan.seed(one.student) for one in given.submissions}
+        return batch.finish(asked, given, results, plan.assignment, used)
     except (ValueError, OSError, sandbox.SandboxError) as error:
         text.say(f"Nothing was graded: {error}", sys.stderr)
         return 2

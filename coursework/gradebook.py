@@ -10,7 +10,7 @@ from coursework.names import Person, Roster
 #: The columns that are about no question.
 _OTHERS = {
     *("student", "id", "status", "score", "found", "points", "raw", "deduction", "submitted"),
-    *("late", "complete", "reason", "decided", "seconds", "file"),
+    *("late", "complete", "reason", "decided", "seconds", "file", "assignment"),
 }
 
 

@@ -235,6 +235,7 @@ def rows(
             "decided": now.decided,
             "seconds": "" if result.status == "missing" else f"{result.seconds:.1f}",
             "file": result.where,
+            "assignment": assignment.name,
         }
         table.append({key: text.cell(value) for key, value in row.items()})
     return table
@@ -246,6 +247,27 @@ def _timed(now: Standing, late: Lateness) -> dict[str, str]:
         "deduction": "" if late.days is None else rounded(now.deduction),
         "submitted": late.at.isoformat(" ", "minutes") if late.at else "",
     }
+
+
+def refuse_another(path: Path, name: str) -> None:
+    """Refuse to write over the sheet of another assignment.
+
+    Raises
+    ------
+    ValueError
+        When ``path`` is one.
+    """
+    if not path.is_file():
+        return
+    try:
+        others = {row.get("assignment") for row in tables.read(path)} - {"", name}
+    except (OSError, ValueError):
+        return  # no table of ours
+    if others:
+        raise ValueError(
+            f"--out is {path}, which holds the sheet of {others.pop()!r}: expected a file of its "
+            f"own for {name!r}, such as one in a folder of that name"
+        )
 
 
 def write(path: Path, table: Sequence[Mapping[str, str]]) -> None:
@@ -281,12 +303,16 @@ def feedback(
         given = "" if one.points is None else f"{rounded(one.points)} points. "
         what = "All" if one.question == ALL else one.question
         parts.append(f"<p>{escape(what)}, decided by {escape(one.by)}: {given}{escape(one.reason)}")
+    most = rounded(assignment.points)
     if late and now.complete:
         parts.append(
             f"<p>{rounded(now.raw)} points, {rounded(now.deduction)} off "
-            f"({escape(late.says) or 'on time'}): {rounded(now.total)} of "
-            f"{rounded(assignment.points)}"
+            f"({escape(late.says) or 'on time'}): <b>{rounded(now.total)} of {most}</b>"
         )
+    elif now.complete:
+        parts.append(f"<p><b>{rounded(now.total)} of {most} points</b>")
+    elif not look:
+        parts.append(f"<p>{rounded(now.total)} of {most} points so far: not all is marked yet")
     for question in assignment.questions:
         marks = [mark for mark in result.marks if mark.question == question.name]
         parts.append(f"<h2>{escape(question.name)}: {escape(question.title)}</h2>")

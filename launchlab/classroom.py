@@ -16,14 +16,14 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 T = TypeVar("T")
 
 
-def open_assignment(name: str, folder: Path | None = None) -> tuple[Any, int]:
+def open_assignment(name: str, folder: Path | str | None = None) -> tuple[Any, int]:
     """Open an assignment: ``grader, SEED = open_assignment("ensembling")``.
 
     Parameters
     ----------
     name : str
         The assignment's name.
-    folder : Path, optional
+    folder : Path or str, optional
         The notebook's folder; found by `notebook_folder` if not given. Where it cannot be found,
         a warning is printed, because the data are then perhaps not the student's.
 
@@ -46,7 +46,9 @@ def open_assignment(name: str, folder: Path | None = None) -> tuple[Any, int]:
     found = notebook_folder(name) if folder is None else Path(folder)
     here = found or Path.cwd()
     seed = read_seed(here)
-    places = [here / "tests", CHECKOUT / "exercises" / name / "tests"]
+    # Where it is graded, a folder of the student's own machine is not there; the current one holds
+    # the checks.
+    places = [here / "tests", Path.cwd() / "tests", CHECKOUT / "exercises" / name / "tests"]
     tests = next((place for place in places if any(place.glob("q*.py"))), None)
     if tests is None:
         raise FileNotFoundError(
@@ -59,7 +61,7 @@ def open_assignment(name: str, folder: Path | None = None) -> tuple[Any, int]:
             f"WARNING: the folder of this notebook was not found. In {here} there is no "
             f"{name}.ipynb and no seed.txt, so these are the public data (seed {seed}), perhaps "
             "not yours. Open the notebook from the folder that was handed out, or write "
-            f'open_assignment("{name}", Path("that folder")).'
+            f'open_assignment("{name}", "that folder").'
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,18 @@ def test_checks_are_found_beside_the_notebook_and_in_the_course(tmp_path):
     assert grader.check("q1", global_env={"x": x}).passed_all
     grader, _ = classroom.open_assignment("ensembling", tmp_path / "tests")
     assert not grader.check("q3", global_env={}).passed_all
+
+
+def test_a_folder_of_the_students_own_machine_does_not_matter_where_it_is_graded(
+    handed_out, monkeypatch
+):
+    monkeypatch.chdir(handed_out)
+    monkeypatch.setenv(classroom.SEED_VARIABLE, "18")
+    own = Path.cwd() / "tests"
+    monkeypatch.setattr(classroom, "CHECKOUT", handed_out / "nowhere")
+    grader, seed = classroom.open_assignment("ensembling", "C:/Users/ada/ensembling")
+    assert seed == 18
+    assert grader is not None and own.is_dir()
 
 
 def test_missing_checks_are_said(tmp_path):

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coursework import environment, grade, journal, sandbox, text
+from coursework import environment, grade, handout, journal, sandbox, text
 from coursework.marks import Mark, Result
+from coursework.seeds import class_seed
 from coursework.submissions import Submission
 from tests.coursework import quick, toy
 
@@ -415,3 +416,61 @@ def test_kept_results_are_plain_json(room):
     room.grade()
     (path,) = (room.folder / "grades.csv.journal").glob("*.json")
     assert json.loads(path.read_bytes())["reason"] == "cell 1: ValueError: \\ud800"
+
+
+# Whose data, whose decision, whose sheet -----------------------------------------------------
+
+
+def test_who_is_graded_on_other_data_than_were_handed_out_is_looked_at(room, capsys):
+    """A roster that writes a name differently gives another seed, and marks would be wrong."""
+    roster = room.write("roster.csv", "student\nAda Lovelace\nBob Smith\n")
+    seed = {name: class_seed("s", "toy", name) for name in ("Ada Lovelace", "Bob Smith")}
+    for name in seed:
+        told = handout.told(toy.notebook(*toy.SOLUTION, text="# Toy"), seed[name])
+        path = room.folder / "in" / name / "toy.ipynb"
+        path.parent.mkdir()
+        path.write_bytes(told)
+    marks = room.write("marks.csv", "student,question,points\nAda Lovelace,q2,2\nBob Smith,q2,2\n")
+    more = ("--written", marks, "--roster")
+    assert room.grade(*more, roster, *SECRET) == 0
+    assert {row["status"] for row in rows(room).values()} == {"graded"}
+    spelled = room.write("canvas.csv", 'student\n"Lovelace, Ada"\nBob Smith\n')
+    assert room.grade(*more, spelled, *SECRET) == 1
+    found = rows(room)
+    (ada,) = (row for name, row in found.items() if "Ada" in name)
+    assert (ada["status"], ada["score"]) == ("flagged", "")
+    assert f"handed out with the data of seed {seed['Ada Lovelace']} and is graded" in ada["reason"]
+    assert found["Bob Smith"]["status"] == "graded"
+    for other in (("--secret-seed", "t"), ()):
+        assert room.grade(*more, roster, *other) == 1
+        assert {row["status"] for row in rows(room).values()} == {"flagged"}
+    capsys.readouterr()
+
+
+def test_a_decision_counts_for_its_own_assignment_alone(room, capsys):
+    room.hand_in("ada")
+    head = "student,question,points,reason,by,assignment\n"
+    room.write("decisions.csv", head + "ada,all,1,why,N,software\n")
+    room.grade()
+    assert rows(room)["ada"]["decided"] == ""
+    room.write("decisions.csv", head + "ada,all,1,why,N,toy\nada,q9,1,why,N,software\n")
+    assert room.grade() == 0
+    assert (rows(room)["ada"]["score"], rows(room)["ada"]["assignment"]) == ("1", "toy")
+    # Files from before they knew it.
+    room.write("decisions.csv", "student,question,points,reason,by\nada,all,2,why,N\n")
+    assert room.grade() == 0
+    assert rows(room)["ada"]["score"] == "2"
+    capsys.readouterr()
+
+
+def test_the_sheet_of_another_assignment_is_not_written_over(room, capsys):
+    room.hand_in("ada")
+    before = "student,status,complete,reason,assignment\nada,graded,yes,,software\n"
+    room.write("grades.csv", before)
+    assert room.grade() == 2
+    assert "which holds the sheet of 'software': expected a file of its own for 'toy'" in (
+        capsys.readouterr().err
+    )
+    assert room.out.read_text() == before
+    room.write("grades.csv", "no sheet of ours")
+    assert room.grade() == 1

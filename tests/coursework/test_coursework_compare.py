@@ -46,7 +46,7 @@ def test_a_number_is_right_within_its_tolerance(expected, by):
         (1, True, "expected a number, found a truth value"),
         (True, 1, "expected a truth value, found a number"),
         (1.0, "1.0", "expected a number, found a text"),
-        (1.0, None, "expected a number, found nothing"),
+        (1.0, None, "expected a number, found nothing (None)"),
         (1.0, math.nan, "NaN where a number is due"),
         (1.0, math.inf, "infinite where a finite number is due"),
         (1.0, 10**400, "the number is too large"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from coursework import build, layout, pack, sandbox
+from coursework import build, handout, layout, pack, sandbox
 from tests.coursework import quick, toy
 
 
@@ -100,8 +100,9 @@ def test_only_pages_of_whoever_has_a_score_are_packed(room, capsys):
 
 
 def test_each_student_of_a_roster_gets_a_zip(tmp_path):
+    plain = b'{"cells": [{"cell_type": "markdown", "source": ["# Toy"]}]}'
     files = {
-        "exercises/toy/toy.ipynb": b"{}",
+        "exercises/toy/toy.ipynb": plain,
         "exercises/toy/tests/q1.py": b"OK = True",
         "solutions/toy/toy.ipynb": b"secret",
     }
@@ -111,7 +112,7 @@ def test_each_student_of_a_roster_gets_a_zip(tmp_path):
             held = {name: archive.read(name) for name in archive.namelist()}
         seed = build.class_seed("s", "toy", student)
         assert held == {
-            "toy/toy.ipynb": b"{}",
+            "toy/toy.ipynb": handout.told(plain, seed),
             "toy/tests/q1.py": b"OK = True",
             "toy/seed.txt": f"{seed}\n".encode(),
         }

@@ -382,7 +382,7 @@ def test_a_class_with_a_policy_from_a_table_of_times(room, capsys):
     canvas = {name: row["Toy"] for name, row in rows(room, "grades-canvas.csv").items()}
     assert [canvas[name] for name in everybody] == ["6", "6", "4.8", "", ""]
     (page,) = (room.folder / "pages").glob("eve-*")
-    assert "6 points, 1.2 off (2 days late (submitted.csv)): 4.8 of 6" in page.read_text()
+    assert "6 points, 1.2 off (2 days late (submitted.csv)): <b>4.8 of 6</b>" in page.read_text()
     assert "look at mary: flagged: nobody says when it was handed in" in capsys.readouterr().out
     room.write(
         "decisions.csv",

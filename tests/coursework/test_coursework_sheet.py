@@ -33,6 +33,14 @@ def test_a_name_is_no_formula(name):
     assert row["student"] == f"'{name}"
 
 
+def test_a_page_says_the_whole_mark_and_whether_it_is_whole():
+    assert "<b>4.5 of 5 points</b>" in sheet.feedback(result(), ONE, {"q1": 2.5})
+    assert "2 of 5 points so far: not all is marked yet" in sheet.feedback(result(), ONE)
+    looked = sheet.feedback(result("eve", "flagged"), ONE, {"q1": 2.5})
+    assert "of 5 points" not in looked
+    assert "A person will look at it before it counts." in looked
+
+
 def test_a_page_shows_marks_and_no_markup_of_the_students():
     page = sheet.feedback(result("<b>ada</b>", log="<script>alert(1)</script>"), ONE)
     assert "<script>" not in page

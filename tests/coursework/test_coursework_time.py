@@ -339,6 +339,7 @@ def test_a_look_by_one_of_them_does_not_count_as_awake():
         ("mean([1, 2]): no", "an error"),
         ("LinAlgError: x", "LinAlgError"),
         ("a value of type object, expected plain data", "a value of type object"),
+        ("a value of type ellipsis, expected plain data", "not answered yet"),
         ("a value of type mean([1, 2]), expected plain data", "a value of another type"),
         ("could not be evaluated: mean([1])", "could not be evaluated"),
         (["mean"], "an error"),

@@ -40,9 +40,11 @@ NAME = 'name = "Babbage"'
 SOLUTION = (START, TOTAL, MEAN, NAME)
 
 
-def notebook(*cells: str, kernel: str = "python3") -> bytes:
-    """A notebook of code cells."""
-    made = [
+def notebook(*cells: str, kernel: str = "python3", text: str = "") -> bytes:
+    """A notebook of code cells, below one of text if there is any."""
+    above = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}
+    made: list[dict[str, object]] = [above] if text else []
+    made += [
         {
             "cell_type": "code",
             "id": f"c{place}",
