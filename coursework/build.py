@@ -228,6 +228,8 @@ def build_class(
         Each gets a folder and a seed of their own; without them the class has one.
     """
     plain = {where: content for where, content in files.items() if where.startswith("exercises")}
+    # Grading looks for the solution here: `grade --private OUT`. A class's one hand-out lies here too.
+    write(out, files)
     who: Sequence[str | None] = students or [None]
     for student in who:
         base = out if student is None else out / "students" / student
@@ -243,8 +245,6 @@ def build_class(
             inside = {where.removeprefix("exercises/"): one for where, one in handed.items()}
             inside[f"{name}/seed.txt"] = f"{seed}\n".encode()
             pack.write(base.with_name(f"{base.name}-{name}.zip"), inside)
-    # Grading looks for the solution here: `grade --private OUT`.
-    write(out, files)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

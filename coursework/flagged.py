@@ -18,6 +18,10 @@ from coursework.marks import LOOK
 _ADVICE = (
     (r"^the notebook wrote", "It wrote what no honest notebook writes: talk to the student."),
     (r"give --submitted", "Find out when it was handed in, and grade again with --submitted."),
+    (
+        r"handed out with the data of seed",
+        "Grade again with the roster and the secret that it was built with.",
+    ),
     (r"yours to decide", "It is later than the policy allows: decide what it counts."),
     (r"calls it late", "The LMS and the file disagree: find out, and grade with --submitted."),
     (r"times or extensions", "Leave one of the two lines, and grade again."),
@@ -27,7 +31,10 @@ _ADVICE = (
         r"right notebook|which notebook|several notebooks",
         "Ask the student which notebook is meant.",
     ),
-    (r"one of several who|^may be ", "Find out who it was, and correct the name or the roster."),
+    (
+        r"one of several who|^may be ",
+        "Find out who it was, and correct the name on what was handed in.",
+    ),
     (r"^the grader failed", "It is our fault, not the student's: grade this student again."),
     (r"the solution fails", "The solution fails on this student's data: mend it, and grade again."),
     (r"handed out failed", "A cell that you handed out failed: look at it, and decide."),
@@ -37,7 +44,7 @@ _BY_STATUS = {
     "timed out": "Look at what takes so long; grade it again alone, or decide.",
     "crashed": "Look at which cell ends the process; grade it again, or decide.",
     "unreadable": "Ask for the notebook itself, put it in place and grade again, or decide.",
-    "unmatched": "Find out who it is, and correct the name or the roster.",
+    "unmatched": "Find out who it is, and correct the name on what was handed in.",
     "missing": "Somebody unmatched may be this student: look at those first.",
     "flagged": "Look at the notebook, and decide.",
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursework import build, grade
+from coursework import build, grade, handout
 from coursework.seeds import LARGEST, VARIABLE, add_secret, class_seed, fresh_seed, secret_from
 from tests.coursework import toy
 
@@ -100,6 +100,10 @@ def test_hand_outs_and_grading_take_the_same_secret_from_the_same_file(tmp_path,
     assert build.main(command) == 0
     seed = int((out / "exercises" / "ensembling" / "seed.txt").read_text())
     assert seed == class_seed("a sentence", "ensembling")
+    told = (out / "exercises" / "ensembling" / "ensembling.ipynb").read_text(encoding="utf-8")
+    assert handout.seed_of([told]) == seed
+    solution = (out / "solutions" / "ensembling" / "ensembling.ipynb").read_text(encoding="utf-8")
+    assert handout.seed_of([solution]) is None
     plans = []
 
     def interrupted(plan, *rest, **more):
