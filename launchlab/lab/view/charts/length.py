@@ -112,13 +112,15 @@ def bars(
         ).encode(alt.X(datum=0) if beside_zero else x, y, alt.Text("text:N"))
         layers = [drawn, once(base).mark_rule(color=MUTED).encode(x=alt.datum(0)), ends]
         if cut is not None:
-            arrows = base.transform_filter(f"abs({field(value)}) > {cut}").mark_text(
-                text=alt.expr(f"{field(value)} < 0 ? '\u00ab' : '\u00bb'"),
-                align=alt.expr(f"{field(value)} < 0 ? 'left' : 'right'"),
-                dx=alt.expr(f"{field(value)} < 0 ? 4 : -4"),
+            # Marks and no letters: on paper of their own colour letters could not be read.
+            to_left = f"{field(value)} < 0"
+            arrows = base.transform_filter(f"abs({field(value)}) > {cut}").mark_point(
+                shape=alt.expr(f"{to_left} ? 'triangle-left' : 'triangle-right'"),
+                xOffset=alt.expr(f"{to_left} ? 9 : -9"),
                 color=PAPER,
-                fontSize=16,
-                fontWeight="bold",
+                filled=True,
+                opacity=1,
+                size=70,
             )
             layers.append(arrows.encode(x, y))
         if aside:
