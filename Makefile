@@ -91,7 +91,7 @@ test-drawn: book browser sandbox ## only what draws at random, for other seeds: 
 test-live: $(READY) browser ## test the labs in a real JupyterLab
 	$(Q)$(call stages,live)
 
-test-page: book browser ## run every chapter in the page's own Python
+test-page: book browser ## test the page's own Python, and run every chapter in it
 	$(Q)$(call stages,page)
 
 test-firefox: $(READY) ## run two chapters in the page's own Python, in the Firefox that is installed
@@ -146,7 +146,10 @@ run-types = if $(PY) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))';
   else echo "Types are checked with Python 3.11 only"; fi
 run-service = (cd service && "$(CURDIR)/$(PY)" -m pytest --junitxml="$(REPORTS)/service.xml")
 run-package = $(with-browser) $(call pytest,package) tests --ignore=tests/live --ignore=tests/bench \
-  --ignore=tests/claims --ignore=tests/findings $(more-workers) loadscope --no-loadscope-reorder
+  --ignore=tests/claims --ignore=tests/findings $(foreach one,chapters runs,--ignore=$(page-python)_$(one).py) \
+  $(more-workers) loadscope --no-loadscope-reorder
+# What starts the page's own Python, which only a book with that extra has.
+page-python = tests/pagepython/test_pagepython
 run-quick = $(call pytest,quick) tests --ignore=tests/live --ignore=tests/bench --ignore=tests/site \
   --ignore=tests/twins --ignore=tests/prose/test_prose_built.py \
   --bubblewrap=if-found -m "not site $(if $(SLOW),,and not slow and not kernel)" $(workers) loadfile
@@ -154,7 +157,7 @@ run-drawn = $(with-browser) $(call pytest,drawn) tests --drawn --ignore=tests/li
   $(workers) loadscope --no-loadscope-reorder
 run-notebooks = $(PY) -m tests.rerun --junitxml="$(REPORTS)/notebooks.xml" $(workers) loadfile
 # One after the other to whichever worker is free: they differ by seconds and minutes.
-run-page = $(with-browser) PAGE_PYTHON=1 CHAPTERS=all $(call pytest,page) tests/pagepython/test_pagepython_chapters.py \
+run-page = $(with-browser) PAGE_PYTHON=1 $(call pytest,page) $(page-python)_chapters.py $(page-python)_runs.py \
   $(workers) load --maxschedchunk=1
 run-live = $(with-browser) $(call pytest,live) tests/live $(workers) worksteal
 

@@ -1,13 +1,10 @@
 """Chapters run in the page from top to bottom, and show what the book shows.
 
-One that the run's seed draws; with ``CHAPTERS=all`` all that can (``make test-page``). CI runs
-that, and before it ``make test`` with ``CHAPTERS=none``. They share a browser, which has loaded and
-imported everything once; each has a Python of its own.
+``make test-page`` runs all that can. They share a browser, which has loaded and imported everything
+once; each has a Python of its own.
 """
 
 import json
-import os
-import random
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +17,12 @@ from launchlab.lab.lives import inpage, live
 from launchlab.publish import chapter, runnable
 from tests.conftest import ROOT
 from tests.pagepython.conftest import Python
-from tests.seed import run_seed
 from tests.site import book
 
-# Takes as long as ten others: a million customers in a city, with no more than one core.
-NOT_DRAWN = ("book/objectives/testing-in-a-crowded-city",)
-# Where all run, these begin, the longest first: no worker is left alone with one at the end.
+# These begin, the longest first: no worker is left alone with one at the end.
 LONG = (
-    *NOT_DRAWN,
+    # As long as ten others: a million customers in a city, with no more than one core.
+    "book/objectives/testing-in-a-crowded-city",
     "book/ensembling/why-ensembles-win",
     "book/objectives/the-score-is-a-proxy",
     "book/ensembling/hard-to-interpret",
@@ -56,17 +51,9 @@ def can_run() -> list[str]:
     ]
 
 
-def chosen() -> list[str]:
-    """The chapters of this run."""
-    known = can_run()
-    asked = os.environ.get("CHAPTERS", "drawn")
-    if asked == "none":
-        return []
-    if asked == "all":
-        return sorted(known, key=lambda name: LONG.index(name) if name in LONG else len(LONG))
-    if asked != "drawn":
-        raise ValueError(f"CHAPTERS={asked!r}, expected all, drawn or none")
-    return [random.Random(run_seed()).choice([name for name in known if name not in NOT_DRAWN])]
+def in_turn() -> list[str]:
+    """These chapters, in the order in which they begin."""
+    return sorted(can_run(), key=lambda name: LONG.index(name) if name in LONG else len(LONG))
 
 
 def cells(name: str) -> list[str]:
@@ -119,18 +106,9 @@ def test_most_chapters_can_run():
     assert len(can_run()) >= len(book_chapters()) - 2
 
 
-def test_all_chapters_run_where_all_are_asked_for(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CHAPTERS", "all")
-    assert sorted(chosen()) == sorted(can_run())
-    assert tuple(chosen()[: len(LONG)]) == LONG
-    monkeypatch.delenv("CHAPTERS")
-    (drawn,) = chosen()
-    assert drawn in set(can_run()) - set(NOT_DRAWN)
-    monkeypatch.setenv("CHAPTERS", "none")
-    assert chosen() == []
-    monkeypatch.setenv("CHAPTERS", "some")
-    with pytest.raises(ValueError, match="CHAPTERS='some', expected all, drawn or none"):
-        chosen()
+def test_all_chapters_run_the_longest_first():
+    assert sorted(in_turn()) == sorted(can_run())
+    assert tuple(in_turn()[: len(LONG)]) == LONG
 
 
 def book_chapters() -> list[str]:
@@ -138,7 +116,7 @@ def book_chapters() -> list[str]:
     return [name for name in chapter.chapters(ROOT) if name.startswith("book/")]
 
 
-@pytest.mark.parametrize("name", chosen())
+@pytest.mark.parametrize("name", in_turn())
 def test_a_chapter_runs_and_its_labs_begin_as_in_the_book(visit: Callable[[], Python], name: str):
     if not Path(book.BUILT, "index.html").exists():
         pytest.fail(book.NOT_BUILT, pytrace=False)
