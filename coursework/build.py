@@ -228,7 +228,8 @@ def build_class(
         Each gets a folder and a seed of their own; without them the class has one.
     """
     plain = {where: content for where, content in files.items() if where.startswith("exercises")}
-    # Grading looks for the solution here: `grade --private OUT`. So does a class of one hand-out.
+    # Grading looks for the solution here: `grade --private OUT`. Where a class has one hand-out, it
+    # is written over the one of these files.
     write(out, files)
     who: Sequence[str | None] = students or [None]
     for student in who:

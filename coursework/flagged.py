@@ -94,7 +94,7 @@ def _case(row: Mapping[str, str], path: Path) -> Case:
     if any(_AGAIN.search(part) for part in parts) or status in ("timed out", "crashed"):
         command = f"{_python()} -m coursework.grade ... --regrade {shlex.quote(student)}"
     elif status in ("unmatched", "missing"):
-        command = f"correct the roster, and run {_python()} -m coursework.grade again"
+        command = f"correct the name, and run {_python()} -m coursework.grade again"
     else:
         # Where the time is in question, only a number settles it.
         points = row.get("raw", "0") if any(map(_UNTIMED.search, parts)) else "found"

@@ -311,7 +311,7 @@ def feedback(
         )
     elif now.complete:
         parts.append(f"<p><b>{rounded(now.total)} of {most} points</b>")
-    elif not look:
+    elif not look and now.status != "missing":
         parts.append(f"<p>{rounded(now.total)} of {most} points so far: not all is marked yet")
     for question in assignment.questions:
         marks = [mark for mark in result.marks if mark.question == question.name]

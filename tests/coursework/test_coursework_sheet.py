@@ -36,6 +36,8 @@ def test_a_name_is_no_formula(name):
 def test_a_page_says_the_whole_mark_and_whether_it_is_whole():
     assert "<b>4.5 of 5 points</b>" in sheet.feedback(result(), ONE, {"q1": 2.5})
     assert "2 of 5 points so far: not all is marked yet" in sheet.feedback(result(), ONE)
+    nothing = Result("bob", "missing", "nothing was handed in")
+    assert "so far" not in sheet.feedback(nothing, ONE)
     looked = sheet.feedback(result("eve", "flagged"), ONE, {"q1": 2.5})
     assert "of 5 points" not in looked
     assert "A person will look at it before it counts." in looked
