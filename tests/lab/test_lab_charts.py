@@ -282,6 +282,23 @@ def test_lines_of_one_colour_are_told_apart_by_their_dashes():
     assert dashes[0] != dashes[1]
 
 
+@pytest.mark.parametrize("here", [False, True])
+def test_labels_are_drawn_over_every_line_and_rule(here):
+    chart = charts.lines(
+        "dial",
+        {"clicks": "clicks", "orders": "orders"},
+        x_domain=(0, 1),
+        x_title="",
+        y_domain=(-20, 20),
+        y_title="",
+        here="here",
+        level=("limit", "your limit"),
+        labels_here=here,
+    )
+    drawn = [layer["mark"]["type"] for layer in spec_of(chart, CURVE)["layer"]]
+    assert drawn.index("text") == len(drawn) - drawn.count("text") == len(drawn) - 3
+
+
 def test_a_vertical_axis_of_powers_has_the_numbers_it_is_given():
     chart = charts.lines(
         "dial",

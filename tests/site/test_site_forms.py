@@ -38,6 +38,25 @@ def claim_page() -> str:
     return page
 
 
+# ---------------------------------------------------------------- charts
+
+
+EDGES = """lab => [...lab.querySelectorAll('.ll-chart svg .mark-text.role-mark')].map(group => {
+  const text = group.querySelector("text"), style = text && getComputedStyle(text);
+  return text && [group.classList.contains("on_tint_marks"),
+    style.paintOrder.startsWith("stroke") && style.stroke !== "none"];
+}).filter(Boolean)"""
+
+
+@pytest.mark.parametrize("tinted", [False, True])
+def test_a_line_stops_short_of_the_letters_of_a_label_but_on_a_tint(visit, tinted):
+    name = "eight-gates" if tinted else "how-busy"
+    (lab,) = (one for one in book.labs() if one.name == name)
+    edges = visit(lab.page).open(lab).evaluate(EDGES)
+    assert [tinted, not tinted] in edges
+    assert all(on_tint != edged for on_tint, edged in edges)
+
+
 # ---------------------------------------------------------------- code
 
 

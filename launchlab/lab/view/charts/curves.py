@@ -118,7 +118,9 @@ def lines(
         axis, y_axis = axis_of(ticks, forms[0]), axis_of(y_ticks, forms[1])
         at_x = alt.X(f"{x}:Q", scale=across, axis=axis).title(x_title)
         clipped: dict[str, Any] = {"clip": True} if y_log else {}
-        layers = []
+        layers: list[alt.Chart] = []
+        # Over all lines and rules, none of which then strikes them through.
+        words: list[alt.Chart] = []
 
         def at_y(column: str) -> alt.Y:
             return alt.Y(f"{column}:Q", scale=up, axis=y_axis).title(y_title)
@@ -149,7 +151,8 @@ def lines(
                 )
                 .encode(at_x, at_y(level[0]), alt.Text("label:N"))
             )
-            layers += [rule, label]
+            layers.append(rule)
+            words.append(label)
         if here:
             chosen = base.transform_filter(field(here))
             layers.append(chosen.mark_rule(color=INK, strokeWidth=1).encode(at_x))
@@ -161,13 +164,13 @@ def lines(
                 dot = chosen.mark_point(color=paint, size=90, **clipped)
                 layers.append(dot.encode(at_x, at_y(column)))
             if labels_here:
-                layers.append(named_here(column, line).encode(at_x, at_y(column)))
+                words.append(named_here(column, line).encode(at_x, at_y(column)))
                 continue
             place = x_domain[1] if line.at is None else line.at
             # Where a line has left the plot it bears no label.
             within = f"inrange({field(column)}, {list(y_domain)})"
             seen = base.transform_filter(within) if y_log else base
-            layers.append(
+            words.append(
                 nearest(seen, x, place)
                 .transform_calculate(label=json.dumps(line.label, ensure_ascii=False))
                 .mark_text(
@@ -179,7 +182,7 @@ def lines(
                 )
                 .encode(at_x, at_y(column), alt.Text("label:N"))
             )
-        return alt.layer(*layers).properties(height=height)
+        return alt.layer(*layers, *words).properties(height=height)
 
     return Declared(draw)
 

@@ -63,6 +63,7 @@ def heat(
         )
         cells = base.mark_rect(color=ACCENT).encode(at_x, at_y, tint)
         numbers = base.mark_text(color=INK).encode(at_x, at_y, alt.Text("text:N"))
-        return alt.layer(cells, numbers).properties(height=cell * rows)
+        # The style sheet gives letters an edge in the paper's colour, but these stand on a tint.
+        return alt.layer(cells, numbers.properties(name="on_tint")).properties(height=cell * rows)
 
     return Declared(draw, count)

@@ -166,7 +166,7 @@ def points(
                     if to_left == "false"
                     else alt.expr(f"{to_left} ? 'right' : 'left'"),
                     dx=9 if to_left == "false" else alt.expr(f"{to_left} ? -9 : 9"),
-                    dy=-9 if interval else 0,
+                    dy=-9 if interval or path else 0,
                 ).encode(at_x, at_y, alt.Text(f"{label}:N"), painted)
             )
         if upright:
