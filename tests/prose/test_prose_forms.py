@@ -89,6 +89,9 @@ def _exercises(cells: list[dict[str, Any]]) -> Iterator[str]:
     asked = "".join({"exercise": "e", "hint": "h", "answer": "a"}[kind] for kind in kinds)
     if not re.fullmatch(r"(e(h?)+a)*", asked):
         yield f"exercises, hints and answers follow as {kinds}, expected an answer to each"
+    answers = [cells[one.first : one.last + 1] for one in found if one.kind == "answer"]
+    if answers and all(any(cell["cell_type"] == "code" for cell in one) for one in answers):
+        yield "each exercise needs code, expected one to be answered by head or by letter"
 
 
 def _open_code(source: str) -> Iterator[str]:
@@ -169,7 +172,16 @@ SOUND = [SCENE, FIGURE, *EXERCISE]
 
 def test_a_chapter_with_its_forms_has_no_fault():
     assert list(faults(SOUND)) == []
-    assert list(faults([*SOUND, cell("print(1)", "answer", kind="code")])) == []
+
+
+def test_one_exercise_is_answered_without_code():
+    computed = cell("print(1)", "answer", kind="code")
+    assert list(faults([*SOUND[:2], *EXERCISE, computed])) == [
+        "each exercise needs code, expected one to be answered by head or by letter"
+    ]
+    another = [cell("**2.** Say.", "exercise"), cell("So.", "answer")]
+    said = list(faults([*SOUND[:2], *EXERCISE, computed, *another]))
+    assert not [one for one in said if "needs code" in one]
 
 
 @pytest.mark.parametrize(
