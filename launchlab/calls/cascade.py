@@ -66,9 +66,12 @@ class Cascade:
 
     @property
     def coin(self) -> float:
-        """Accuracy of a coin, in place of the judge, that sends cases on for the same price.
+        """Accuracy of a coin that spends the same, in place of small model and judge in a row.
 
-        A coin costs nothing. It never spends more than the large model alone.
+        It sends a share of cases straight to the large model and the others to the small one, and
+        costs nothing itself. It never spends more than the large model alone; where that costs no
+        more than the small one, it asks nobody else.
         """
-        sent_on = min(1.0, (self.price - 1) / self.large_price)
+        dearer = self.large_price - 1
+        sent_on = min(1.0, (self.price - 1) / dearer) if dearer > 0 else 1.0
         return self.right + sent_on * (self.large_alone - self.right)

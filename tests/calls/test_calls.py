@@ -104,10 +104,26 @@ def test_a_cascade_is_right_and_costs_as_in_drawn_cases(rng):
     assert cascade.price == pytest.approx((1.2 + 20 * ~kept).mean(), abs=20 * CLOSE)
 
 
-@given(SHARE, SHARE)
-def test_a_free_judge_that_knows_nothing_is_a_coin(right, keeps):
-    cascade = calls.Cascade(right, keeps, keeps, judge_price=0)
-    assert cascade.accuracy == pytest.approx(cascade.coin)
+@given(SHARE, SHARE, st.floats(1.01, 100))
+def test_a_judge_that_knows_nothing_does_no_better_than_a_coin(right, keeps, large_price):
+    cascade = calls.Cascade(right, keeps, keeps, judge_price=0, large_price=large_price)
+    if cascade.large_alone >= right:
+        assert cascade.accuracy <= cascade.coin + 1e-9
+
+
+@pytest.mark.parametrize(("right", "kept", "price"), [(0.7, 0.4, 2.0), (0.8, 0.6, 20.0)])
+def test_a_coin_spends_what_the_cascade_does(rng, right, kept, price):
+    cascade = calls.Cascade(right, 0.9, kept, large_price=price)
+    to_large = rng.random(DRAWS) < (cascade.price - 1) / (price - 1)
+    small = rng.random(DRAWS) < right
+    large = rng.random(DRAWS) < np.where(small, 0.97, 0.6)
+    assert np.where(to_large, price, 1).mean() == pytest.approx(cascade.price, abs=price * CLOSE)
+    assert cascade.coin == pytest.approx(np.where(to_large, large, small).mean(), abs=CLOSE)
+
+
+def test_a_coin_asks_the_large_model_alone_where_that_is_no_dearer():
+    cascade = calls.Cascade(0.7, 0.9, 0.2, large_price=1)
+    assert cascade.coin == cascade.large_alone
 
 
 @given(st.integers(1, 200), SHARE, SHARE)
