@@ -264,7 +264,8 @@ def agreement(
     for bound in bounds:
         price = split.prices[bound.measure]
         side, step = ("at least", "more") if bound.least else ("at most", "less")
-        cost = f"one {step} would cost ${price:.2f}" if price > _SMALL else "costs nothing"
+        unit = "one point" if words[bound.measure].startswith("per cent") else "one"
+        cost = f"{unit} {step} would cost ${price:.2f}" if price > _SMALL else "costs nothing"
         lines.append(f"  {side} {bound.limit:.1f} {words[bound.measure]} ({cost})")
     lines.append("Given up, against the best on the menu:")
     for bound in bounds:

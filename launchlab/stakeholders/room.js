@@ -101,13 +101,15 @@ function cards(rows) {
 
 function record(rows) {
   const one = rows[0];
+  const held = one.freeze === 13;
   const lines = [
     "DECISION RECORD",
-    `We ship: ${proposal(rows)}.`,
+    `${held ? "We ship nothing this quarter. What waits" : "We ship"}: ${proposal(rows)}.`,
     `Weights: ML engineers ${fixed(one.ml, 1)}, sales ${fixed(one.sales, 1)}, manager ${fixed(one.manager, 1)}.`,
     `Limits: p95 at most ${fixed(one.p95_limit, 0)} ms, at most ${one.artefact_cap} artefacts.`,
-    `Release: after a freeze of ${one.freeze} of 13 weeks; orders, ads and profit are the ` +
-      "quarter's average.",
+    held ? "Release: none in these 13 weeks; all below is what today's configuration brings."
+      : `Release: after a freeze of ${one.freeze} of 13 weeks; orders, ads and profit are the ` +
+        "quarter's average.",
     "Who gave up what, against their own ideal:",
   ];
   rows.forEach((row, k) => {

@@ -306,13 +306,17 @@ def _card(title: str, figure: str, lines: list[str]) -> dict[str, Any]:
 def record(frame: pd.DataFrame) -> str:
     """A decision record: what ships, under which weights and limits, and who gave up what."""
     row = frame.iloc[0]
+    held = row.freeze == QUARTER_WEEKS
+    ships = "We ship nothing this quarter. What waits" if held else "We ship"
     lines = [
         "DECISION RECORD",
-        f"We ship: {proposal(frame)}.",
+        f"{ships}: {proposal(frame)}.",
         f"Weights: ML engineers {fixed(row.ml, 1)}, sales {fixed(row.sales, 1)}, "
         f"manager {fixed(row.manager, 1)}.",
         f"Limits: p95 at most {fixed(row.p95_limit, 0)} ms, at most {row.artefact_cap} artefacts.",
-        f"Release: after a freeze of {row.freeze} of 13 weeks; orders, ads and profit are the "
+        "Release: none in these 13 weeks; all below is what today's configuration brings."
+        if held
+        else f"Release: after a freeze of {row.freeze} of 13 weeks; orders, ads and profit are the "
         "quarter's average.",
         "Who gave up what, against their own ideal:",
     ]
