@@ -180,6 +180,16 @@ def test_who_has_all_the_weight_gets_their_ideal():
         assert frame.regret[label] == pytest.approx(0, abs=1e-6)
 
 
+def test_a_record_ships_nothing_that_waits_for_the_whole_quarter():
+    given_limits = {**LIMITS, "freeze": 13}
+    held = room.record(room.meet(MENU, ml=4.0, sales=1.0, manager=1.0, **given_limits))
+    assert "We ship nothing this quarter. What waits: " in held
+    assert "Release: none in these 13 weeks" in held
+    soon = room.record(room.meet(MENU, ml=4.0, sales=1.0, manager=1.0, **LIMITS))
+    assert "We ship: " in soon
+    assert "Release: after a freeze of " in soon
+
+
 def test_a_freeze_of_the_whole_quarter_is_today():
     frame = room.meet(MENU, ml=4.0, sales=1.0, manager=1.0, **{**LIMITS, "freeze": 13})
     assert frame.value.to_numpy() == pytest.approx(frame.today.to_numpy())

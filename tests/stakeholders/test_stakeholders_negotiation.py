@@ -177,5 +177,8 @@ def test_an_agreement_says_who_gets_what_and_what_it_costs():
     assert text.count("to 50.0 % of traffic") == 2
     assert "at least 3.0 orders (one more would cost $1.00)" in text
     assert "at most 20.0 dollars (costs nothing)" in text
+    shares = {"b": "per cent of orders", "a": "dollars"}
+    told = agreement(menu, best_split(menu, "a", bounds), bounds, shares)
+    assert "at least 3.0 per cent of orders (one point more would cost $1.00)" in told
     assert "  2.0 orders\n" in text
     assert text.splitlines()[-1] == "We reopen it when: ..."
