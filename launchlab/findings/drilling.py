@@ -39,11 +39,25 @@ def no_rule_best(
     return Effect(float(found.sub(found.min(axis=1), axis=0).max().min()))
 
 
-def _lost(seed: int, scenario: str, name: str, assumed: dict[str, float]) -> float:
-    """Orders that a rule loses, mean of some evenings."""
-    truth = _truth(seed, assumed)
+def _lost(
+    seed: int, scenario: str, name: str, assumed: dict[str, float], times: float = 1.0
+) -> float:
+    """Orders that a rule loses, mean of some evenings, to a fault so many times as large."""
+    truth = _larger(_truth(seed, assumed), scenario, times)
     nights = [make_evening(one, scenario, truth) for one in seeds_of(seed, NIGHTS)]
     return sum(play(name, night).lost_orders for night in nights) / NIGHTS
+
+
+def _larger(truth: dict[str, Any], scenario: str, times: float) -> dict[str, Any]:
+    """A town's truth in which a fault of the new model costs so many times as much."""
+    rates, fault = truth["rates"], f"new-{scenario}"
+    if times == 1.0 or fault not in rates:
+        return truth
+    costlier = {
+        measure: sound + times * (rates[fault][measure] - sound)
+        for measure, sound in rates["new"].items()
+    }
+    return {**truth, "rates": {**rates, fault: costlier}}
 
 
 def silent_costs_more(seed: int, **assumed: float) -> Effect:
@@ -58,9 +72,9 @@ def back_forgoes(seed: int, **assumed: float) -> Effect:
     return Effect(float(found["back"]["quiet"]))
 
 
-def significance_lets_through(seed: int, **assumed: float) -> Effect:
+def significance_lets_through(seed: int, times: float = 1.0, **assumed: float) -> Effect:
     """Share of the silent fault's orders that are lost before significance stops it, percent."""
-    waited, ran = (_lost(seed, "cuisine", name, assumed) for name in ("test", "run"))
+    waited, ran = (_lost(seed, "cuisine", name, assumed, times) for name in ("test", "run"))
     return Effect(100 * waited / ran)
 
 
@@ -114,6 +128,7 @@ CLAIMS = [
             "the time it comes."
         ),
         effect=significance_lets_through,
+        couplings=[Coupling("times", "a fault {} times as large", 1.0, 5.0, steps=16)],
         unit="% of the orders",
         low=33.3,
         expected=17,

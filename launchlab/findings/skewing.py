@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.market import Couplings
+from launchlab.software.faults import nightly_eta
 from launchlab.software.leaks import auc_of, leak_change
-from launchlab.software.served import change, cured, serve, skew_rows
+from launchlab.software.served import change, cured, serve, serve_learnt, skew_rows
 
 MODEL = "hgb50"
 DAMAGING = -2.0
@@ -45,9 +47,16 @@ def logged_falls(seed: int, model: str = MODEL) -> Effect:
     return Effect(100 * float((rows["offline"] - rows["logged"]).min()))
 
 
-def free(seed: int, skew: str = "nightly", model: str = MODEL) -> Effect:
-    """Change of orders under a skew that textbooks fear, percent."""
-    return skewed(seed, skew, model)
+def free(seed: int, skew: str = "nightly", model: str = MODEL, times: float = 1.0) -> Effect:
+    """Change of orders under a skew that textbooks fear, percent.
+
+    With ``times`` other than 1, under a table so many times as far from the live delivery times.
+    """
+    if times == 1.0:
+        return skewed(seed, skew, model)
+    if skew != "nightly":
+        raise ValueError(f"times={times!r} with skew={skew!r}, expected skew='nightly'")
+    return Effect(*change(serve_learnt(seed, model, partial(nightly_eta, times=times))))
 
 
 def cured_change(seed: int, skew: str = "seconds", model: str = MODEL) -> Effect:
@@ -130,6 +139,7 @@ CLAIMS = [
             "lose less than 1 % of orders."
         ),
         effect=free,
+        couplings=[Coupling("times", "a table {} times as far off", 1.0, 8.0, steps=28)],
         unit="% of orders",
         expected=18,
         low=-1.0,

@@ -13,6 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from launchlab.market import Couplings, Outcomes, Scores, relative_change
 from launchlab.memo import memo
+from launchlab.software.faults import Fed
 from launchlab.software.learning import chances
 from launchlab.software.released import Market, Release, market_under, train
 from launchlab.software.skew import AS_IS, SKEWS, Side, as_is, fed_by, skew_named
@@ -88,6 +89,23 @@ def serve(seed: int, model: str, skew: str, couplings: Couplings | None = None) 
     before = clean if served_as_is else _scores(seed, model, assumed, learnt, learnt)
     after = _scores(seed, model, assumed, learnt, (skew, "served"))
     return Served(market_under(make_town(seed, assumed).sessions, clean), before, after)
+
+
+def serve_learnt(seed: int, model: str, learnt: Fed) -> Served:
+    """What `serve` compares, with a release that learnt on any path and is served as it is.
+
+    Parameters
+    ----------
+    seed : int
+        The world's seed.
+    model : str
+        As in `serve`.
+    learnt : callable
+        Offers to the rows that the release learns from.
+    """
+    town, clean = make_town(seed), _scores(seed, model, Couplings(), AS_IS, AS_IS)
+    after = train(town, model, learnt(town.shown)).scores(town.served.rows, town.served.shape)
+    return Served(market_under(town.sessions, clean), clean, after)
 
 
 def cured(seed: int, model: str, skew: str, couplings: Couplings | None = None) -> Served:

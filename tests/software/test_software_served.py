@@ -8,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchlab.market import settle_bids, top_slate
+from launchlab.software.faults import nightly_eta
 from launchlab.software.judged import places_changed
-from launchlab.software.served import change, cured, hit, outcomes, scored, serve, skew_rows
+from launchlab.software.served import (
+    change,
+    cured,
+    hit,
+    outcomes,
+    scored,
+    serve,
+    serve_learnt,
+    skew_rows,
+)
 from launchlab.software.skew import SKEWS
 from tests.seed import run_seed
 
@@ -71,6 +81,11 @@ def test_learning_from_what_was_served_cures_a_unit_and_not_a_loss() -> None:
     assert abs(change(cured(WORLD, LINE, "seconds"))[0]) < 0.1
     lost, mended = (change(one(WORLD, LINE, "join"))[0] for one in (serve, cured))
     assert lost < mended < -0.5
+
+
+def test_a_path_that_has_no_name_is_served_as_one_that_has() -> None:
+    named, given_path = serve(WORLD, LINE, "nightly"), serve_learnt(WORLD, LINE, nightly_eta)
+    assert change(given_path) == pytest.approx(change(named))
 
 
 def test_what_a_release_is_compared_with_has_paths_that_agree() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from launchlab.market import FEATURES, draw_sessions, make_world
 from launchlab.software.columns import COLUMN
-from launchlab.software.faults import SERVING_FAULTS
+from launchlab.software.faults import SERVING_FAULTS, nightly_eta
 from launchlab.software.offers import Offers, offers_now
 from launchlab.software.skew import AS_IS, FEW_RATINGS, SKEWS, fed_by, skew_named
 
@@ -45,6 +45,16 @@ def test_missing_stars_are_filled_for_the_same_fifth_on_both_paths(offers: Offer
     others = [column for name, column in COLUMN.items() if name != "rating"]
     assert len(others) == len(FEATURES) - 1
     np.testing.assert_array_equal(trained[:, others], offers.rows[:, others])
+
+
+def test_a_nightly_table_can_be_so_many_times_as_far_off(offers: Offers) -> None:
+    def off(times: float) -> np.ndarray:
+        return (nightly_eta(offers, times) - offers.rows)[:, COLUMN["eta"]]
+
+    np.testing.assert_array_equal(nightly_eta(offers), nightly_eta(offers, 1.0))
+    np.testing.assert_allclose(off(3.0), 3 * off(1.0), atol=1e-3)
+    np.testing.assert_allclose(off(0.0), 0, atol=1e-3)
+    assert np.abs(off(1.0)).max() > 1
 
 
 def test_paths_by_name(offers: Offers) -> None:
