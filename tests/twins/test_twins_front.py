@@ -15,8 +15,22 @@ from tests.lab.test_lab_controls import LEVELS
 
 
 def is_same(one: Any, two: Any) -> bool:
-    """Equal, and not merely as 1 equals True."""
-    return one == two and isinstance(one, bool) == isinstance(two, bool)
+    """Equal, and not merely as 1 equals True.
+
+    From the page a large number comes as an int, made of the digits with which JavaScript writes
+    it: they name the same double, and as integers the two may differ.
+    """
+    if isinstance(one, bool) or isinstance(two, bool):
+        return one is two
+    if isinstance(one, int | float) and isinstance(two, int | float):
+        return float(one) == float(two)
+    return bool(one == two)
+
+
+def test_a_large_number_is_the_double_that_its_digits_name():
+    assert is_same(17548936904900000000, 1.75489369049e19)
+    assert not is_same(17548936904900000000, 1.7548936905e19)
+    assert not is_same(1, True)
 
 
 @given(frames(), st.sampled_from([3, 5, 12]))
