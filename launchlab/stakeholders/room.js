@@ -107,7 +107,7 @@ function record(rows) {
     `${held ? "We ship nothing this quarter. What waits" : "We ship"}: ${proposal(rows)}.`,
     `Weights: ML engineers ${fixed(one.ml, 1)}, sales ${fixed(one.sales, 1)}, manager ${fixed(one.manager, 1)}.`,
     `Limits: p95 at most ${fixed(one.p95_limit, 0)} ms, at most ${one.artefact_cap} artefacts.`,
-    held ? "Release: none in these 13 weeks; all below is what today's configuration brings."
+    held ? "Release: none in these 13 weeks; the numbers below are today's."
       : `Release: after a freeze of ${one.freeze} of 13 weeks; orders, ads and profit are the ` +
         "quarter's average.",
     "Who gave up what, against their own ideal:",

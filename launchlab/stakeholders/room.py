@@ -314,7 +314,7 @@ def record(frame: pd.DataFrame) -> str:
         f"Weights: ML engineers {fixed(row.ml, 1)}, sales {fixed(row.sales, 1)}, "
         f"manager {fixed(row.manager, 1)}.",
         f"Limits: p95 at most {fixed(row.p95_limit, 0)} ms, at most {row.artefact_cap} artefacts.",
-        "Release: none in these 13 weeks; all below is what today's configuration brings."
+        "Release: none in these 13 weeks; the numbers below are today's."
         if held
         else f"Release: after a freeze of {row.freeze} of 13 weeks; orders, ads and profit are the "
         "quarter's average.",
