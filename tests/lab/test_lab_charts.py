@@ -133,7 +133,6 @@ MIXTURE = charts.mixture(
     y_bound=("least", "sales"),
     strong="kept",
     hollow="slow",
-    known_by=["name", "share"],
 )
 CHOSEN = pd.DataFrame(
     {
@@ -511,13 +510,6 @@ def test_a_mixture_draws_what_all_rows_share_once():
     counted = [(kind, len(re.findall("<(?:path|line)", group))) for kind, group in marks]
     assert [n for kind, n in counted if kind == "symbol"] == [4, 2, 1]  # points, members, average
     assert [n for kind, n in counted if kind == "rule"] == [1, 1, 2]  # bounds, spokes
-
-
-def test_the_points_of_a_mixture_are_known_so_that_a_move_changes_marks_and_makes_none():
-    (points, *_) = spec_of(MIXTURE, MIXED)["layer"]
-    assert points["encoding"]["key"] == {"field": "known_by", "type": "nominal"}
-    with pytest.raises(ValueError, match="expected columns that differ in each row"):
-        MIXTURE(MIXED.assign(share=1.0))
 
 
 def label_height(ys: list[float], *, below: bool = False, log: bool = True, off: int = 0) -> float:

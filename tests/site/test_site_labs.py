@@ -112,6 +112,23 @@ def test_a_copied_link_and_the_address_restore_the_state_for_another_reader(tour
     assert tour.errors == []
 
 
+def test_a_move_changes_the_marks_that_stand_and_makes_none(visit):
+    # New ones have to be styled and laid out, each of them: 342 are half of a frame.
+    (lab,) = (one for one in book.labs() if one.name == "eight-gates")
+    (control, *_) = lab.data["controls"]
+    reader = visit(lab.page)
+    section = reader.open(lab)
+    reader.move(lab, control, 0)
+    marks = section.locator(".ll-stage .role-mark > *")
+    first = reader.seen(lab)
+    marks.evaluate_all("marks => marks.forEach((one) => { one.stood = true; })")
+    reader.move(lab, control, 1)
+    assert reader.seen(lab) != first
+    stood = marks.evaluate_all("marks => marks.map((one) => one.stood === true)")
+    assert len(stood) > 300
+    assert all(stood)
+
+
 def test_a_link_leads_to_its_own_lab_and_leaves_the_others_as_they_were(desk):
     page = max(book.pages(), key=lambda path: len(book.labs(path)))
     labs = book.labs(page)

@@ -31,6 +31,17 @@ _SCROLL = f"""async most => {{
 _UNFOLD = "document.querySelectorAll('details.ll-answer').forEach(one => { one.open = true; })"
 _ALL_DRAWN = """() => [...document.querySelectorAll('.launchlab .ll-chart')].every(
   chart => chart.querySelector('.ll-stage svg'))"""
+# Vega counts the clip paths of a page, whichever lab was opened first; and a line that was empty
+# for a while has the same attributes as one that was not, in another order.
+_MARKUP = """svg => {
+  const copy = svg.cloneNode(true);
+  for (const one of copy.querySelectorAll('*')) {
+    const pairs = [...one.attributes].map(({ name, value }) => [name, value]).sort();
+    for (const [name] of pairs) one.removeAttribute(name);
+    for (const [name, value] of pairs) one.setAttribute(name, value);
+  }
+  return copy.outerHTML.replace(/clip\\d+/g, 'clip');
+}"""
 
 
 class Seen(NamedTuple):
@@ -255,9 +266,7 @@ class Visit:
     def seen(self, lab: Lab) -> Seen:
         """The chart's markup and the sentence, as they are now."""
         section = self.section(lab)
-        # Vega counts the clip paths of a page, whichever lab was opened first.
-        markup = "svg => svg.outerHTML.replace(/clip\\d+/g, 'clip')"
-        chart = section.locator(".ll-stage svg").evaluate(markup)
+        chart = section.locator(".ll-stage svg").evaluate(_MARKUP)
         return Seen(chart, section.locator(".ll-sentence").inner_text())
 
     def state(self, lab: Lab) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from launchlab.lab.view.charts.marks import Chart, Declared, Domain, colour, field, lookup, once
 from launchlab.lab.view.people import PEOPLE
@@ -27,7 +26,6 @@ def mixture(
     y_bound: tuple[str, str],
     strong: str,
     hollow: str,
-    known_by: Sequence[str],
     height: int = 300,
 ) -> Chart:
     """Points of which some are mixed, each joined to their average, and two bounds on it.
@@ -50,9 +48,6 @@ def mixture(
         five: a dashed line, with the name at its end.
     strong, hollow : str
         Columns of yes and no: points in the accent, and points that are mere rings.
-    known_by : sequence of str
-        Columns that together tell the points apart, in every state: when a control moves, the page
-        changes the marks it has, and does not draw all of them anew.
     height : int
         In pixels.
 
@@ -83,11 +78,6 @@ def mixture(
         )
         return alt.layer(line, name.encode(**place, **end))
 
-    def read(frame: pd.DataFrame) -> None:
-        # Points that are known by the same would fall together in the page, and be gone.
-        if frame.duplicated(list(known_by)).any():
-            raise ValueError(f"known_by={list(known_by)}: expected columns that differ in each row")
-
     def draw(base: alt.Chart, nothing: None) -> alt.TopLevelMixin:
         paint = alt.condition(field(strong), alt.value(ACCENT), alt.value(STONE))
         points = base.mark_point(filled=False, clip=True).encode(
@@ -97,16 +87,17 @@ def mixture(
             fill=paint,
             fillOpacity=alt.condition(field(hollow), alt.value(0), alt.value(1)),
             size=alt.condition(field(strong), alt.value(80), alt.value(30)),
-            key=alt.Key("known_by:N"),
         )
-        together = " + '/' + ".join(field(one) for one in known_by)
-        points = points.transform_calculate(known_by=together)
         used = base.transform_filter(f"{field(share)} > 0")
+        # Whichever of them came into the mixture last, they lie upon each other in one order.
+        in_turn = alt.Order(f"{x}:Q")
         spokes = used.mark_rule(color=INK).encode(
-            at_x(x), at_y(y), alt.X2(mean[0]), alt.Y2(mean[1])
+            at_x(x), at_y(y), alt.X2(mean[0]), alt.Y2(mean[1]), in_turn
         )
         large = alt.Size(f"{share}:Q", legend=None).scale(domain=[0, 100], range=[60, 300])
-        members = used.mark_point(color=INK, shape="diamond").encode(at_x(x), at_y(y), large)
+        members = used.mark_point(color=INK, shape="diamond").encode(
+            at_x(x), at_y(y), large, in_turn
+        )
         average = used.mark_point(color=INK, shape="cross", size=260).encode(
             at_x(f"mean({mean[0]})"), at_y(f"mean({mean[1]})")
         )
@@ -116,7 +107,7 @@ def mixture(
         )
         return alt.layer(points, *bounds, spokes, members, average).properties(height=height)
 
-    return Declared(draw, read)
+    return Declared(draw)
 
 
 def front(
