@@ -261,7 +261,7 @@ CLAIMS = [
         effect=switchback_nearer,
         couplings=[_FINER],
         unit="percentage points nearer",
-        expected=19,
+        expected=18,
     ),
     Claim(
         name="switchback-noisier",

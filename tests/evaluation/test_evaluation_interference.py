@@ -71,6 +71,40 @@ def test_orders_never_exceed_sessions_and_everybody_sees_one_policy():
     assert not sessions[1].any()
 
 
+def session_by_session(place, schedule, seed):
+    """The same town told plainly: each slot's sessions come, see a list, and order or do not."""
+    days, slots, repeats = schedule.shape
+    rng = np.random.default_rng(seed)
+    orders, sessions = np.zeros((2, 2, repeats))
+    for day in range(days):
+        level = rng.lognormal(-(0.15**2) / 2, 0.15, repeats)
+        backlog = np.zeros(repeats)
+        for slot in range(slots):
+            wait = 10 * backlog / place.capacity
+            came = rng.poisson(place.sessions[slot] * level)
+            to_b = rng.binomial(came, schedule[day, slot])
+            arms = np.array([came - to_b, to_b])
+            chance = [np.interp(wait, WAITS, p) for p in (place.orders_a, place.orders_b)]
+            ordered = rng.binomial(arms, chance)
+            orders, sessions = orders + ordered, sessions + arms
+            backlog = np.maximum(0, backlog + ordered.sum(axis=0) - place.capacity)
+    return orders, sessions
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2])
+def test_drawing_only_what_matters_changes_no_distribution(share):
+    scarce = town(0.7)
+    schedule = np.full((4, SLOTS, 1_500), share)
+    drawn, told = ev.run_days(scarce, schedule, 3), session_by_session(scarce, schedule, 4)
+    for fast, plain in zip(drawn, told, strict=True):
+        error = np.sqrt((fast.var(axis=1) + plain.var(axis=1)) / 1_500)
+        assert (abs(fast.mean(axis=1) - plain.mean(axis=1)) < 4 * error).all()
+        assert fast.std(axis=1) == pytest.approx(plain.std(axis=1), rel=0.1)
+    lifts = [ev.measured_lift(*ran) for ran in (drawn, told)]
+    assert lifts[0].std() == pytest.approx(lifts[1].std(), rel=0.1)
+    assert np.corrcoef(drawn[0])[0, 1] == pytest.approx(np.corrcoef(told[0])[0, 1], abs=0.1)
+
+
 def test_a_markets_demand_falls_with_waiting_and_the_better_ranker_has_more():
     market = ev.courier_town(0, 0.8, policies=("popularity", "logistic"))
     assert (np.diff(market.orders_a) < 0).all()
