@@ -248,6 +248,17 @@ def build_class(
             pack.write(base.with_name(f"{base.name}-{name}.zip"), inside)
 
 
+def _built(out: Path, name: str, students: int) -> str:
+    """What a class's build has made, and where it lies."""
+    solution = f"the solution to grade with under {out / 'solutions' / name}"
+    if not students:
+        return f"one hand-out under {out / 'exercises' / name}, {solution}"
+    return (
+        f"{students} hand-outs in {out / 'students'}, each a folder and a zip to send, "
+        f"STUDENT-{name}.zip; {solution}"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m coursework.build", description=__doc__)
@@ -273,8 +284,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 trouble += stale(asked.out or ROOT, files)
             elif secret:
                 build_class(asked.out, name, files, secret, students)
+                print(f"{name}: {_built(asked.out, name, len(students))}")
             else:
                 write(asked.out or ROOT, files)
+                print(f"{name}: built in {asked.out or ROOT}")
     except (SpecError, ValueError, OSError) as error:
         print(f"Nothing was built: {error}", file=sys.stderr)
         return 2

@@ -4,6 +4,7 @@ import functools
 import hashlib
 import platform
 import re
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -46,6 +47,16 @@ def versions() -> str:
     for path in sorted(path for name in _FOLDERS for path in (root / name).rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:24]
+
+
+def missing_here(error: str) -> str:
+    """Say what to do where the solution itself cannot import something; else an empty text."""
+    if not re.search(r"\b(ModuleNotFoundError|ImportError)\b", error):
+        return ""
+    return (
+        f". Nothing is wrong with the solution: the Python that grades, {sys.executable}, lacks what "
+        "it imports. `make book` in the clone installs that, and .venv/bin/python has it"
+    )
 
 
 def not_their_own(errors: tuple[str, ...]) -> str:

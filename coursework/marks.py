@@ -191,7 +191,8 @@ def expected_values(ran: Ran, assignment: Assignment) -> list[Any]:
     if ran.killed or not found.ended:
         raise ValueError(f"the solution did not come to its end: {ran.killed or ran.log[-500:]}")
     if found.errors:
-        raise ValueError(f"the solution fails in {found.errors[0]}")
+        first = found.errors[0]
+        raise ValueError(f"the solution fails in {first}{environment.missing_here(first)}")
     values = []
     for place, (question, probe) in enumerate(asked):
         answer = found.answers.get(place, {})

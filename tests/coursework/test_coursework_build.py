@@ -61,6 +61,9 @@ def test_a_class_gets_data_of_its_own_and_with_a_roster_each_student(tmp_path, c
     out = tmp_path / "class"
     command = [NAME, "--secret-seed", "s", "--roster", str(roster), "--out", str(out)]
     assert build.main(command) == 0
+    said = capsys.readouterr().out
+    assert f"{NAME}: 2 hand-outs in {out / 'students'}, each a folder and a zip to send" in said
+    assert f"under {out / 'solutions' / NAME}" in said
     seeds = {
         who: int((out / "students" / who / "exercises" / NAME / "seed.txt").read_text())
         for who in ("ada", "grace")

@@ -109,6 +109,7 @@ def test_a_good_assignment_is_well_and_its_constants_are_named(desk, capsys):
     ("old", "new", "points", "why"),
     [
         ("SEED + 1  # SOLUTION", "1 / 0  # SOLUTION", "4", "the solution fails in"),
+        ("SEED + 1  # SOLUTION", "__import__('gone')  # SOLUTION", "4", "`make book` in the clone"),
         ("total = SEED + 1  #", "total = []  #", "4", "'total' is nothing, expected a value"),
         ("total = SEED + 1  #", "total = None  #", "4", "'total' is nothing, expected a value"),
         ("name = ", "name = 'Babbage'\nname = ", "4", "the stub earns 1 of 1 for a name"),
