@@ -94,7 +94,7 @@ test-live: $(READY) browser ## test the labs in a real JupyterLab
 test-page: book browser ## test the page's own Python, and run every chapter in it
 	$(Q)$(call stages,page)
 
-test-firefox: $(READY) ## run two chapters in the page's own Python, in the Firefox that is installed
+test-firefox: book ## use every lab, and two chapters' own Python, in the Firefox that is installed
 	$(Q)$(PY) -m tests.pagepython.firefox
 
 bench: book browser sandbox ## measure speed and size; prints one table and writes it to a file

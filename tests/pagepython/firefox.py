@@ -1,4 +1,4 @@
-"""Two chapters of the book in Firefox: ``make test-firefox``.
+"""Every lab of the built book, and two chapters' own Python, in Firefox: ``make test-firefox``.
 
 Playwright wants a Firefox of its own, so Debian's is driven over WebDriver BiDi, the protocol that
 it speaks by itself. Not among the tests: it is walked before a release, and noted.
@@ -24,8 +24,10 @@ import websocket
 from launchlab.lab.lives import inpage
 from launchlab.publish.pagepython import site
 from tests import patience
+from tests.bench.page import served
 from tests.conftest import ROOT
 from tests.pagepython.conftest import RUN, START, serving
+from tests.site import book
 
 NAMES = ("firefox", "firefox-esr")
 CHAPTERS = ("book/objectives/one-score", "book/ensembling/why-ensembles-win")
@@ -123,8 +125,77 @@ def walk(one: Firefox, name: str) -> list[str]:
     return wrong
 
 
+# Skip the questions of a page, move each control of its labs to both ends, and say what stays.
+_LABS = """async (expected) => {
+  const wait = async (what, until) => {
+    for (let left = 1200; !until(); left -= 1) {
+      if (!left) throw new Error(`${what}: not in a minute`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  };
+  const frames = () => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(done)));
+  const all = () => document.querySelectorAll("section.launchlab");
+  // Firefox may say that a page is complete while another one is still there.
+  await wait(`${expected} labs`, () => all().length === expected);
+  const still = [];
+  let labs = 0, controls = 0;
+  for (const lab of all()) {
+    lab.scrollIntoView();
+    await wait(lab.id, () => lab.dataset.mounted);
+    lab.querySelectorAll(".ll-question .ll-quiet").forEach((skip) => skip.click());
+    await wait(lab.id, () => lab.dataset.ready);
+    const seen = () => [".ll-stage svg", ".ll-sentence"].map((part) =>
+      lab.querySelector(part).outerHTML);
+    const reset = [...lab.querySelectorAll(".ll-controls button")].find((one) =>
+      one.textContent === "Reset");
+    const inputs = lab.querySelectorAll(
+      ".ll-controls input[type=range], .ll-controls input[type=checkbox], .ll-controls select");
+    labs += 1;
+    for (const input of inputs) {
+      controls += 1;
+      const ends = [];
+      for (const end of [0, 1]) {
+        if (input.type === "checkbox") input.checked = Boolean(end);
+        else if (input.type === "range") input.value = end ? input.max : input.min;
+        else input.selectedIndex = end ? input.options.length - 1 : 0;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+        await frames();
+        ends.push(seen());
+      }
+      const named = `${lab.id}, ${input.id || input.name}`;
+      if (ends[0][0] === ends[1][0]) still.push(`${named}: the picture stays`);
+      if (ends[0][1] === ends[1][1]) still.push(`${named}: the sentence stays`);
+      reset.click();
+      await frames();
+    }
+  }
+  return { labs, controls, still };
+}"""
+
+
+def use_labs(one: Firefox) -> list[str]:
+    """Move every control of every lab of the built book, and say which moves nothing."""
+    wrong, labs, controls = [], 0, 0
+    with served(book.BUILT) as address:
+        for page in book.pages():
+            if not book.labs(page):
+                continue
+            one.open(f"{address}/{page}")
+            try:
+                found = one.evaluate(_LABS, len(book.labs(page)))
+            except RuntimeError as error:
+                wrong.append(f"{page}: {error}")
+                continue
+            wrong += [f"{page}: {still}" for still in found["still"]]
+            labs, controls = labs + found["labs"], controls + found["controls"]
+    print(f"{labs} labs, {controls} controls moved to both ends", flush=True)
+    return wrong
+
+
 def main() -> int:
-    """Walk two chapters.
+    """Walk every lab and two chapters.
 
     Returns
     -------
@@ -136,13 +207,15 @@ def main() -> int:
     try:
         with (
             tempfile.TemporaryDirectory() as folder,
-            serving(Path(folder)) as served,
+            serving(Path(folder)) as home,
             firefox() as one,
         ):
-            one.open(served.address)
+            one.open(home.address)
             print(one.evaluate("() => navigator.userAgent"))
+            wrong += use_labs(one)
+            one.open(home.address)
             for start in ("first", "second"):
-                one.open(served.address)
+                one.open(home.address)
                 times = one.evaluate(START)
                 print(f"{start} start: {times['ready'] / 1e3:.1f} s", flush=True)
                 one.evaluate("() => python.kept.then(() => 0)")
