@@ -441,9 +441,9 @@ def test_the_naive_comparison(naive_psi, naive_alarm, psi, town, trainer):
 # %% [markdown]
 # ## 3. A score that is too good (20 minutes, 4 points)
 #
-# The offline gate looks at a release's AUC on a held-out log. Write `alarm(score, clean)`: `clean` is a list of the scores of clean releases. It returns `"low"` where `score` is more than three standard deviations below their mean, `"high"` where it is more than three above, and `""` in between. The standard deviation divides by n - 1, and counts as at least 0.005, since a few releases may agree by chance.
+# The offline gate looks at a release's AUC on a held-out log. Write `alarm(score, others)`: `others` is a list of the scores of clean releases. It returns `"low"` where `score` is more than three standard deviations below their mean, `"high"` where it is more than three above, and `""` in between. The standard deviation divides by n - 1, and counts as at least 0.005, since a few releases may agree by chance.
 #
-# In `leaky`, a column has slipped in that says whether a courier was assigned, which happens only after an order. In training it is filled in for the share `LEAK` of the orders, live it never is. `leaky.auc` is its offline score, `leaky.orders` what it brings per 1,000 sessions; so for `clean`.
+# In `leaky`, a column has slipped in that says whether a courier was assigned, which happens only after an order. In training it is filled in for the share `LEAK` of the orders, live it never is. `leaky.auc` is its offline score, `leaky.orders` what it brings per 1,000 sessions. So for `clean`, the release without the leak; `clean_scores` are the offline scores of several such.
 #
 # Set `gained` to how much the leak adds to the offline score, and `leak_lost` to how many percent of the clean release's orders are lost by it (below 0 where they rise). In the book a full leak was worse than having no model at all. Set `worse_than_none` to whether `leaky` brings fewer orders than `POPULARITY`, the list that your town showed before it had a model.
 
@@ -458,11 +458,11 @@ POPULARITY = 1_000 * float(orders(town.sessions, popularity_score(town.sessions)
 
 
 # %%
-def alarm(score, clean):
+def alarm(score, others):
     """Whether an offline score is too low, too high, or neither."""
     # BEGIN SOLUTION
-    deviation = max(np.std(clean, ddof=1), 0.005)
-    away = (score - np.mean(clean)) / deviation
+    deviation = max(np.std(others, ddof=1), 0.005)
+    away = (score - np.mean(others)) / deviation
     return "low" if away < -3 else "high" if away > 3 else ""
     # END SOLUTION
 
