@@ -172,8 +172,8 @@ SAYS: dict[str, tuple[Case, ...]] = {
     "infrastructure": (
         (
             FAULT_STOPPED,
-            "You stopped it before everybody had it. Mended on Tuesday, "
-            "out on Wednesday. Thank you.",
+            "You stopped it before everybody had it. A week to mend it, and out it went. "
+            "Thank you.",
         ),
         (
             FAULT_OUT,
@@ -190,7 +190,7 @@ SAYS: dict[str, tuple[Case, ...]] = {
     "manager": (
         (
             (*HEALTHY_STOPPED, ("short", ">", 0.5)),
-            "Rightly stopped, and chosen too close to the limit: a week gone, nothing shipped.",
+            "Rightly stopped. It lay below the limit from the start: a week gone, nothing shipped.",
         ),
         (
             (*HEALTHY_STOPPED, ("ads_short", ">", 0.5)),

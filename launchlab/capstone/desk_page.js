@@ -214,6 +214,10 @@
         parts.push(`Its ads lay below their limit, at ${percent(ads)}: you chose that at the desk, and days of orders cannot show it.`);
       }
       if (fault && !should) parts.push("Your distance from the limit hid the fault.");
+      const rang = day > 0 && desk.watched(desk.days(town, place, seed).slice(0, day)).some(([, , z, bound]) => z < -bound);
+      if (stopped !== should && (stopped ? rang : !rang && day === data.shares.length)) {
+        parts.push("You kept the rule, and had bad luck: what the days showed was not so.");
+      }
       parts.push(`Four weeks: orders ${change(found.orders)} %, ads ${change(found.ads)} %, margin ${change(found.margin)} %; ` +
         `the most margin that kept both limits was ${change(100 * (truth.best - 1))} %.`);
       find(".ll-desk-truth").textContent = parts.join(" ");

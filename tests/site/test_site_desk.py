@@ -138,3 +138,30 @@ def test_it_fits_a_phone_and_axe_finds_nothing_by_day_or_night(visit):
     one.settle()
     assert violations(one, "dark", ".ll-desk") == []
     assert one.errors == []
+
+
+# Seeds of town 0 by what seven days show of a configuration, and what would have been right.
+_SEEDS = """place => {
+  const data = JSON.parse(document.querySelector(".ll-desk-data").textContent);
+  const desk = launchlabDesk(data), [orders] = data.towns[0].later[place];
+  return data.luck.map((_, seed) => {
+    const fault = desk.faultOf(0, seed);
+    const rang = desk.watched(desk.days(0, place, seed)).some(([, , z, bound]) => z < -bound);
+    return { rang, stop: orders / data.scale * (1 - (fault ? fault[1] : 0)) < data.limits.orders };
+  });
+}"""
+
+
+@pytest.mark.parametrize("unlucky", [True, False])
+def test_who_keeps_the_rule_and_is_wrong_hears_that_it_was_bad_luck(visit, unlucky):
+    desk = visit(PAGE)  # with what runs today, whose faults can hide
+    seeds = desk.page.evaluate(_SEEDS, data()["control"])
+    seed = next(k for k, one in enumerate(seeds) if not one["rang"] and one["stop"] == unlucky)
+    desk.page.evaluate(f"Math.random = () => {(seed + 0.5) / len(seeds)}")
+    sign(desk)
+    for _ in range(7):
+        press(desk, "Next day")
+    press(desk, "Give it to everybody")
+    told = desk.page.locator(".ll-desk-truth").inner_text()
+    assert ("right to stop it" in told) == unlucky
+    assert ("You kept the rule, and had bad luck" in told) == unlucky
