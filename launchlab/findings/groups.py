@@ -184,8 +184,8 @@ CLAIMS = [
     Claim(
         name="worse-outskirts-town",
         statement=(
-            "Of what the outskirts order less than the centre, the larger part is left when the "
-            "true scores rank."
+            "Even under a perfect ranking, most of what the outskirts order less than the centre "
+            "would remain."
         ),
         effect=town_before_ranking,
         couplings=[_LOG],

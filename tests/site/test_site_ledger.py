@@ -79,7 +79,7 @@ def test_it_tells_what_was_predicted_decided_and_written_down(full):
     question = asked.data["question"]["text"]
     assert question[0].upper() + question[1:] in text
     assert "(fairly sure)" in text
-    assert re.search(r"fairly sure\s+[01] of 1\s+a share from \d+ to \d+ %", text)
+    assert re.search(r"fairly sure\s+[01] of 1\s+somewhere from \d+ to \d+ %", text)
     assert WORDS in text, "as it was written, and no HTML of it"
     for part in ("Friday evening 17", "What happened?", "Minutes became seconds."):
         assert part in text

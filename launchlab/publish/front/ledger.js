@@ -73,7 +73,7 @@
       said.filter((one) => !one.sure).length]]);
     const table = element("table");
     const head = element("tr");
-    for (const title of ["How sure", "Right or close", "What so few can tell"]) {
+    for (const title of ["How sure", "Right or close", "Your share of hits in the long run"]) {
       head.append(element("th", title, { scope: "col" }));
     }
     table.append(element("thead"), element("tbody"));
@@ -82,7 +82,7 @@
       const row = element("tr");
       const [low, high] = between(hits, total);
       row.append(element("th", words, { scope: "row" }), element("td", `${hits} of ${total}`),
-        element("td", `a share from ${low} to ${high} %`));
+        element("td", `somewhere from ${low} to ${high} %`));
       table.tBodies[0].append(row);
     }
     return table;
