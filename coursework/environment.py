@@ -54,8 +54,8 @@ def missing_here(error: str) -> str:
     if not re.search(r"\b(ModuleNotFoundError|ImportError)\b", error):
         return ""
     return (
-        f". Nothing is wrong with the solution: the Python that grades, {sys.executable}, lacks what "
-        "it imports. `make book` in the clone installs that, and .venv/bin/python has it"
+        f". Nothing is wrong with the solution: the Python that grades, {sys.executable}, lacks "
+        "what it imports. `make book` in the clone installs that, and .venv/bin/python has it"
     )
 
 

@@ -124,8 +124,8 @@ CLAIMS = [
     Claim(
         name="friday-significance-late",
         statement=(
-            "By the time the silent fault's loss is significant, more than a third of the orders it "
-            "can cost that evening are lost."
+            "By the time the silent fault's loss is significant, more than a third of the orders "
+            "it can cost that evening are lost."
         ),
         effect=significance_lets_through,
         couplings=[Coupling("times", "a fault {} times as large", 1.0, 5.0, steps=16)],
