@@ -5,6 +5,8 @@ const SIZES = [4, 5, 6, 7].flatMap((e) => [1, 1.5, 2, 3, 5, 7].map((m) => m * Ma
 SIZES.push(1e8);
 const OPTIONS = { keep: "keep all three", automate: "automate, and keep one", go: "let all go" };
 
+// Closer than the assumptions behind them are known.
+const close = (one, two) => Math.abs(one - two) <= 0.05 * Math.max(one, two);
 const same = (one, two) => Math.abs(one - two) <= 1e-6 * Math.abs(two);
 
 function hold(table, { step, weeks, sessions, late, chance, loss }) {
@@ -12,10 +14,10 @@ function hold(table, { step, weeks, sessions, late, chance, loss }) {
   const freeze = { weeks, late_weeks: late, weekly_chance: 0, breach_loss: loss * 1e6 };
   const cost = costOfDelay(freeze, sessions, gain);
   const even = 100 * breakEvenChance(freeze, sessions, gain);
-  return CHANCES.map((one) => ({
-    chance: one, averted: riskAverted({ ...freeze, weekly_chance: one / 100 }), cost,
-    here: same(one, chance), even,
-  }));
+  return CHANCES.map((one) => {
+    const averted = riskAverted({ ...freeze, weekly_chance: one / 100 });
+    return { chance: one, averted, cost, here: same(one, chance), even, close: close(averted, cost) };
+  });
 }
 
 function staff(table, { sessions, horizon, rate, wage, severance, new_work }) {
@@ -35,9 +37,11 @@ function staff(table, { sessions, horizon, rate, wage, severance, new_work }) {
   });
   const there = costs(sessions);
   const best = Object.keys(there).reduce((a, b) => (there[b] < there[a] ? b : a));
+  const [first, second] = Object.values(there).sort((a, b) => a - b);
   const goUntil = Math.min(above(go, automatic), above(go, keep));
   const until = Math.max(goUntil, above(automatic, keep));
   return SIZES.map((size) => ({
     size, ...costs(size), here: same(size, sessions), best: OPTIONS[best], go_until: goUntil, until,
+    close: close(first, second),
   }));
 }

@@ -6,6 +6,7 @@ Both functions take a small table and the controls of a lab; ``waiting.js`` is t
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,11 @@ def javascript(twin: str) -> str:
     own = files("launchlab.stakeholders").joinpath("waiting.js").read_text(encoding="utf-8")
     called = f"function frame(table, controls) {{ return {twin}(table, controls); }}"
     return "\n".join([MONEY_JAVASCRIPT, own, called])
+
+
+def _close(one: Any, two: Any) -> Any:
+    """Whether two sums are closer than the assumptions behind them are known, 5 %."""
+    return abs(one - two) <= 0.05 * np.maximum(one, two)
 
 
 def hold(
@@ -54,8 +60,8 @@ def hold(
     Returns
     -------
     DataFrame, a row for each of ``CHANCES``
-        ``chance``; ``averted`` and ``cost``, $; ``here``, whether it is the assumed chance; and
-        ``even``, the chance in percent at which the two are equal.
+        ``chance``; ``averted`` and ``cost``, $, and whether they are ``close``; ``here``, whether
+        it is the assumed chance; and ``even``, the chance in percent at which the two are equal.
     """
     gain = float(table.loc[table["step"] == step, "gain"].iloc[0])
     freezes = [Freeze(weeks, late, one / 100, loss * 1e6) for one in CHANCES]
@@ -67,7 +73,7 @@ def hold(
             "here": np.isclose(CHANCES, chance),
             "even": 100 * freezes[0].break_even_chance(sessions, gain),
         }
-    )
+    ).assign(close=lambda frame: _close(frame["averted"], frame["cost"]))
 
 
 def staff(
@@ -105,8 +111,9 @@ def staff(
     DataFrame, a row for each of ``SIZES``
         ``size``; ``keep``, ``automate`` and ``go``: wages, severance, the job that retrains, and
         the margin lost, together worth so much today, $; ``here``, whether it is the size asked
-        for; ``best`` there, in words; ``go_until``, the size up to which letting go costs least,
-        and ``until``, that up to which keeping all does not.
+        for; ``best`` there, in words, and whether the second best is ``close``; ``go_until``, the
+        size up to which letting go costs least, and ``until``, that up to which keeping all does
+        not.
     """
     lost = LostMargin(table["share"].to_numpy(), table["dollars"].to_numpy(), table["margin"][0])
     team = Team(
@@ -126,7 +133,11 @@ def staff(
     }
     here = np.isclose(sizes, sessions)
     best = min(costs, key=lambda name: float(costs[name][here][0]))
+    first, second, _ = sorted(float(cost[here][0]) for cost in costs.values())
     go_until = min(go.above(automatic), go.above(keep))
     return pd.DataFrame({"size": sizes, **costs, "here": here}).assign(
-        best=OPTIONS[best], go_until=go_until, until=max(go_until, automatic.above(keep))
+        best=OPTIONS[best],
+        go_until=go_until,
+        until=max(go_until, automatic.above(keep)),
+        close=_close(first, second),
     )
