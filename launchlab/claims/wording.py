@@ -81,10 +81,10 @@ def limits(result: Result) -> str:
         return f"one change ends it: {label} ({left})"
     if len(result.claim.variants) == 1:
         return f"with one change, in {least.count}: {label}"
-    each = f"with each of {len(result.claim.variants)} changes"
+    each = f"under each of {len(result.claim.variants)} other assumptions"
     if least.count == least.total:
-        return f"{each}, in all of them, too"
-    return f"{each}, in {least.count} or more"
+        return f"in all of them {each}, too"
+    return f"in {least.count} or more {each}"
 
 
 def breaks(result: Result) -> Iterator[str]:

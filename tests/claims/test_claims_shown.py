@@ -40,8 +40,8 @@ def changes(*labels: str) -> tuple[Variant, ...]:
         ([20, 0], "one change ends it: change 0 (true in none)"),
         ([20, 14], "with one change, in 14: change 0"),
         ([20, 14, 3, 9], "one change ends it: change 1 (true in only 3)"),
-        ([20, 14, 12], "with each of 2 changes, in 12 or more"),
-        ([20, 20, 20], "with each of 2 changes, in all of them, too"),
+        ([20, 14, 12], "in 12 or more under each of 2 other assumptions"),
+        ([20, 20, 20], "in all of them under each of 2 other assumptions, too"),
         # What holds in fewer than half of the worlds is ended by no other assumption.
         ([9, 3], ""),
     ],
