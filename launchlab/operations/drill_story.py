@@ -177,7 +177,7 @@ MESSAGES: dict[str, tuple[tuple[int, str, tuple[Case, ...]], ...]] = {
             "ml",
             _while_live(
                 ("change", ">", 3, "Orders are {change} % ahead. Early days, but I like it."),
-                ("change", "<", -10, "Orders are {change} % behind. That is more than noise."),
+                ("change", "<", -10, "Orders are {change} % behind. That hardly looks like noise."),
                 ("change", "<", -3, "Orders are {change} % behind. It is early. Could be noise."),
                 ("", "", 0, "Orders are about even. In the offline test we were ahead."),
                 back="You are back on the old one. I read the logs on Monday, not tonight.",

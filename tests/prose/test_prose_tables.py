@@ -17,20 +17,10 @@ def lost(source):
         if not isinstance(statement, ast.Expr):
             continue
         made = statement.value
-        name = (
-            getattr(made.func, "attr", getattr(made.func, "id", ""))
-            if isinstance(made, ast.Call)
-            else ""
-        )
-        of = (
-            made.func.value
-            if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute)
-            else None
-        )
+        called = ast.unparse(made.func) if isinstance(made, ast.Call) else ""
         # `claims.table` displays by itself.
-        if isinstance(of, ast.Name) and of.id == "claims":
-            continue
-        if isinstance(made, ast.Name | ast.Attribute) or name in SHOWN_BY_BEING_LAST:
+        waits = called != "claims.table" and called.split(".")[-1] in SHOWN_BY_BEING_LAST
+        if waits or isinstance(made, ast.Name | ast.Attribute):
             found.append(statement.lineno)
     return found
 
