@@ -188,7 +188,7 @@ CLAIMS = [
     ),
     Claim(
         name="goodhart-quarter-hides",
-        statement="The value over 26 weeks falls by more than this week's margin does.",
+        statement="The value over 26 weeks comes out worse than this week's margin does.",
         effect=hidden,
         couplings=[_DIAL, _RETURN],
         unit="percentage points",
