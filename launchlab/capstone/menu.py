@@ -26,7 +26,7 @@ MODEL_WORDS = {
     "logistic": "regression",
     "hgb50": "50 trees",
     "hgb200": "200 trees",
-    "hgb800_tuned": "800 trees, tuned",
+    "hgb800_tuned": "800 tuned trees",
     "ensemble5": "the Committee (five models)",
 }
 """What a colleague calls a model."""
