@@ -222,7 +222,7 @@ def size(result: Result) -> str:
     if result.claim.unit == YES:
         return f"Yes in {count(result)} {result.claim.short}."
     low, high = extremes(result)
-    decimals = decimals_for(deviation)
+    decimals = _decimals(result)
     spread = f"from {low} to {high}, standard deviation " + quantity(
         fixed(deviation, decimals), _money_of(result.claim)
     )
@@ -245,7 +245,7 @@ def extremes(result: Result, *, sign: bool = False) -> tuple[str, str]:
     """
     values = result.values()
     counts = all(float(value).is_integer() for value in values)
-    decimals = 0 if counts else decimals_for(result.spread()[1])
+    decimals = 0 if counts else _decimals(result)
     unit = _money_of(result.claim) or (_sign(result.claim.unit) if sign else "")
     low, high = (quantity(fixed(pick(values), decimals), unit) for pick in (min, max))
     return low, high
@@ -267,6 +267,12 @@ def decimals_for(deviation: float) -> int:
     power = math.floor(math.log10(deviation))
     first = deviation / 10.0**power
     return min(6, (first < 3) - power)
+
+
+def _decimals(result: Result) -> int:
+    """To how many decimals a result is told; a share is never told in tens of per cent."""
+    decimals = decimals_for(result.spread()[1])
+    return max(decimals, 0) if result.claim.unit.startswith("%") else decimals
 
 
 def noise(result: Result) -> str:
@@ -291,4 +297,4 @@ def caveat(claim: Statement) -> str:
 
 def average(result: Result, variant: str = "") -> str:
     """The mean over worlds under some assumptions, without its unit, for tables."""
-    return _minus(fixed(mean(result.values(variant)), decimals_for(result.spread()[1])))
+    return _minus(fixed(mean(result.values(variant)), _decimals(result)))

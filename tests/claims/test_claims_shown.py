@@ -114,6 +114,13 @@ def test_no_more_digits_than_the_spread_allows(deviation, decimals):
     assert wording.decimals_for(deviation) == decimals
 
 
+def test_a_share_is_not_told_in_tens_of_per_cent():
+    claim = replace(toy.RISES, unit="% of offers", variants=())
+    one = result(claim, [0.0] * 11 + [100.0] * 9)
+    assert wording.average(one) == "45"
+    assert wording.size(one).startswith("On average 45\xa0% of offers; ")
+
+
 def test_no_claim_of_the_book_says_always_or_writes_a_sign_of_money_last():
     for one in all_results():
         html = shown.claim(one)
