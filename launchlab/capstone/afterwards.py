@@ -218,7 +218,7 @@ SAYS: dict[str, tuple[Case, ...]] = {
         (
             (("missed", ">", 15.0),),
             "${money} thousand a week more, and in the four weeks both limits kept. Another "
-            "${missed} thousand were there. You played it safe.",
+            "${missed} thousand were there for the taking.",
         ),
         (
             (),

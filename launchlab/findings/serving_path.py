@@ -6,7 +6,7 @@ import math
 
 from launchlab.claims import Claim, Coupling, Effect, Variant
 from launchlab.software.contract import N_POOL, caught
-from launchlab.software.door import SLACK, ordered, seen_at_the_door
+from launchlab.software.door import SLACK, all_wrong, ordered, seen_at_the_door
 from launchlab.software.faults import SERVING_FAULTS
 from launchlab.software.town import make_town
 from launchlab.zoo.launch import paired_change
@@ -62,6 +62,14 @@ def usual_saves(seed: int, share: float = SUPPLIER, ranker: str = "hgb50") -> Ef
     """Percent of orders saved by a usual price instead of one in cents: `costs`, turned round."""
     lost = costs(seed, "usual", share, ranker)
     return Effect(-lost.value, lost.error)
+
+
+def usual_for_all(
+    seed: int, feature: str = "eta", factor: float = 60, ranker: str = "hgb50"
+) -> Effect:
+    """Percent of orders saved by a usual value where the unit is wrong for everybody."""
+    base, other = all_wrong(seed, feature, factor, ranker)
+    return Effect(*paired_change(base, other, make_town(seed).sessions.customer))
 
 
 CLAIMS = [
@@ -169,6 +177,26 @@ CLAIMS = [
             Variant("logistic", "a logistic regression serves", {"ranker": "logistic"}),
             Variant("few", "5 % of the restaurants", {"share": 0.05}),
             Variant("many", "30 % of the restaurants", {"share": 0.3}),
+        ],
+    ),
+    Claim(
+        name="door-usual-for-all",
+        statement=(
+            "All delivery times arrive in seconds: putting the usual time in the place of each "
+            "loses fewer orders than serving them as they came."
+        ),
+        effect=usual_for_all,
+        unit="% of orders saved",
+        low=0.0,
+        high=math.inf,
+        expected=19,
+        variants=[
+            Variant("logistic", "a logistic regression serves", {"ranker": "logistic"}),
+            Variant(
+                "cents",
+                "all prices in cents instead",
+                {"feature": "price", "factor": 100},
+            ),
         ],
     ),
 ]

@@ -143,7 +143,8 @@ SCENARIOS = (
 """What the seed draws from, each as likely as the next."""
 
 BETTER = (
-    "In this town the new model was the better one, and to go back to the old one forgoes that."
+    "In this town the new model earned more, ads included, and to go back to the old one forgoes "
+    "that."
 )
 WORSE = (
     "In this town the old model was a little better, which nobody could know tonight: to go back "

@@ -135,6 +135,39 @@ def cents_scores(seed: int, ranker: str = "hgb50") -> Cents:
     )
 
 
+@memo
+def all_wrong(
+    seed: int, name: str, factor: float, ranker: str = "hgb50"
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Expected orders of each session when a feature of *every* offer is in a wrong unit.
+
+    Parameters
+    ----------
+    seed : int
+        The town's.
+    name : str
+        One of `MEASURED`.
+    factor : float
+        What the feature is multiplied by: 60 for seconds instead of minutes.
+    ranker : str
+        "hgb50" or "logistic".
+
+    Returns
+    -------
+    two ndarrays of float64, shape (n,)
+        If it is served as it came, and if the usual value takes its place.
+    """
+    town = make_town(seed)
+    served: Offers = town.served
+    model = order_model(ranker, town.shown.rows, town.ordered)
+    middling = with_column(served.rows, name, usual(town.shown.rows)[name])
+    as_it_came, mended = (
+        orders(town.sessions, chances(model, rows, served.shape))
+        for rows in (times(served.rows, name, factor), middling)
+    )
+    return as_it_came, mended
+
+
 def ordered(
     seed: int, share: float, policy: str, ranker: str = "hgb50", fallback: str = "popular"
 ) -> NDArray[np.float64]:

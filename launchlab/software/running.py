@@ -38,10 +38,13 @@ class Running:
     url : str
     folder : Path
         Its own copy of the releases, and the log of what it served.
+    process : subprocess.Popen
+        To send it a signal, or wait for its end.
     """
 
     url: str
     folder: Path
+    process: subprocess.Popen[str]
 
     def ask(self, path: str, body: object = None) -> tuple[int, Any]:
         """Ask it; the status, and the answer read as JSON or else as text.
@@ -156,7 +159,7 @@ def running_service(*options: str) -> Iterator[Running]:
             text=True,
         )
         try:
-            yield Running(_address(process), folder)
+            yield Running(_address(process), folder, process)
         finally:
             _end(process)
 

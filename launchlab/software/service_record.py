@@ -1,4 +1,4 @@
-"""What the service was seen to do: its load, its answers, its model as ONNX, two tables of labs."""
+"""What the service was seen to do: load, restarts, answers, ONNX; and two tables of labs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def record(name: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    name : {"load", "tour", "onnx", "onnx-newer"}
+    name : {"load", "restart", "tour", "onnx", "onnx-newer"}
     """
     found: dict[str, Any] = json.loads(shipped.read_text(__package__, f"{name}.json"))
     return found

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 # Before anything that reads it: a session is 30 rows, far too few to share among threads, which
@@ -27,7 +30,32 @@ HERE = Path(__file__).resolve().parents[1]
 
 
 class Announced(uvicorn.Server):
-    """A server that says where it is once it can be asked."""
+    """A server that says where it is once it can be asked, and that it leaves before it does.
+
+    Parameters
+    ----------
+    config : uvicorn.Config
+    leave : callable
+        Called when it is told to stop, by SIGTERM: from then on ``/ready`` says no.
+    drain : float
+        Seconds that it answers on after that. A second signal, or Ctrl-C, ends it at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, leave: Callable[[], None], drain: float) -> None:
+        super().__init__(config)
+        self.leave, self.drain, self.end = leave, drain, math.inf
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to leave, or end."""
+        if sig == signal.SIGTERM and self.end == math.inf:
+            self.leave()
+            self.end = time.monotonic() + self.drain
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end: asked ten times a second."""
+        return await super().on_tick(counter) or time.monotonic() >= self.end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say where."""
@@ -37,8 +65,8 @@ class Announced(uvicorn.Server):
             print(f"The ranker is at http://{host}:{port} (Ctrl-C ends it)", flush=True)
 
 
-def serve(settings: Settings, host: str, port: int, with_stdin: bool) -> None:
-    """Serve until Ctrl-C, or until whoever started it is gone.
+def serve(settings: Settings, host: str, port: int, drain: float, with_stdin: bool) -> None:
+    """Serve until Ctrl-C, until told to stop, or until whoever started it is gone.
 
     Raises
     ------
@@ -53,12 +81,17 @@ def serve(settings: Settings, host: str, port: int, with_stdin: bool) -> None:
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.bind((host, port))
-    server = Announced(uvicorn.Config(app, log_level="warning", access_log=False))
+    service = app.state.service
+
+    def leave() -> None:
+        service.leaving = True
+
+    server = Announced(uvicorn.Config(app, log_level="warning", access_log=False), leave, drain)
     if with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[door])
-    log = app.state.service.log
+    log = service.log
     print(f"\nThe ranker has stopped; {log.written:,} sessions are in {settings.log}", flush=True)
 
 
@@ -83,6 +116,14 @@ def now(pointer: Pointer) -> str:
     return f"release {pointer.release} is served{held}"
 
 
+def _seconds(text: str) -> float:
+    """A number of seconds; argparse makes a sentence of the error."""
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text}, expected 0 or more seconds")
+    return seconds
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m ranker", allow_abbrev=False)
@@ -99,6 +140,12 @@ def parser() -> argparse.ArgumentParser:
         default="refuse",
         help="a session with an implausible offer: refuse it (the default), leave the offer out, "
         "or rank it by usual values, which the release has to bring",
+    )
+    one.add_argument(
+        "--drain",
+        type=_seconds,
+        default=5.0,
+        help="seconds to answer on after SIGTERM, in which /ready says no (default 5)",
     )
     one.add_argument("--with-stdin", action="store_true", help="end when standard input does")
     commands.add_parser("releases", help="list the releases; * is served")
@@ -119,7 +166,7 @@ def run(asked: argparse.Namespace) -> str:
     match asked.command:
         case "serve":
             settings = Settings(asked.releases, asked.log, asked.capacity, asked.implausible)
-            serve(settings, asked.host, asked.port, asked.with_stdin)
+            serve(settings, asked.host, asked.port, asked.drain, asked.with_stdin)
             return ""
         case "releases":
             return status(store)

@@ -1,4 +1,4 @@
-"""The service: ``POST /rank``, ``/health``, ``/version`` and ``/metrics``."""
+"""The service: ``POST /rank``, ``/ready``, ``/health``, ``/version`` and ``/metrics``."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ class Service:
         self._stamp = self.store.stamp()
         self.release = self._read(self.store.pointer().release)
         self.trouble = ""
+        self.leaving = False  # set by whoever stops it; it answers on, and says so
         self.room = Room(settings.capacity)
         self.log = ServedLog(settings.log)
         # One thread: scoring keeps a core busy, and two would only make each other wait.
@@ -204,7 +205,11 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Ladle's ranker", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
     app.add_middleware(
-        Door, registry=service.registry, room=service.room, patience=settings.patience
+        Door,
+        registry=service.registry,
+        room=service.room,
+        patience=settings.patience,
+        leaving=lambda: service.leaving,
     )
 
     @app.post("/rank")
@@ -213,6 +218,13 @@ def create_app(settings: Settings) -> FastAPI:
         return await asyncio.get_running_loop().run_in_executor(
             service.scorer, service.rank, session
         )
+
+    # Apart from health: a process that is about to stop is well, and yet nobody should come to it.
+    @app.get("/ready")
+    async def ready() -> dict[str, bool]:
+        if service.leaving:
+            raise HTTPException(503, "this process is about to stop: ask another")
+        return {"ready": True}
 
     @app.get("/health")
     async def health() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.responses import JSONResponse
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ranker.room import FullError, Room
 
-PATHS = ("/rank", "/health", "/version", "/metrics")
+PATHS = ("/rank", "/ready", "/health", "/version", "/metrics")
 MOST_BYTES = 64 * 1024
 """A session of 30 offers has about 6 KB."""
 
@@ -34,12 +35,20 @@ class Door:
         In which a session has its place from here to its answer.
     patience : float
         Seconds for a body to arrive.
+    leaving : callable
+        Whether the process is about to stop. Each answer then closes its connection, so that
+        whoever comes again comes by a new one, which a balancer can lead elsewhere.
     """
 
     def __init__(
-        self, app: ASGIApp, registry: CollectorRegistry, room: Room, patience: float
+        self,
+        app: ASGIApp,
+        registry: CollectorRegistry,
+        room: Room,
+        patience: float,
+        leaving: Callable[[], bool],
     ) -> None:
-        self.app, self.room, self.patience = app, room, patience
+        self.app, self.room, self.patience, self.leaving = app, room, patience, leaving
         self.turned_away = Counter(
             "ranker_turned_away", "Sessions without place", registry=registry
         )
@@ -63,6 +72,9 @@ class Door:
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.answers.labels(path, str(message["status"])).inc()
+                if self.leaving():
+                    headers = [*message.get("headers", ()), (b"connection", b"close")]
+                    message = {**message, "headers": headers}
             await send(message)
 
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 STATUS = {
     400: "the request is no JSON that can be read",
-    404: "there is nothing at {path}, expected /rank, /health, /version or /metrics",
+    404: "there is nothing at {path}, expected /rank, /ready, /health, /version or /metrics",
     405: "{method} {path} is not offered, expected POST for /rank and GET for all else",
 }
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,3 +55,35 @@ def service(tmp_path: Path, releases: Path) -> Iterator[TestClient]:
     app = create_app(Settings(releases, tmp_path / "served.jsonl"))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def started(tmp_path, releases):
+    """Starts the service on a free port; the process and its address."""
+    running = []
+
+    def start(*options: str):
+        command = [sys.executable, "-m", "ranker", "--releases", str(releases), "serve"]
+        command += ["--port", "0", "--log", str(tmp_path / "served.jsonl"), *options]
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A shell may have made this process deaf to Ctrl-C, and so all that it starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+        running.append(process)
+        timer = threading.Timer(WAIT, process.kill)
+        timer.start()
+        line = process.stdout.readline()
+        timer.cancel()
+        assert "(Ctrl-C ends it)" in line, process.communicate()[1]
+        return process, line.split()[4]
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()

@@ -7,45 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 
 import httpx
 import pytest
 
 from ranker.__main__ import main
 from tests.conftest import ROOT, WAIT, rewrite
-
-
-@pytest.fixture
-def started(tmp_path, releases):
-    """Starts the service on a free port; the process and its address."""
-    running = []
-
-    def start(*options: str):
-        command = [sys.executable, "-m", "ranker", "--releases", str(releases), "serve"]
-        command += ["--port", "0", "--log", str(tmp_path / "served.jsonl"), *options]
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            # A shell may have made this process deaf to Ctrl-C, and so all that it starts.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )
-        running.append(process)
-        timer = threading.Timer(WAIT, process.kill)
-        timer.start()
-        line = process.stdout.readline()
-        timer.cancel()
-        assert "(Ctrl-C ends it)" in line, process.communicate()[1]
-        return process, line.split()[4]
-
-    yield start
-    for process in running:
-        process.kill()
-        process.communicate()
 
 
 def test_it_serves_until_ctrl_c_which_it_says_in_one_sentence(started, examples, tmp_path):

@@ -40,6 +40,9 @@ def test_every_kind_of_value_is_readable():
 def test_the_larger_a_number_the_stronger_its_tint():
     _, *rows = cells(lab.table(FRAME, heat=["gain"]))
     assert ["--ll-heat:0%" in rows[0][1][0], "--ll-heat:45%" in rows[1][1][0]] == [True, True]
+    wide = pd.DataFrame({"who": ["a", "b"], "x": [1.0, 90.0], "y": [3.0, 10.0], "z": [2.0, 50.0]})
+    html = lab.table(wide, heat=["x", "y", "z"], by_row=True)._repr_html_()
+    assert re.findall(r"--ll-heat:(\d+)%", html) == ["0", "45", "22", "45", "0", "22"]
     level = lab.table(FRAME.assign(gain=1.0), heat=["gain"])
     assert level._repr_html_().count("--ll-heat:0%") == 2
 

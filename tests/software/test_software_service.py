@@ -22,6 +22,7 @@ from launchlab.software import (
     door,
     make_load,
     make_releases,
+    make_restart,
     make_serving,
     make_tour,
     releases,
@@ -249,7 +250,7 @@ def test_it_does_not_outlive_a_process_that_is_killed():
         timer.start()
         url = process.stdout.readline().strip()
         timer.cancel()
-        service = running.Running(url, ROOT)
+        service = running.Running(url, ROOT, process)
         assert service.ask("/health")[0] == 200
         process.kill()
     gone = threading.Event()
@@ -275,6 +276,17 @@ def test_without_a_service_or_a_start_it_says_so(tmp_path, monkeypatch):
         running.running_service("--capacity", "0"),
     ):
         pass
+
+
+def test_where_the_unit_is_wrong_for_all_the_usual_value_does_not_see_by_how_much():
+    as_it_is, mended = door.all_wrong(3, "eta", 1)
+    np.testing.assert_allclose(as_it_is, door.cents_scores(3).clean)
+    in_seconds, same = door.all_wrong(3, "eta", 60)
+    np.testing.assert_array_equal(mended, same)
+    assert in_seconds.mean() < as_it_is.mean()
+    in_cents, usual_price = door.all_wrong(3, "price", 100)
+    np.testing.assert_allclose(in_cents, door.ordered(3, 1.0, "serve"))
+    np.testing.assert_allclose(usual_price, door.ordered(3, 1.0, "usual"))
 
 
 # ------------------------------------------------------------------------ what is recorded
@@ -309,6 +321,66 @@ def test_of_several_rounds_the_medians_are_kept_and_how_far_they_lie_apart():
     found = make_load.middle(rounds).iloc[0]
     assert (found.p50, found.p50_low, found.p50_high, found.failed) == (1.2, 1.0, 9.0, 3)
     assert (found.clients, found.outside) == (8, 2.5)
+
+
+def test_the_recorded_restarts_say_how_they_were_made_and_are_whole():
+    kept = json.loads((ROOT / "launchlab/software/results/restart.json").read_text())
+    assert kept["made_by"].endswith("launchlab.software.make_restart")
+    assert kept["cores"] and kept["date"]
+    said = (kept["rate"], kept["look"], kept["drain"], kept["rounds"])
+    assert said == (
+        make_restart.RATE,
+        make_restart.LOOK,
+        make_restart.DRAIN,
+        make_restart.ROUNDS,
+    )
+    rows = {(row["way"], row["processes"]): row for row in kept["rows"]}
+    assert set(rows) == {(way, count) for way in make_restart.WAYS for count in (1, 2)}
+    for row in rows.values():
+        assert 0 <= row["least"] <= row["lost"] <= row["most"] and row["away"] > 0
+    # Whoever is sent to a process that has ended is lost until the balancer looks again, in one
+    # second; half of the customers are sent there.
+    for way in ("killed", "stopped"):
+        assert 0 < rows[way, 2]["least"] <= rows[way, 2]["most"] <= make_restart.RATE
+    assert rows["drained", 2]["most"] == 0
+
+
+class Told:
+    """Stands for a process: answers with the statuses that it is given, in turn."""
+
+    def __init__(self, ready, rank=200):
+        self.ready, self.rank, self.asked = iter(ready), rank, []
+
+    def ask(self, path, body=None):
+        self.asked.append(path)
+        status = next(self.ready) if path == "/ready" else self.rank
+        if status is None:
+            raise ConnectionRefusedError
+        return status, {}
+
+
+def test_the_balancer_sends_customers_only_to_who_was_ready_when_it_looked():
+    one, two = Told([200, 503, None]), Told([200, 200, 503])
+    balancer = make_restart.Balancer([one, two])
+    assert not balancer.serve({})  # it has not looked yet
+    for who in ((one, two), (two,), ()):
+        balancer.look()
+        assert balancer.ready == who
+    one.ready = two.ready = iter([200, 200])
+    balancer.look()
+    assert [balancer.serve({}) for _ in range(4)] == [True] * 4
+    assert one.asked.count("/rank") == two.asked.count("/rank") == 2
+    one.rank = None  # it has ended, and nobody has looked since
+    assert [balancer.serve({}) for _ in range(4)].count(False) == 2
+
+
+def test_of_several_restarts_the_medians_are_kept_and_the_fewest_and_most_lost():
+    same = {"way": "killed", "processes": 2, "asked": 100}
+    rounds = pd.DataFrame(
+        [same | {"lost": lost, "away": away} for lost, away in ((4, 1.0), (9, 3.0), (5, 2.0))]
+    )
+    found = make_restart.middle(rounds).iloc[0]
+    assert (found.lost, found.least, found.most, found.away) == (5, 4, 9, 2.0)
 
 
 def test_onnx_was_tried_with_what_its_requirements_name():

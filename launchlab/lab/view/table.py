@@ -39,6 +39,7 @@ def table(
     formats: Mapping[str, str] | None = None,
     digits: int = 3,
     heat: Sequence[str] = (),
+    by_row: bool = False,
     caption: str = "",
 ) -> Table:
     """Typeset a frame.
@@ -56,6 +57,8 @@ def table(
         Significant digits of numbers without a format; whole ones are shown whole.
     heat : sequence of str
         Columns whose cells are tinted, the more the larger the number.
+    by_row : bool, default False
+        Whether a number is held against the others of its row, and not of its column.
     caption : str
         What the table shows.
 
@@ -74,11 +77,17 @@ def table(
         if name not in frame.columns:
             known = ", ".join(map(repr, frame.columns))
             raise ValueError(f"table: no column {name!r}, expected one of {known}")
+    plain_values = {name: [_value(value) for value in frame[name]] for name in (*heads, *heat)}
+    tinted = {name: _tints(name, plain_values[name]) for name in heat}
+    if by_row:
+        rows_of_heat = zip(*(plain_values[name] for name in heat), strict=True)
+        by_rows = [_tints(", ".join(heat), row) for row in rows_of_heat]
+        tinted = dict(zip(heat, zip(*by_rows, strict=True), strict=True))
     columns_of_cells = []
     for name in heads:
-        values = [_value(value) for value in frame[name]]
+        values = plain_values[name]
         texts = [_text(name, value, given.get(name), digits) for value in values]
-        tints = _tints(name, values) if name in heat else [None] * len(values)
+        tints = tinted.get(name, [None] * len(values))
         right = any(map(is_number, values))
         columns_of_cells.append([(*cell, right) for cell in zip(texts, tints, strict=True)])
     rows = list(zip(*columns_of_cells, strict=True))
