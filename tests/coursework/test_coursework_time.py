@@ -14,6 +14,7 @@ import pytest
 from coursework import grade, marks, sandbox
 from coursework.compare import reworded
 from coursework.sandbox import Job, Limits
+from coursework.sandbox.inside import runner
 from coursework.sandbox.inside.meter import Meter, family
 from coursework.spec import Probe
 from coursework.submissions import Submission
@@ -143,6 +144,32 @@ def test_a_cell_is_interrupted_and_the_next_one_runs(cell):
     assert b"CellTimeoutError: longer than 1.5 s" in ran.results
     assert b'{"probe": 0, "value": 1}' in ran.results
     assert b'"starved": true' not in ran.results
+
+
+class Shell:
+    """An IPython that is interrupted a second time while it tells of the first, and trips."""
+
+    def run_cell(self, source, store_history):
+        assert store_history
+        try:
+            exec(source)
+        except runner.CellTimeoutError:
+            raise UnboundLocalError("result") from None
+
+
+def test_what_an_interruption_becomes_on_its_way_out_is_not_what_ended_the_cell():
+    told = []
+    meter = Meter(lambda: family(os.getpid()))
+    runner.run_cells(
+        Shell(), [SPIN, "1 / 0"], (0.3, 60.0), meter, lambda **words: told.append(words)
+    )
+    assert told[1] == {
+        "cell": 1,
+        "error": "CellTimeoutError: longer than 0.3 s",
+        "late": True,
+        "starved": False,
+    }
+    assert told[3]["error"] == "ZeroDivisionError: division by zero" and not told[3]["late"]
 
 
 LATE = {

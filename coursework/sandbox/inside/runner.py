@@ -73,7 +73,7 @@ def _limit(job: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _at_most(seconds: float, wall: float, meter: Meter) -> Iterator[None]:
+def _at_most(seconds: float, wall: float, meter: Meter) -> Iterator[list[CellTimeoutError]]:
     """Interrupt what takes more of its time, again and again should it catch that.
 
     Parameters
@@ -84,23 +84,28 @@ def _at_most(seconds: float, wall: float, meter: Meter) -> Iterator[None]:
         Of the clock, long after that: for what neither of the two sees.
     meter
         Of all that the notebook runs.
+
+    Yields
+    ------
+    list of CellTimeoutError
+        The interruptions so far.
     """
     meter.look()
     spent, began = meter.spent, time.monotonic()
+    interrupted: list[CellTimeoutError] = []
 
     def over(_signal: int, _frame: FrameType | None) -> None:
         meter.look()
         late = CellTimeoutError(f"longer than {seconds:g} s")
-        if meter.spent - spent > seconds:
-            raise late
-        if time.monotonic() - began > wall:
-            late.starved = True
+        late.starved = meter.spent - spent <= seconds
+        if not late.starved or time.monotonic() - began > wall:
+            interrupted.append(late)
             raise late
 
     signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, _OFTEN, _OFTEN)
     try:
-        yield
+        yield interrupted
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -167,8 +172,9 @@ def run_cells(
     for number, source in enumerate(cells, start=1):
         tell(cell=number)
         error: BaseException | None = None
+        interrupted: list[CellTimeoutError] = []
         try:
-            with _at_most(*seconds, meter):
+            with _at_most(*seconds, meter) as interrupted:
                 result = shell.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
         except BaseException as raised:
@@ -177,6 +183,9 @@ def run_cells(
             # A cell has forked, and this is the copy: one notebook is enough.
             os._exit(0)
         if error is not None:
+            # The second interruption may meet IPython as it tells of the first, and comes out as
+            # an error of IPython's own.
+            error = next(iter(interrupted), error)
             late = isinstance(error, CellTimeoutError)
             starved = isinstance(error, CellTimeoutError) and error.starved
             tell(cell=number, error=_short(error), late=late, starved=starved)

@@ -80,9 +80,9 @@ def table(
     plain_values = {name: [_value(value) for value in frame[name]] for name in (*heads, *heat)}
     tinted = {name: _tints(name, plain_values[name]) for name in heat}
     if by_row:
-        rows_of_heat = zip(*(plain_values[name] for name in heat), strict=True)
-        by_rows = [_tints(", ".join(heat), row) for row in rows_of_heat]
-        tinted = dict(zip(heat, zip(*by_rows, strict=True), strict=True))
+        across = zip(*(plain_values[name] for name in heat), strict=True)
+        by_rows = zip(*(_tints(", ".join(heat), row) for row in across), strict=True)
+        tinted = {name: list(tints) for name, tints in zip(heat, by_rows, strict=True)}
     columns_of_cells = []
     for name in heads:
         values = plain_values[name]
