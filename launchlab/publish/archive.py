@@ -19,11 +19,12 @@ Unpack this file, on a disk or a stick, and open index.html in a browser. No ser
 is needed: the labs move, for their numbers are in the pages.
 
 A browser gives a page from a folder less than one from a server:
-- The search finds pages and leads to them, but shows no excerpt: it may not read what it lists.
+- The search finds pages and leads to them. In Chromium it shows no excerpt, because it may not read
+  what it lists; in Firefox 153 we saw excerpts.
 - What you predict and decide is kept by the browser. Take another browser, and your ledger is
   empty; its page writes the ledger to a file, and reads it back.
-- A browser that takes each file for a site of its own shows an empty ledger. In Chromium we saw it
-  filled; Firefox and Safari we did not try.
+- A browser that takes each file for a site of its own shows an empty ledger. In Chromium and in
+  Firefox 153 we saw it filled; Safari we did not try.
 - Buttons that lead to Binder or to the repository need a network.
 
 With Python, a server takes one line, in this folder: python3 -m http.server 8000
