@@ -78,13 +78,13 @@ def limits(result: Result) -> str:
     label = re.sub(r"\s*\([-−+.\d]+\)$", "", least.label)
     if least.ends:
         left = f"true in only {least.count}" if least.count else "true in none"
-        return f"one change ends it: {label} ({left})"
+        return f"it stops holding with one change: {label} ({left})"
     if len(result.claim.variants) == 1:
         return f"with one change, in {least.count}: {label}"
     each = f"under each of {len(result.claim.variants)} other assumptions"
     if least.count == least.total:
         return f"in all of them {each}, too"
-    return f"in {least.count} or more {each}"
+    return f"in at least {least.count} {each}"
 
 
 def breaks(result: Result) -> Iterator[str]:

@@ -173,7 +173,8 @@ def test_an_assumption_that_ends_it_is_said_before_a_number_that_does_not(tmp_pa
     result, _ = found(claim, tmp_path)
     ended = {**result.effects, "shifted": {seed: Effect(-1.0) for seed in range(20)}}
     said = wording.limits(replace(result, effects=ended))
-    assert said.startswith("one change ends it: ") and said.endswith(" (true in none)")
+    assert said.startswith("it stops holding with one change: ")
+    assert said.endswith(" (true in none)")
 
 
 @pytest.mark.parametrize(

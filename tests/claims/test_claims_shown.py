@@ -36,11 +36,11 @@ def changes(*labels: str) -> tuple[Variant, ...]:
     ("counts", "said"),
     [
         ([20], ""),
-        ([20, 3], "one change ends it: change 0 (true in only 3)"),
-        ([20, 0], "one change ends it: change 0 (true in none)"),
+        ([20, 3], "it stops holding with one change: change 0 (true in only 3)"),
+        ([20, 0], "it stops holding with one change: change 0 (true in none)"),
         ([20, 14], "with one change, in 14: change 0"),
-        ([20, 14, 3, 9], "one change ends it: change 1 (true in only 3)"),
-        ([20, 14, 12], "in 12 or more under each of 2 other assumptions"),
+        ([20, 14, 3, 9], "it stops holding with one change: change 1 (true in only 3)"),
+        ([20, 14, 12], "in at least 12 under each of 2 other assumptions"),
         ([20, 20, 20], "in all of them under each of 2 other assumptions, too"),
         # What holds in fewer than half of the worlds is ended by no other assumption.
         ([9, 3], ""),
@@ -208,7 +208,8 @@ def test_a_claim_opens_without_a_script_and_tells_every_assumption():
     html = shown.claim(result(claim, [1.0] * 20, [2.0] * 20, [-3.0] * 20))
     head, more = html.split("</summary>")
     assert head.startswith('<details class="ll-claim" id="claim-toy-rises">')
-    assert "The toy rises." in head and "One change ends it: more rain (true in none)." in head
+    assert "The toy rises." in head
+    assert "It stops holding with one change: more rain (true in none)." in head
     for cells in ("less bait</td><td>20 of 20", "more rain</td><td>0 of 20", "nothing</td><td>20"):
         assert cells in more
     assert "<style" not in html and "<script" not in html
