@@ -27,6 +27,20 @@ _EVALUATED = f"""([selector, state]) => {{
   return {{ sentence: found.sentence, cells: ({CELLS})(table) }};
 }}"""
 
+# What a lab shows beside its chart and sentence, and what the front end computes for a state.
+_SHOWN = f"""([selector, state, id]) => {{
+  const section = document.querySelector(selector);
+  const text = (part) => section.querySelector(part)?.innerText;
+  return {{
+    cells: ({CELLS})(section.querySelector(".ll-numbers table")),
+    computed: ({_EVALUATED})([selector, state]).cells,
+    said: document.getElementById(id).getAttribute("aria-valuetext"),
+    shown: text(`output[for='${{id}}']`),
+    verdict: text(".ll-verdict"),
+    note: text(".ll-controls > .ll-note"),
+  }};
+}}"""
+
 # Whether the address says that a control stands at a value.
 _FOLLOWED = """([selector, name, value]) => {
   const lab = JSON.parse(document.querySelector(`${selector} .ll-data`).textContent);
@@ -301,22 +315,14 @@ def away_from_start(lab: Lab, control: dict[str, Any]) -> int:
 
 
 def _moved(reader: Visit, lab: Lab, control: dict[str, Any], end: int) -> Move:
-    section = reader.section(lab)
-    state = {**lab.data["start"], control["name"]: book.ends(control)[end]}
-    said = shown = None
-    if control["kind"] in ("slider", "range"):
-        said = reader.control(lab, control).get_attribute("aria-valuetext")
-        shown = section.locator(f"output[for='{lab.name}-{control['name']}']").inner_text()
-    return Move(
-        control=control["name"],
-        seen=reader.seen(lab),
-        cells=section.locator(".ll-numbers table").evaluate(CELLS),
-        computed=reader.page.evaluate(_EVALUATED, [lab.selector, state])["cells"],
-        said=said,
-        shown=shown,
-        verdict=_verdict(reader, lab),
-        note=section.locator(".ll-controls > .ll-note").inner_text(),
-    )
+    name = control["name"]
+    state = {**lab.data["start"], name: book.ends(control)[end]}
+    shown = reader.page.evaluate(_SHOWN, [lab.selector, state, f"{lab.name}-{name}"])
+    if control["kind"] not in ("slider", "range"):
+        shown |= {"said": None, "shown": None}
+    if not lab.data["question"]:
+        shown |= {"verdict": ""}
+    return Move(control=name, seen=reader.seen(lab), **shown)
 
 
 def _verdict(reader: Visit, lab: Lab) -> str:

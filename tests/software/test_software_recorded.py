@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from launchlab.software import make_changes
 from launchlab.software.changes import BLEND, CHANGES, MODELS, compared, scored
@@ -22,6 +24,14 @@ from launchlab.software.recorded import (
 from launchlab.software.town import N_SERVED, make_town
 
 EVERY = [*MODELS, BLEND]
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    # As the tables were made: with more, sums are taken in another order, and regressions end a
+    # little elsewhere.
+    with threadpool_limits(1):
+        yield
 
 
 def test_every_change_stands_there_for_every_model() -> None:
