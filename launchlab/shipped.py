@@ -6,6 +6,7 @@ and writes such files, and records how they were made.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sys
@@ -119,6 +120,20 @@ def made_by(module: str, **more: object) -> dict[str, Any]:
         "versions": reach.versions(),
         **more,
     }
+
+
+def when_measured() -> dict[str, Any]:
+    """Today's date, the machine's cores, and how busy they are: asked for before a measurement."""
+    return {
+        "date": time.strftime("%Y-%m-%d"),
+        "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 1),
+    }
+
+
+def write_record(path: Path, kept: dict[str, Any]) -> None:
+    """Write what `made_by` returned as JSON, an entry a line."""
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def cost_line(note: str) -> str:

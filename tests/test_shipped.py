@@ -3,6 +3,7 @@
 import gzip
 import importlib.util
 import json
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def test_a_table_says_how_it_was_made_and_can_be_read(tmp_path):
     assert lines[2] == "# Made by: OMP_NUM_THREADS=1 python -m launchlab.x"
     assert lines[3:] == ["a,b", "1,0.123", "2,2"]
     assert pd.read_csv(path, comment="#").shape == (2, 2)
+
+
+def test_a_measurement_says_when_and_where_and_is_written_an_entry_a_line(tmp_path):
+    path = tmp_path / "x.json"
+    kept = shipped.made_by("launchlab.x", **shipped.when_measured(), rows=[{"lost": 3}])
+    assert date.fromisoformat(kept["date"]) and kept["cores"] >= 1 and kept["load_before"] >= 0
+    shipped.write_record(path, kept)
+    text = path.read_text(encoding="utf-8")
+    assert json.loads(text) == kept
+    assert text.splitlines()[1] == ' "made_by": "OMP_NUM_THREADS=1 python -m launchlab.x",'
+    assert text.endswith("}\n")
 
 
 @pytest.mark.parametrize(("package", "name"), MADE)

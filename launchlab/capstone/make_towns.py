@@ -5,7 +5,6 @@ Also what becomes of strategies in many draws of the first 20.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 
@@ -80,7 +79,7 @@ def main() -> None:
     kept = shipped.made_by(
         "launchlab.capstone.make_towns", towns=TOWNS, cpu_seconds=round(time.process_time(), 1)
     )
-    (folder / "towns.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(folder / "towns.json", kept)
     shipped.write_table(
         folder / "fates.csv",
         shipped.in_worlds(fates_of, WORLDS),

@@ -6,7 +6,6 @@ Takes some 20 s of CPU a world. Finished worlds are kept, so that an interrupted
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Sequence
 
@@ -59,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         gate_seconds_note="CPU of one sound release of world 0; a gate that shares work with a"
         " later one pays for it",
     )
-    (_HERE / "gates.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(_HERE / "gates.json", kept)
     print(f"wrote gates.csv ({len(table)} rows) and gates.json")
 
 

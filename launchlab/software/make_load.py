@@ -10,10 +10,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -85,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Load the service and record how it answers.")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each run")
     seconds = parser.parse_args(arguments).seconds
-    busy = os.getloadavg()[0]
+    now = shipped.when_measured()
     rounds = []
     for _, capacity, replicas in product(range(ROUNDS), CAPACITIES, REPLICAS):
         rounds += load(capacity, replicas, CLIENTS, seconds)
@@ -93,9 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = middle(pd.DataFrame(rounds)).to_dict("records")
     kept = shipped.made_by(
         "launchlab.software.make_load",
-        date=time.strftime("%Y-%m-%d"),
-        cores=os.cpu_count(),
-        load_before=round(busy, 1),
+        **now,
         seconds=seconds,
         rounds=ROUNDS,
         note="medians over rounds; clients, service and replicas share the cores; a client that is "
@@ -104,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     path = Path(shipped.folder(__file__), "load.json")
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(path, kept)
     print(f"wrote {path.name} ({len(rows)} rows)")
 
 

@@ -6,7 +6,6 @@ resumes where it stopped.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pandas as pd
@@ -30,7 +29,7 @@ def main() -> None:
         table = shipped.in_worlds(rows, WORLDS)
         table.to_csv(results / f"{name}.csv", index=False, float_format="%.5g")
         kept = shipped.made_by("launchlab.software.make_obeying", worlds=list(range(WORLDS)))
-        (results / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        shipped.write_record(results / f"{name}.json", kept)
 
 
 if __name__ == "__main__":

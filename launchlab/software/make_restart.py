@@ -15,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import os
 import signal
 import sys
 import threading
@@ -183,7 +182,7 @@ def middle(rounds: pd.DataFrame) -> pd.DataFrame:
 
 def main() -> None:
     """Record the restarts, and print them."""
-    busy = os.getloadavg()[0]
+    now = shipped.when_measured()
     rounds = []
     for _, processes, way in itertools.product(range(ROUNDS), (1, 2), WAYS):
         rounds.append(restart(way, processes))
@@ -191,9 +190,7 @@ def main() -> None:
     rows = middle(pd.DataFrame(rounds))
     kept = shipped.made_by(
         "launchlab.software.make_restart",
-        date=time.strftime("%Y-%m-%d"),
-        cores=os.cpu_count(),
-        load_before=round(busy, 1),
+        **now,
         rate=RATE,
         look=LOOK,
         drain=DRAIN,
@@ -203,7 +200,7 @@ def main() -> None:
         rows=rows.to_dict("records"),
     )
     path = Path(shipped.folder(__file__), "restart.json")
-    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(path, kept)
     print(rows.to_string(index=False))
 
 

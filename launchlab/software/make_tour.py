@@ -71,7 +71,7 @@ def main() -> None:
     rows = tour()
     kept = shipped.made_by("launchlab.software.make_tour", rows=rows)
     path = Path(shipped.folder(__file__), "tour.json")
-    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(path, kept)
     for row in rows:
         print(row["asked"], "|", row["status"] or "", "|", row["answer"])
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
 import time
@@ -105,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         cpu_seconds_note="training, scoring and evaluation of each world; world 0 always all of"
         " it, the others less where LAUNCHLAB_CACHE held trained scores",
     )
-    (_HERE / "zoo.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(_HERE / "zoo.json", kept)
     total = sum(seconds for seconds, _ in made)
     print(f"wrote zoo.csv ({len(table)} rows), zoo.json and scores.npz; {total:.0f} s CPU now")
 
