@@ -206,7 +206,7 @@ def test_a_slow_experiment_does_not_compute_while_a_slider_is_dragged(monkeypatc
 
 def asking(**question) -> live.LiveLab:
     asked = {"text": "How large?", "truth": lambda frame: frame.y.max(), **question}
-    return open_lab(experiment(question=lab.Question(**asked)))
+    return open_lab(experiment(question=lab.Question(**asked), reflect="So large?"))
 
 
 def test_nothing_is_shown_before_the_prediction():
@@ -214,6 +214,9 @@ def test_nothing_is_shown_before_the_prediction():
     assert not is_shown(one._outcome)
     assert not is_shown(one._panel)
     assert is_shown(one.question.view)
+    # Nor what to reflect on, which may give the answer away.
+    assert one._outcome.children[-1].value == "<p>So large?</p>"
+    assert not any("So large?" in getattr(part, "value", "") for part in one.view.children)
 
 
 def test_skipping_opens_without_a_verdict():

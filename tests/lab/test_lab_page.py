@@ -79,12 +79,14 @@ def test_the_page_holds_the_lab_without_javascript():
 
 
 def test_the_question_stands_before_the_outcome_and_no_control_until_javascript_runs():
-    demo = experiment(question=lab.Question("How many?", truth=len))
+    demo = experiment(question=lab.Question("How many?", truth=len), reflect="So few?")
     reader, _ = frozen(demo)
     assert reader.texts["ll-waiting"] == "Predict first: How many?"
     before, _, after = page.freeze(demo, demo.state()).partition("ll-outcome")
     assert "ll-waiting" in before
     assert "ll-waiting" not in after
+    # What to reflect on may give away the answer: it is hidden with the outcome.
+    assert "So few?" in after.rpartition("</div>")[0]
     assert not {tag for tag, _ in reader.elements} & {"input", "button", "select", "form"}
 
 

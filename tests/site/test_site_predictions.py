@@ -10,8 +10,8 @@ from tests.site import book
 from tests.site.axe import violations
 from tests.site.visit import browsing
 
-HIDDEN = {"question": True, "outcome": False, "controls": False, "verdict": ""}
-OPEN = {"question": False, "outcome": True, "controls": True, "verdict": ""}
+HIDDEN = {"question": True, "outcome": False, "controls": False, "verdict": "", "reflect": False}
+OPEN = {"question": False, "outcome": True, "controls": True, "verdict": "", "reflect": True}
 
 
 def test_the_outcome_waits_for_a_prediction(tour, asking_page):

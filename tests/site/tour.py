@@ -193,6 +193,7 @@ def _parts(_: Lab, section: Locator) -> dict[str, Any]:
         "outcome": section.locator(".ll-outcome").is_visible(),
         "controls": section.locator(".ll-controls").is_visible(),
         "verdict": verdict.inner_text() if verdict.is_visible() else "",
+        "reflect": section.locator(".ll-reflect").is_visible(),
     }
 
 

@@ -172,15 +172,15 @@ class LiveLab:
             panel.append(widgets.Box(self.preset_buttons, layout=wrapped))
         panel += [widgets.HBox([self.reset_button, self.copy_button]), self.copied]
         self._panel = widgets.VBox(panel)
-        self._outcome = widgets.VBox([self.chart, self.verdict])
+        # What to reflect on may give away what is asked.
+        reflect = [Markup("<p>{}</p>").format(experiment.reflect)] if experiment.reflect else []
+        self._outcome = widgets.VBox([self.chart, self.verdict, *map(widgets.HTML, reflect)])
         self.question = _Question(self, self._asked) if self._asked else None
         title = widgets.HTML(Markup("<b>{}</b>").format(experiment.title))
         children = [title, self._panel, self._outcome]
         if self.question:
             children.insert(1, self.question.view)
             self._set_open(False)
-        if experiment.reflect:
-            children.append(widgets.HTML(Markup("<p>{}</p>").format(experiment.reflect)))
         self.view = widgets.VBox([*children, runtime()]).add_class("ll-lab")
         self._put(start)
 
