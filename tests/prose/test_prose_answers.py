@@ -17,7 +17,7 @@ WAIVERS: dict[tuple[str, str], str] = {
     ("floor-for-small", "On average 18 % of orders"): "the size of another claim, about the town",
     ("floor-for-small", "18 % of 300 do"): "another chapter's number, of intervals",
     ("floor-for-small", "shown it in 18 % of cases"): "another chapter's number, of canaries",
-    ("floor-for-small", "works 18 % of the time"): "another chapter's number, of a server",
+    ("floor-for-small", "is busy 18 % of the time"): "another chapter's number, of a server",
 }
 
 # What says the same as a unit.
