@@ -6,7 +6,6 @@ changed world (*fresh*). Takes about 26 seconds of CPU per world.
 
 from __future__ import annotations
 
-import json
 import time
 from functools import cache, lru_cache
 
@@ -198,7 +197,7 @@ def main() -> None:
         session_seed=SESSION_SEED,
         cpu_seconds=round(time.process_time(), 1),
     )
-    (folder / "drift.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(folder / "drift.json", kept)
     print(f"wrote drift.csv ({len(table)} rows) and drift.json; {kept['cpu_seconds']} s CPU")
 
 

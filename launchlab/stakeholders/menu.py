@@ -5,7 +5,6 @@ Trains the five models and evaluates 600 configurations, in about a minute of CP
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import fields
@@ -202,7 +201,7 @@ def main() -> None:
         hungry_customer=hungry_customer(town()),
         cpu_seconds=round(time.process_time(), 1),
     )
-    (folder / "menu.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    shipped.write_record(folder / "menu.json", kept)
     print(f"wrote menu.csv ({len(table)} rows) and menu.json; {kept['cpu_seconds']} s CPU")
 
 
